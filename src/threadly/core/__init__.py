@@ -1,0 +1,1 @@
+"""Packages that any asyncio application can use: nothing here knows of clothes or of a web framework."""

@@ -1,0 +1,19 @@
+"""PostgreSQL for asyncio applications: `read` looks, `run` changes; keyset pages; named constraints."""
+
+from threadly.core.database.engine import Database, DatabaseUnavailable, driver_url
+from threadly.core.database.keyset import CursorRejected, Cursors
+from threadly.core.database.model import Model
+from threadly.core.database.sessions import ReadSession, Tx
+from threadly.core.database.settings import DatabaseSettings
+
+__all__ = [
+    "CursorRejected",
+    "Cursors",
+    "Database",
+    "DatabaseSettings",
+    "DatabaseUnavailable",
+    "Model",
+    "ReadSession",
+    "Tx",
+    "driver_url",
+]

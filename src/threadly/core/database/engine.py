@@ -1,0 +1,132 @@
+"""The way into PostgreSQL: `read` looks, `run` changes.
+
+Guaranteed: what `run` was given is committed when it returns, and undone when it raises; a conflict with another
+transaction (serialisation failure, deadlock) is retried as a whole. Nothing connects before the first use.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Concatenate, Final, ParamSpec, TypeVar, cast
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from threadly.core.database.sessions import ReadSession, Tx
+from threadly.core.database.settings import DatabaseSettings
+from threadly.core.errors import Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_ATTEMPTS: Final = 3
+_CONFLICTS: Final = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+_LOST: Final = ("08", "57P", "53300")  # connection_exception, operator_intervention, too_many_connections
+_SCHEME: Final = "postgresql+asyncpg://"
+
+
+class DatabaseUnavailable(Unavailable):
+    """PostgreSQL cannot be reached, or every connection stayed busy for the whole wait."""
+
+    code = "database_unavailable"
+    title = "We cannot reach our records right now. Please try again in a moment."
+
+
+class Database:
+    """One PostgreSQL, reached through a bounded pool of connections."""
+
+    def __init__(self, settings: DatabaseSettings, *, application_name: str = "threadly") -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            _SCHEME,
+            connect_args={
+                # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
+                "dsn": driver_url(settings.url.get_secret_value()),
+                "timeout": settings.pool_wait.total_seconds(),
+                "server_settings": {
+                    "application_name": application_name,
+                    "statement_timeout": str(round(settings.statement_timeout.total_seconds() * 1000)),
+                    "timezone": "UTC",
+                },
+            },
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_wait.total_seconds(),
+            pool_use_lifo=True,
+        )
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def close(self) -> None:
+        """Closes every connection. Using the database afterwards connects anew."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """Looks at what is committed, each statement on its own (autocommit: no BEGIN, no second round trip).
+
+        Raises:
+            DatabaseUnavailable: No connection in time, or it was lost.
+        """
+        with _loss_is_typed():
+            connection = await _connected(self._autocommit.connect())
+            try:
+                yield cast("ReadSession", connection)
+            finally:
+                await connection.close()
+
+    async def run(self, function: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Calls `function(tx, …)` in one transaction and commits it; tries the whole again on a conflict.
+
+        The function may so be called more than once, and must have no effect outside its transaction.
+
+        Raises:
+            DatabaseUnavailable: No connection in time, or it was lost; whether a lost commit took effect is unknown.
+            DBAPIError: PostgreSQL refused, or the conflict lasted for all attempts.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await self._attempt(function, *args, **kwargs)
+            except DBAPIError as refusal:
+                if attempt == _ATTEMPTS or _sqlstate(refusal) not in _CONFLICTS:
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _attempt(
+        self, function: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with _loss_is_typed():
+            connection = await _connected(self.engine.connect())
+            try:
+                async with AsyncSession(connection, expire_on_commit=False) as session, session.begin():
+                    return await function(Tx(session), *args, **kwargs)
+            finally:
+                await connection.close()
+
+
+def driver_url(url: str) -> str:
+    """The address as the driver wants it: SQLAlchemy's spelling of the scheme is understood as well."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql{separator}{rest}" if scheme.partition("+")[0] in {"postgres", "postgresql"} else url
+
+
+async def _connected(connection: AsyncConnection) -> AsyncConnection:
+    try:
+        return await connection.start()
+    except (OSError, TimeoutError, NoConnectionInTime) as unreachable:
+        raise DatabaseUnavailable from unreachable
+
+
+@contextmanager
+def _loss_is_typed() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as refusal:
+        if refusal.connection_invalidated or (_sqlstate(refusal) or "").startswith(_LOST):
+            raise DatabaseUnavailable from refusal
+        raise
+
+
+def _sqlstate(refusal: DBAPIError) -> str | None:
+    return getattr(refusal.orig, "sqlstate", None)

@@ -1,0 +1,27 @@
+"""What a function may do with the database, told by the type of its first parameter.
+
+`read: ReadSession` looks; `tx: Tx` changes, within the transaction of whoever called it. A `Tx` also serves
+where a `ReadSession` is asked for, so a service can use the slice's queries inside its transaction.
+"""
+
+from typing import Any, NewType, Protocol, TypeVarTuple
+
+from sqlalchemy import Result
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+Ts = TypeVarTuple("Ts")
+
+
+class ReadSession(Protocol):
+    """Runs selects and nothing else; each sees what is committed when it starts."""
+
+    async def execute(self, statement: TypedReturnsRows[*Ts], /) -> Result[*Ts]:
+        """The rows of a select, buffered."""
+
+    async def scalar(self, statement: TypedReturnsRows[*tuple[Any, ...]], /) -> Any:  # noqa: ANN401 - the column's own type
+        """The first column of the first row, or None."""
+
+
+Tx = NewType("Tx", AsyncSession)
+"""One transaction. It is never committed by who receives it: the edge that opened it does that."""

@@ -1,0 +1,1 @@
+"""The marketplace: slices that speak fashion, not HTTP. Lowest first: catalog, members, media, listings, storefront."""

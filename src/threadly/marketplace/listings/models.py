@@ -1,0 +1,107 @@
+"""What is for sale, and what was."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from threadly.core import clock, ids
+from threadly.core.database import Model
+from threadly.marketplace.catalog import CONDITION, Condition
+
+
+class ListingStatus(StrEnum):
+    """draft → available → reserved → sold, or removed from any of the first three."""
+
+    DRAFT = "draft"
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    SOLD = "sold"
+    REMOVED = "removed"
+
+
+_STATUS = Enum(ListingStatus, name="listing_status", values_callable=lambda kind: [member.value for member in kind])
+
+
+class Listing(Model):
+    """One thing, once. Its category is kept with its lineage, so that each level has an index to read in order."""
+
+    __tablename__ = "listings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new)
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="RESTRICT"))
+    department_id: Mapped[UUID]
+    group_id: Mapped[UUID]
+    category_id: Mapped[UUID]
+    brand_id: Mapped[UUID | None] = mapped_column(ForeignKey("brands.id", ondelete="RESTRICT"))
+    size_id: Mapped[UUID | None] = mapped_column(ForeignKey("sizes.id", ondelete="RESTRICT"))
+    colour: Mapped[str | None] = mapped_column(ForeignKey("colours.code", ondelete="RESTRICT"))
+    material: Mapped[str | None] = mapped_column(ForeignKey("materials.code", ondelete="RESTRICT"))
+    condition: Mapped[Condition] = mapped_column(CONDITION)
+    status: Mapped[ListingStatus] = mapped_column(_STATUS, default=ListingStatus.DRAFT, server_default="draft")
+    title: Mapped[str]
+    description: Mapped[str]
+    price_minor: Mapped[int]
+    currency: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+    published_at: Mapped[datetime | None]
+    sold_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        # A category that moves takes its listings along.
+        ForeignKeyConstraint(
+            ["category_id", "group_id", "department_id"],
+            ["categories.id", "categories.parent_id", "categories.department_id"],
+            name="fk_listings_category_is_a_leaf",
+            ondelete="RESTRICT",
+            onupdate="CASCADE",
+        ),
+        CheckConstraint("category_id <> group_id AND group_id <> department_id", name="category_is_a_leaf"),
+        CheckConstraint("char_length(btrim(title)) >= 3 AND char_length(title) <= 100", name="title_length"),
+        CheckConstraint(
+            "char_length(btrim(description)) >= 10 AND char_length(description) <= 2000", name="description_length"
+        ),
+        CheckConstraint("price_minor BETWEEN 1 AND 99999999", name="price_range"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
+        CheckConstraint(
+            "CASE status WHEN 'draft' THEN published_at IS NULL"
+            " WHEN 'removed' THEN true ELSE published_at IS NOT NULL END",
+            name="published_once_public",
+        ),
+        CheckConstraint("(status = 'sold') = (sold_at IS NOT NULL)", name="sold_has_its_time"),
+        CheckConstraint("(status = 'removed') = (removed_at IS NOT NULL)", name="removed_has_its_time"),
+        *(
+            Index(
+                f"ix_listings_for_sale_{scope or 'all'}_{name}",
+                *([f"{scope}_id"] if scope else []),
+                column,
+                "id",
+                postgresql_where=sql("status = 'available'"),
+            )
+            for scope in ("", "department", "group", "category")
+            for name, column in (("newest", "published_at"), ("price", "price_minor"))
+        ),
+        Index("ix_listings_seller_id_status_created_at", "seller_id", "status", "created_at"),
+    )
+
+
+class ListingPicture(Model):
+    """Which pictures a listing shows, in order; the first is its cover."""
+
+    __tablename__ = "listing_pictures"
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    picture_id: Mapped[UUID] = mapped_column(ForeignKey("pictures.id", ondelete="RESTRICT"))
+    alt: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("position BETWEEN 1 AND 10", name="position_range"),
+        CheckConstraint("char_length(alt) <= 100", name="alt_length"),
+        UniqueConstraint("listing_id", "picture_id"),
+    )

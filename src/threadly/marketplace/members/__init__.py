@@ -1,0 +1,5 @@
+"""Who sells and buys."""
+
+from threadly.marketplace.members.models import Member
+
+__all__ = ["Member"]

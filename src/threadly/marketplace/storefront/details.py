@@ -1,0 +1,121 @@
+"""One listing, whole."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
+
+from threadly.core.database import ReadSession
+from threadly.marketplace.catalog import Brand, Category, Colour, Material, Size
+from threadly.marketplace.listings import Listing, ListingNotFound, ListingPicture, ListingStatus
+from threadly.marketplace.media import Picture
+from threadly.marketplace.members import Member
+from threadly.marketplace.storefront.views import CategoryStep, ColourShown, Detail, Photo, SellerProfile
+
+
+async def listing(read: ReadSession, id: UUID) -> Detail:
+    """One listing as its page shows it, also when it is reserved or sold. Two statements.
+
+    Raises:
+        ListingNotFound: None, or not public: a draft, or removed.
+    """
+    row = (await read.execute(_DETAIL.where(Listing.id == id))).first()
+    if row is None:
+        raise ListingNotFound(listing_id=id)
+    pictures = await read.execute(_PICTURES.where(ListingPicture.listing_id == id))
+    return _detail(row, tuple(Photo(name=n, width=w, height=h, placeholder=p, alt=a) for n, w, h, p, a in pictures))
+
+
+_Department, _Group = aliased(Category), aliased(Category)
+_Avatar = aliased(Picture)
+
+_DETAIL: Final = (
+    select(
+        Listing.id,
+        Listing.status,
+        Listing.title,
+        Listing.description,
+        Listing.price_minor,
+        Listing.currency,
+        Listing.condition,
+        Listing.published_at,
+        Listing.sold_at,
+        Brand.name.label("brand"),
+        Size.label.label("size"),
+        Material.name.label("material"),
+        Colour.code.label("colour_code"),
+        Colour.name.label("colour_name"),
+        Colour.hex.label("colour_hex"),
+        _Department.name.label("department_name"),
+        _Department.path.label("department_path"),
+        _Group.name.label("group_name"),
+        _Group.path.label("group_path"),
+        Category.name.label("category_name"),
+        Category.path.label("category_path"),
+        Member.id.label("seller_id"),
+        Member.username,
+        Member.display_name,
+        Member.place,
+        Member.joined_at,
+        _Avatar.name.label("avatar_name"),
+        _Avatar.width.label("avatar_width"),
+        _Avatar.height.label("avatar_height"),
+        _Avatar.placeholder.label("avatar_placeholder"),
+    )
+    .join(Member, Member.id == Listing.seller_id)
+    .join(Category, Category.id == Listing.category_id)
+    .join(_Group, _Group.id == Listing.group_id)
+    .join(_Department, _Department.id == Listing.department_id)
+    .outerjoin(Brand, Brand.id == Listing.brand_id)
+    .outerjoin(Size, Size.id == Listing.size_id)
+    .outerjoin(Material, Material.code == Listing.material)
+    .outerjoin(Colour, Colour.code == Listing.colour)
+    .outerjoin(_Avatar, _Avatar.id == Member.avatar_id)
+    .where(Listing.status.in_([ListingStatus.AVAILABLE, ListingStatus.RESERVED, ListingStatus.SOLD]))
+)
+
+_PICTURES: Final = (
+    select(Picture.name, Picture.width, Picture.height, Picture.placeholder, ListingPicture.alt)
+    .join(ListingPicture, ListingPicture.picture_id == Picture.id)
+    .order_by(ListingPicture.position)
+)
+
+
+def _detail(row: Row[*tuple[Any, ...]], pictures: tuple[Photo, ...]) -> Detail:
+    return Detail(
+        id=row.id,
+        status=row.status,
+        title=row.title,
+        description=row.description,
+        price_minor=row.price_minor,
+        currency=row.currency,
+        condition=row.condition,
+        brand=row.brand,
+        size=row.size,
+        colour=row.colour_code and ColourShown(code=row.colour_code, name=row.colour_name, hex=row.colour_hex),
+        material=row.material,
+        categories=(
+            CategoryStep(name=row.department_name, path=row.department_path),
+            CategoryStep(name=row.group_name, path=row.group_path),
+            CategoryStep(name=row.category_name, path=row.category_path),
+        ),
+        published_at=row.published_at,
+        sold_at=row.sold_at,
+        seller=SellerProfile(
+            id=row.seller_id,
+            username=row.username,
+            display_name=row.display_name,
+            place=row.place,
+            joined_at=row.joined_at,
+            avatar=row.avatar_name
+            and Photo(
+                name=row.avatar_name,
+                width=row.avatar_width,
+                height=row.avatar_height,
+                placeholder=row.avatar_placeholder,
+                alt=row.display_name,
+            ),
+        ),
+        pictures=pictures,
+    )

@@ -1,0 +1,99 @@
+"""What a shopper sees: rows of several slices, composed. Frozen, and ready to be encoded as they are."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from threadly.marketplace.catalog import Condition
+from threadly.marketplace.listings import ListingStatus
+
+
+class Photo(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of a listing or a member."""
+
+    name: str
+    """Files are `/media/<name>-<width>.webp`, widths 320, 640 and 1280."""
+    width: int
+    height: int
+    placeholder: str
+    """A data URI of a few pixels, to show until the picture arrives."""
+    alt: str
+
+
+class Seller(msgspec.Struct, frozen=True, kw_only=True):
+    """A member, as far as a card shows one."""
+
+    id: UUID
+    username: str
+    display_name: str
+
+
+class SellerProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A member, as a listing's page shows one."""
+
+    id: UUID
+    username: str
+    display_name: str
+    place: str
+    joined_at: datetime
+    avatar: Photo | None
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing, as a grid shows it."""
+
+    id: UUID
+    title: str
+    price_minor: int
+    currency: str
+    condition: Condition
+    brand: str | None
+    size: str | None
+    published_at: datetime
+    seller: Seller
+    picture: Photo | None
+
+
+class CategoryStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the way from the department to a listing's category."""
+
+    name: str
+    path: str
+
+
+class ColourShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A colour by its name, and as a swatch."""
+
+    code: str
+    name: str
+    hex: str | None
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing, as its own page shows it."""
+
+    id: UUID
+    status: ListingStatus
+    title: str
+    description: str
+    price_minor: int
+    currency: str
+    condition: Condition
+    brand: str | None
+    size: str | None
+    colour: ColourShown | None
+    material: str | None
+    categories: tuple[CategoryStep, ...]
+    """Department, group, leaf."""
+    published_at: datetime
+    sold_at: datetime | None
+    seller: SellerProfile
+    pictures: tuple[Photo, ...]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a list; `next` opens the one after it, and is none on the last."""
+
+    items: tuple[Card, ...]
+    next: str | None

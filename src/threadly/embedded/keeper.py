@@ -1,9 +1,9 @@
 """Keeps one server for exactly as long as its owner lives: a small process between the two.
 
-The owner (the Python process that wants the server) holds one end of a pipe, the lifeline. A byte on it, its end, or the
-owner's death, however sudden, makes the keeper stop the server in order: each signal of the plan in turn with its time,
-then SIGKILL. So a server never outlives its owner, and even an owner killed with -9 leaves a database that was shut down
-properly. Where Linux offers it, the server gets the first signal of the plan when the *keeper* is killed, and whatever a
+The owner (the Python process that wants the server) holds one end of a pipe, the lifeline. A byte on it, its end, or
+the owner's death, however sudden, makes the keeper stop the server in order: each signal of the plan in turn with its
+time, then SIGKILL. So a server never outlives its owner, and even an owner killed with -9 leaves a database that was
+shut down properly. On Linux, the server also gets the first signal of the plan when the *keeper* is killed, and what a
 killed server leaves behind (backends in the middle of a query) is handed to the keeper and ended too.
 
 Keeper and server each lead a session of their own: the terminal's Ctrl-C reaches the application, which drains and then

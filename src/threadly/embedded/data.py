@@ -1,0 +1,182 @@
+"""The folder where the engines keep what they know, held by one process at a time.
+
+    .threadly/
+    ├─ lock                   held (flock) while anything runs here; names the process that started it
+    ├─ postgres/              the database; `local.conf` in it is yours, for settings of your own
+    ├─ postgres-passwords     0600; of the roles `threadly` and `postgres`
+    ├─ valkey/                the cache's snapshot, between a proper stop and the next start
+    ├─ postgresql.log  valkey.log
+    └─ run/                   the sockets, 0700; a link to a short temporary folder where a path would be too long
+
+An ephemeral folder is the same in a temporary place and goes when its owner ends, even by kill -9.
+"""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from threadly.embedded.account import Account
+from threadly.embedded.errors import DataInUse, DataNotUsable
+
+_LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 108
+_LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")
+_PREVIOUS_OWNER_SECONDS = 6.0  # what the servers of a killed owner need to stop
+_SCRATCH_PREFIX = "threadly-"
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data folder we hold, with all that a server needs to know about it."""
+
+    folder: Path
+    account: Account
+    sockets: Path
+    """Private to the account, 0700; short enough for the name of any socket."""
+    scratch: Path
+    """Temporary, gone with us. Any account may pass through, only we may write."""
+    lock: Path
+    lock_descriptor: int
+    remove: tuple[Path, ...]
+    """What a keeper removes when the owner is no longer there to do it."""
+
+    def log(self, engine: str) -> Path:
+        return self.folder / f"{engine}.log"
+
+
+@asynccontextmanager
+async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
+    """Takes the folder for this process, making it when missing; `ephemeral` takes a new temporary one instead.
+
+    Servers of an owner that was killed a moment ago are given the time to stop.
+
+    Raises:
+        DataInUse: Another process has it.
+        DataNotUsable: It cannot be written, or its database belongs to another account.
+    """
+    folder = _place(folder, ephemeral=ephemeral)
+    scratch: Path | None = None
+    descriptor = -1
+    try:
+        try:
+            _make(folder)
+            descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            await _lock(descriptor, folder)
+            account = Account.for_data(folder / "postgres")
+            _refuse_foreign(folder, account)
+            scratch = _make_scratch()
+            sockets = _make_sockets(folder, scratch, account)
+        except OSError as problem:
+            raise DataNotUsable(f"{folder} cannot be used: {problem.strerror} ({problem.filename}).") from problem
+        yield Data(
+            folder=folder,
+            account=account,
+            sockets=sockets,
+            scratch=scratch,
+            lock=folder / "lock",
+            lock_descriptor=descriptor,
+            remove=(scratch, folder) if ephemeral else (scratch,),
+        )
+    finally:
+        if scratch is not None:
+            _clear(folder / "run")
+            shutil.rmtree(scratch, ignore_errors=True)
+        if ephemeral:
+            shutil.rmtree(folder, ignore_errors=True)
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _place(folder: Path, *, ephemeral: bool) -> Path:
+    return Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX)) if ephemeral else folder.absolute()
+
+
+def _make(folder: Path) -> None:
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n")
+
+
+async def _lock(descriptor: int, folder: Path) -> None:
+    patience_ends = time.monotonic() + _PREVIOUS_OWNER_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = _named_in(descriptor)
+            if _is_alive(owner) or time.monotonic() > patience_ends:
+                raise DataInUse(folder, owner) from None
+            await asyncio.sleep(0.05)
+        else:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            return
+
+
+def _named_in(descriptor: int) -> int | None:
+    text = os.pread(descriptor, 32, 0)
+    return int(text) if text.strip().isdigit() else None
+
+
+def _is_alive(pid: int | None) -> bool:
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _refuse_foreign(folder: Path, account: Account) -> None:
+    """A database made by root belongs to `nobody`: say so, rather than let PostgreSQL stumble over it."""
+    for engine in ("postgres", "valkey"):
+        place = folder / engine
+        if place.exists() and (owner := place.stat().st_uid) != account.uid:
+            raise DataNotUsable(
+                f"{place} belongs to the account with number {owner}, and this is number {account.uid}. Start Threadly "
+                f"as you did before (data made as root is used as root), or choose another folder with --data DIR."
+            )
+
+
+def _make_scratch() -> Path:
+    short = Path("/tmp")  # noqa: S108  only as the place of a private folder; $TMPDIR is often too long for a socket
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=short if os.access(short, os.W_OK | os.X_OK) else None))
+    scratch.chmod(0o711)
+    return scratch
+
+
+def _make_sockets(folder: Path, scratch: Path, account: Account) -> Path:
+    """`run/` in the folder; where its path is too long or the account may not enter, a link to one in `scratch`."""
+    run = folder / "run"
+    _clear(run)
+    too_long = len(os.fsencode(run)) + _LONGEST_SOCKET_NAME > _LONGEST_SOCKET_PATH
+    if not too_long and not account.borrowed:
+        account.make_folder(run)
+        return run
+    short = scratch / "run"
+    account.make_folder(short)
+    run.symlink_to(short)
+    return short
+
+
+def _clear(run: Path) -> None:
+    """Whatever an earlier owner left: sockets without a server, a link and the temporary folder it points to."""
+    if run.is_symlink():
+        left_behind = run.readlink().parent
+        run.unlink()
+        with suppress(OSError):
+            if left_behind.name.startswith(_SCRATCH_PREFIX) and left_behind.stat().st_uid == os.geteuid():
+                shutil.rmtree(left_behind, ignore_errors=True)
+    elif run.exists():
+        shutil.rmtree(run)

@@ -116,6 +116,6 @@ def _open_log(path: Path) -> BinaryIO:
     """Appends; a log that has grown large becomes `.log.1` first."""
     if path.exists() and path.stat().st_size > _LARGEST_LOG_BYTES:
         path.replace(path.with_suffix(".log.1"))
-    log = path.open("ab", opener=lambda name, flags: os.open(name, flags, 0o600))
+    log = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
     log.seek(0, os.SEEK_END)
     return log

@@ -5,9 +5,9 @@
 
 Guaranteed: servers end with their owner, whatever ends it; data survives every crash of either; one owner a folder.
 Nothing listens on a network, and no account is trusted without its password. Not meant for more than one machine.
-Databases beside the first one: `threadly.embedded.databases`.
 """
 
+from threadly.embedded.databases import create_database, drop_database, with_database
 from threadly.embedded.engines import DEFAULT_DATA, Engines, blocking_engines, engines
 from threadly.embedded.errors import (
     DatabaseExists,
@@ -32,5 +32,8 @@ __all__ = [
     "EnginesNotInstalled",
     "NoUnprivilegedAccount",
     "blocking_engines",
+    "create_database",
+    "drop_database",
     "engines",
+    "with_database",
 ]

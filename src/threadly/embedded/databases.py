@@ -1,7 +1,7 @@
 """Databases beside the first one: cloned from a template in a few hundredths of a second, and dropped.
 
-By file copy: the template's files are copied (by reference where the file system can) instead of being written to the
-log page by page. Measured here with 40 tables: see docs/goals.md.
+Cloned through the log rather than by copying files, which forces two checkpoints on the whole server. Measured for
+40 tables, 11 MB: 72-88 ms against 158-187 on a durable server, 18-26 against 15 on a test engine.
 """
 
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -20,7 +20,7 @@ async def create_database(url: str, name: str, *, template: str = "template1") -
         DatabaseExists: The name is taken.
     """
     try:
-        await _execute(url, f"create database {_quoted(name)} template {_quoted(template)} strategy file_copy")
+        await _execute(url, f"create database {_quoted(name)} template {_quoted(template)} strategy wal_log")
     except asyncpg.DuplicateDatabaseError:
         raise DatabaseExists(name) from None
     return with_database(url, name)

@@ -32,7 +32,6 @@ def settings(*, durable: bool, memory_bytes: int) -> list[Setting]:
         Setting("random_page_cost", "1.1", "disks have no heads to move any more"),
         Setting("jit", "off", "our queries take milliseconds; compiling one takes longer"),
         Setting("max_wal_size", "2GB", "loading a million listings without a checkpoint at every turn"),
-        Setting("file_copy_method", "clone", "databases are cloned by the file system where it can"),
         Setting("shared_preload_libraries", "'pg_stat_statements'", "the slowest statements can be asked for"),
         Setting("timezone", "UTC", "times are stored and shown in UTC; pages translate"),
         Setting("log_timezone", "UTC", "the same in the log"),

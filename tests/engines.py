@@ -43,26 +43,28 @@ def engine_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUrls
 def shared_engines(meeting_place: Path) -> Iterator[EngineUrls]:
     """The engines of everybody who meets in this folder."""
     addresses = meeting_place / "engines.json"
-    with _locked(meeting_place / "engines.door") as door:
-        with _opened(meeting_place / "engines.host") as host, _opened(meeting_place / "engines.users") as users:
-            if not _try_lock(host):  # somebody else hosts, and will until we let go of `users`
-                fcntl.flock(users, fcntl.LOCK_SH)
-                fcntl.flock(door, fcntl.LOCK_UN)
-                yield EngineUrls(**json.loads(addresses.read_text()))
-                return
-            with blocking_engines(ephemeral=True, durable=False) as running:
-                urls = EngineUrls(
-                    database_url=running.database_url or "",
-                    administrator_url=running.administrator_url or "",
-                    cache_url=running.cache_url or "",
-                )
-                addresses.write_text(json.dumps(asdict(urls)))
-                fcntl.flock(door, fcntl.LOCK_UN)
-                try:
-                    yield urls
-                finally:
-                    _close_behind_the_last(door, users)
-            fcntl.flock(host, fcntl.LOCK_UN)
+    with (
+        _locked(meeting_place / "engines.door") as door,
+        _opened(meeting_place / "engines.host") as host,
+        _opened(meeting_place / "engines.users") as users,
+    ):
+        if not _try_lock(host):  # somebody else hosts, and will until we let go of `users`
+            fcntl.flock(users, fcntl.LOCK_SH)
+            fcntl.flock(door, fcntl.LOCK_UN)
+            yield EngineUrls(**json.loads(addresses.read_text()))
+            return
+        with blocking_engines(ephemeral=True, durable=False) as running:
+            urls = EngineUrls(
+                database_url=running.database_url or "",
+                administrator_url=running.administrator_url or "",
+                cache_url=running.cache_url or "",
+            )
+            addresses.write_text(json.dumps(asdict(urls)))
+            fcntl.flock(door, fcntl.LOCK_UN)
+            try:
+                yield urls
+            finally:
+                _close_behind_the_last(door, users)
 
 
 def _close_behind_the_last(door: int, users: int) -> None:

@@ -13,10 +13,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
-        sa.CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="ck_brands_slug_form"),
-        sa.CheckConstraint("char_length(btrim(name)) BETWEEN 1 AND 50", name="ck_brands_name_length"),
-        sa.PrimaryKeyConstraint("id", name="pk_brands"),
-        sa.UniqueConstraint("slug", name="uq_brands_slug"),
+        sa.CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name=op.f("ck_brands_slug_form")),
+        sa.CheckConstraint("char_length(btrim(name)) BETWEEN 1 AND 50", name=op.f("ck_brands_name_length")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brands")),
+        sa.UniqueConstraint("slug", name=op.f("uq_brands_slug")),
     )
     op.create_index("uq_brands_lower_name", "brands", [sa.literal_column("lower(name)")], unique=True)
     op.create_table(
@@ -25,17 +25,17 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("hex", sa.Text(), nullable=True),
         sa.Column("position", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name="ck_colours_code_form"),
-        sa.CheckConstraint("hex ~ '^#[0-9a-f]{6}$'", name="ck_colours_hex_form"),
-        sa.PrimaryKeyConstraint("code", name="pk_colours"),
+        sa.CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name=op.f("ck_colours_code_form")),
+        sa.CheckConstraint("hex ~ '^#[0-9a-f]{6}$'", name=op.f("ck_colours_hex_form")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_colours")),
     )
     op.create_table(
         "materials",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("position", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name="ck_materials_code_form"),
-        sa.PrimaryKeyConstraint("code", name="pk_materials"),
+        sa.CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name=op.f("ck_materials_code_form")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_materials")),
     )
     op.create_table(
         "pictures",
@@ -45,21 +45,24 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("placeholder", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("name ~ '^[0-9a-f]{32}$'", name="ck_pictures_name_form"),
+        sa.CheckConstraint("name ~ '^[0-9a-f]{32}$'", name=op.f("ck_pictures_name_form")),
         sa.CheckConstraint(
-            "placeholder LIKE 'data:image/%' AND char_length(placeholder) <= 1000", name="ck_pictures_placeholder_form"
+            "placeholder LIKE 'data:image/%' AND char_length(placeholder) <= 1000",
+            name=op.f("ck_pictures_placeholder_form"),
         ),
-        sa.CheckConstraint("width BETWEEN 1 AND 20000 AND height BETWEEN 1 AND 20000", name="ck_pictures_dimensions"),
-        sa.PrimaryKeyConstraint("id", name="pk_pictures"),
-        sa.UniqueConstraint("name", name="uq_pictures_name"),
+        sa.CheckConstraint(
+            "width BETWEEN 1 AND 20000 AND height BETWEEN 1 AND 20000", name=op.f("ck_pictures_dimensions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
+        sa.UniqueConstraint("name", name=op.f("uq_pictures_name")),
     )
     op.create_table(
         "size_systems",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("position", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name="ck_size_systems_code_form"),
-        sa.PrimaryKeyConstraint("code", name="pk_size_systems"),
+        sa.CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name=op.f("ck_size_systems_code_form")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_size_systems")),
     )
     op.create_table(
         "categories",
@@ -74,35 +77,37 @@ def upgrade() -> None:
         sa.Column("position", sa.SmallInteger(), nullable=False),
         sa.Column("size_system", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "cardinality(string_to_array(path, '/')) = depth", name="ck_categories_path_has_a_slug_a_level"
+            "cardinality(string_to_array(path, '/')) = depth", name=op.f("ck_categories_path_has_a_slug_a_level")
         ),
-        sa.CheckConstraint("path = slug OR path LIKE '%/' || slug", name="ck_categories_path_ends_in_slug"),
+        sa.CheckConstraint("path = slug OR path LIKE '%/' || slug", name=op.f("ck_categories_path_ends_in_slug")),
         sa.CheckConstraint(
-            "slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND char_length(slug) <= 60", name="ck_categories_slug_form"
+            "slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND char_length(slug) <= 60", name=op.f("ck_categories_slug_form")
         ),
-        sa.CheckConstraint("(depth = 1) = (department_id = id)", name="ck_categories_a_department_is_its_own"),
-        sa.CheckConstraint("(depth = 1) = (parent_id IS NULL)", name="ck_categories_only_departments_have_no_parent"),
-        sa.CheckConstraint("char_length(btrim(name)) BETWEEN 1 AND 60", name="ck_categories_name_length"),
-        sa.CheckConstraint("depth BETWEEN 1 AND 3", name="ck_categories_depth"),
+        sa.CheckConstraint("(depth = 1) = (department_id = id)", name=op.f("ck_categories_a_department_is_its_own")),
+        sa.CheckConstraint(
+            "(depth = 1) = (parent_id IS NULL)", name=op.f("ck_categories_only_departments_have_no_parent")
+        ),
+        sa.CheckConstraint("char_length(btrim(name)) BETWEEN 1 AND 60", name=op.f("ck_categories_name_length")),
+        sa.CheckConstraint("depth BETWEEN 1 AND 3", name=op.f("ck_categories_depth")),
         sa.ForeignKeyConstraint(
             ["parent_id", "department_id", "parent_depth"],
             ["categories.id", "categories.department_id", "categories.depth"],
-            name="fk_categories_parent_is_one_level_up",
+            name=op.f("fk_categories_parent_is_one_level_up"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["size_system"], ["size_systems.code"], name="fk_categories_size_system", ondelete="RESTRICT"
+            ["size_system"], ["size_systems.code"], name=op.f("fk_categories_size_system"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_categories"),
-        sa.UniqueConstraint("id", "department_id", "depth", name="uq_categories_place"),
-        sa.UniqueConstraint("id", "parent_id", "department_id", name="uq_categories_lineage"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_categories")),
+        sa.UniqueConstraint("id", "department_id", "depth", name=op.f("uq_categories_place")),
+        sa.UniqueConstraint("id", "parent_id", "department_id", name=op.f("uq_categories_lineage")),
         sa.UniqueConstraint(
-            "parent_id", "name", name="uq_categories_parent_id_name", postgresql_nulls_not_distinct=True
+            "parent_id", "name", name=op.f("uq_categories_parent_id_name"), postgresql_nulls_not_distinct=True
         ),
         sa.UniqueConstraint(
-            "parent_id", "slug", name="uq_categories_parent_id_slug", postgresql_nulls_not_distinct=True
+            "parent_id", "slug", name=op.f("uq_categories_parent_id_slug"), postgresql_nulls_not_distinct=True
         ),
-        sa.UniqueConstraint("path", name="uq_categories_path"),
+        sa.UniqueConstraint("path", name=op.f("uq_categories_path")),
     )
     op.create_index("ix_categories_parent_id_position", "categories", ["parent_id", "position"], unique=False)
     op.create_table(
@@ -114,12 +119,14 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), server_default="", nullable=False),
         sa.Column("avatar_id", sa.Uuid(), nullable=True),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("username ~ '^[a-zA-Z0-9_-]{3,20}$'", name="ck_members_username_form"),
-        sa.CheckConstraint("char_length(bio) <= 500", name="ck_members_bio_length"),
-        sa.CheckConstraint("char_length(btrim(display_name)) BETWEEN 1 AND 50", name="ck_members_display_name_length"),
-        sa.CheckConstraint("char_length(place) <= 100", name="ck_members_place_length"),
-        sa.ForeignKeyConstraint(["avatar_id"], ["pictures.id"], name="fk_members_avatar_id", ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id", name="pk_members"),
+        sa.CheckConstraint("username ~ '^[a-zA-Z0-9_-]{3,20}$'", name=op.f("ck_members_username_form")),
+        sa.CheckConstraint("char_length(bio) <= 500", name=op.f("ck_members_bio_length")),
+        sa.CheckConstraint(
+            "char_length(btrim(display_name)) BETWEEN 1 AND 50", name=op.f("ck_members_display_name_length")
+        ),
+        sa.CheckConstraint("char_length(place) <= 100", name=op.f("ck_members_place_length")),
+        sa.ForeignKeyConstraint(["avatar_id"], ["pictures.id"], name=op.f("fk_members_avatar_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
     )
     op.create_index("uq_members_lower_username", "members", [sa.literal_column("lower(username)")], unique=True)
     op.create_table(
@@ -128,10 +135,10 @@ def upgrade() -> None:
         sa.Column("system", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("position", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("char_length(btrim(label)) BETWEEN 1 AND 20", name="ck_sizes_label_length"),
-        sa.ForeignKeyConstraint(["system"], ["size_systems.code"], name="fk_sizes_system", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name="pk_sizes"),
-        sa.UniqueConstraint("system", "label", name="uq_sizes_system_label"),
+        sa.CheckConstraint("char_length(btrim(label)) BETWEEN 1 AND 20", name=op.f("ck_sizes_label_length")),
+        sa.ForeignKeyConstraint(["system"], ["size_systems.code"], name=op.f("fk_sizes_system"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sizes")),
+        sa.UniqueConstraint("system", "label", name=op.f("uq_sizes_system_label")),
     )
     op.create_table(
         "listings",
@@ -164,37 +171,41 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sold_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(status = 'removed') = (removed_at IS NOT NULL)", name="ck_listings_removed_has_its_time"),
-        sa.CheckConstraint("(status = 'sold') = (sold_at IS NOT NULL)", name="ck_listings_sold_has_its_time"),
+        sa.CheckConstraint(
+            "(status = 'removed') = (removed_at IS NOT NULL)", name=op.f("ck_listings_removed_has_its_time")
+        ),
+        sa.CheckConstraint("(status = 'sold') = (sold_at IS NOT NULL)", name=op.f("ck_listings_sold_has_its_time")),
         sa.CheckConstraint(
             "CASE status WHEN 'draft' THEN published_at IS NULL WHEN 'removed' THEN true ELSE published_at IS NOT NULL END",
-            name="ck_listings_published_once_public",
+            name=op.f("ck_listings_published_once_public"),
         ),
-        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="ck_listings_currency_form"),
+        sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_listings_currency_form")),
         sa.CheckConstraint(
-            "category_id <> group_id AND group_id <> department_id", name="ck_listings_category_is_a_leaf"
+            "category_id <> group_id AND group_id <> department_id", name=op.f("ck_listings_category_is_a_leaf")
         ),
         sa.CheckConstraint(
             "char_length(btrim(description)) >= 10 AND char_length(description) <= 2000",
-            name="ck_listings_description_length",
+            name=op.f("ck_listings_description_length"),
         ),
         sa.CheckConstraint(
-            "char_length(btrim(title)) >= 3 AND char_length(title) <= 100", name="ck_listings_title_length"
+            "char_length(btrim(title)) >= 3 AND char_length(title) <= 100", name=op.f("ck_listings_title_length")
         ),
-        sa.CheckConstraint("price_minor BETWEEN 1 AND 99999999", name="ck_listings_price_range"),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name="fk_listings_brand_id", ondelete="RESTRICT"),
+        sa.CheckConstraint("price_minor BETWEEN 1 AND 99999999", name=op.f("ck_listings_price_range")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_listings_brand_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["category_id", "group_id", "department_id"],
             ["categories.id", "categories.parent_id", "categories.department_id"],
-            name="fk_listings_category_is_a_leaf",
+            name=op.f("fk_listings_category_is_a_leaf"),
             onupdate="CASCADE",
             ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["colour"], ["colours.code"], name="fk_listings_colour", ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["material"], ["materials.code"], name="fk_listings_material", ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["seller_id"], ["members.id"], name="fk_listings_seller_id", ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["size_id"], ["sizes.id"], name="fk_listings_size_id", ondelete="RESTRICT"),
-        sa.PrimaryKeyConstraint("id", name="pk_listings"),
+        sa.ForeignKeyConstraint(["colour"], ["colours.code"], name=op.f("fk_listings_colour"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["material"], ["materials.code"], name=op.f("fk_listings_material"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["seller_id"], ["members.id"], name=op.f("fk_listings_seller_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["size_id"], ["sizes.id"], name=op.f("fk_listings_size_id"), ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
     )
     op.create_index(
         "ix_listings_for_sale_all_newest",
@@ -261,16 +272,16 @@ def upgrade() -> None:
         sa.Column("position", sa.SmallInteger(), nullable=False),
         sa.Column("picture_id", sa.Uuid(), nullable=False),
         sa.Column("alt", sa.Text(), nullable=False),
-        sa.CheckConstraint("char_length(alt) <= 100", name="ck_listing_pictures_alt_length"),
-        sa.CheckConstraint("position BETWEEN 1 AND 10", name="ck_listing_pictures_position_range"),
+        sa.CheckConstraint("char_length(alt) <= 100", name=op.f("ck_listing_pictures_alt_length")),
+        sa.CheckConstraint("position BETWEEN 1 AND 10", name=op.f("ck_listing_pictures_position_range")),
         sa.ForeignKeyConstraint(
-            ["listing_id"], ["listings.id"], name="fk_listing_pictures_listing_id", ondelete="CASCADE"
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_pictures_listing_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["picture_id"], ["pictures.id"], name="fk_listing_pictures_picture_id", ondelete="RESTRICT"
+            ["picture_id"], ["pictures.id"], name=op.f("fk_listing_pictures_picture_id"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("listing_id", "position", name="pk_listing_pictures"),
-        sa.UniqueConstraint("listing_id", "picture_id", name="uq_listing_pictures_listing_id_picture_id"),
+        sa.PrimaryKeyConstraint("listing_id", "position", name=op.f("pk_listing_pictures")),
+        sa.UniqueConstraint("listing_id", "picture_id", name=op.f("uq_listing_pictures_listing_id_picture_id")),
     )
 
 

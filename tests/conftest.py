@@ -1,0 +1,127 @@
+"""What tests stand on: one real PostgreSQL and Valkey a session, a database of one's own a test."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeAlias
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import event
+
+from tests.engines import EngineUrls, engine_urls
+from threadly.core.database import Database, DatabaseSettings
+from threadly.core.database.migrate import upgrade
+from threadly.embedded import DatabaseExists, create_database, drop_database
+from threadly.migrations import MIGRATIONS
+from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Settings
+from threadly.wiring import Services, services
+
+__all__ = ["engine_urls"]  # a fixture lives where it is imported
+
+CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[int]]
+
+
+def database_settings(url: str) -> DatabaseSettings:
+    """Few connections, and a generous time for statements: a shared machine is slow now and then."""
+    return DatabaseSettings(url=SecretStr(url), pool_size=5, statement_timeout=timedelta(seconds=30))
+
+
+@pytest.fixture(scope="session")
+async def migrated_template(engine_urls: EngineUrls) -> str:
+    """The name of a database at the newest revision, from which each test's own is cloned.
+
+    Its name follows from the revisions, and it is renamed to that only when it is whole, so parallel workers agree.
+    """
+    revisions = sorted((MIGRATIONS.folder / "versions").glob("*.py"))
+    digest = hashlib.blake2b(b"".join(path.read_bytes() for path in revisions), digest_size=6).hexdigest()
+    name = f"template_{digest}"
+    await _make_template(engine_urls.database_url, name)
+    return name
+
+
+async def _make_template(url: str, name: str) -> None:
+    draft = f"draft_{uuid4().hex}"
+    db = Database(database_settings(await create_database(url, draft)))
+    await upgrade(db, MIGRATIONS)
+    await db.close()
+    try:
+        await create_database(url, name, template=draft)
+    except DatabaseExists:
+        pass  # another worker was first
+    finally:
+        await drop_database(url, draft)
+
+
+@asynccontextmanager
+async def _clone(server: str, template: str) -> AsyncIterator[str]:
+    name = f"test_{uuid4().hex}"
+    url = await create_database(server, name, template=template)
+    try:
+        yield url
+    finally:
+        await drop_database(server, name)
+
+
+@pytest.fixture
+async def database_url(engine_urls: EngineUrls, migrated_template: str) -> AsyncIterator[str]:
+    """A migrated, empty database of this test's own."""
+    async with _clone(engine_urls.database_url, migrated_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url(engine_urls: EngineUrls) -> AsyncIterator[str]:
+    """A database of this test's own, without any table."""
+    async with _clone(engine_urls.database_url, "template1") as url:
+        yield url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A migrated, empty database of this test's own."""
+    database = Database(database_settings(database_url))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Settings:
+    """An installation of this test's own; only Valkey is shared."""
+    return Settings(
+        database=database_settings(database_url),
+        cache=CacheSettings(url=SecretStr(engine_urls.cache_url)),
+        media=MediaSettings(folder=tmp_path / "media"),
+        security=SecuritySettings(secret=SecretStr("0123456789abcdef" * 2)),
+    )
+
+
+@pytest.fixture
+async def installed(settings: Settings) -> AsyncIterator[Services]:
+    """Everything that faces and jobs work with, on this test's own database."""
+    async with services(settings) as built:
+        yield built
+
+
+@pytest.fixture
+def count_statements() -> CountStatements:
+    """Counts the statements that a database is sent while something runs: `await count_statements(db, doing())`."""
+
+    async def count(database: Database, doing: Awaitable[object]) -> int:
+        sent: list[str] = []
+
+        def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            sent.append(statement)
+
+        engine = database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", record)
+        try:
+            await doing
+        finally:
+            event.remove(engine, "before_cursor_execute", record)
+        return len(sent)
+
+    return count

@@ -1,0 +1,43 @@
+"""The tree comes whole, in one statement, in the order of the shop."""
+
+from tests.conftest import CountStatements
+from tests.making import a_category
+from threadly.core.database import Database
+from threadly.marketplace import catalog
+
+
+async def test_the_tree_holds_every_category_below_its_parent(db: Database) -> None:
+    for path in ("women/shoes/boots", "women/shoes/heels", "women/clothing/dresses", "men/shoes/boots"):
+        await a_category(db, path)
+
+    async with db.read() as read:
+        tree = await catalog.tree(read)
+
+    assert [node.path for node in tree] == ["men", "women"]
+    men, women = tree
+    assert [group.path for group in women.children] == ["women/clothing", "women/shoes"]
+    assert [leaf.slug for leaf in women.children[1].children] == ["boots", "heels"]
+    assert men.children[0].children[0].path == "men/shoes/boots"
+
+
+async def test_an_empty_catalogue_is_an_empty_tree(db: Database) -> None:
+    async with db.read() as read:
+        assert await catalog.tree(read) == ()
+
+
+async def test_the_tree_is_one_statement(db: Database, count_statements: CountStatements) -> None:
+    await a_category(db)
+
+    async def look() -> None:
+        async with db.read() as read:
+            await catalog.tree(read)
+
+    assert await count_statements(db, look()) == 1
+
+
+async def test_a_place_knows_its_depth(db: Database) -> None:
+    await a_category(db, "women/shoes/boots")
+
+    for path, depth in (("women", 1), ("women/shoes", 2), ("women/shoes/boots", 3)):
+        async with db.read() as read:
+            assert (await catalog.place(read, path)).depth == depth

@@ -1,0 +1,230 @@
+"""What must not be in the tables cannot be put there, not even by hand: each rule is broken once with raw SQL.
+
+Every statement here starts from a whole shop and must be refused by exactly the constraint that it names.
+"""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from tests.making import a_brand, a_category, a_listing
+from threadly.core.database import Database
+
+TABLES = [
+    "categories", "brands", "size_systems", "sizes", "colours", "materials",
+    "members", "pictures", "listings", "listing_pictures",
+]  # fmt: skip
+
+A_CATEGORY = "insert into categories (id, parent_id, department_id, depth, name, slug, path, position)"
+ANOTHER = "gen_random_uuid()"
+DRESSES = "(select id from categories where path = 'women/clothing/dresses')"
+CLOTHING = "(select id from categories where path = 'women/clothing')"
+WOMEN = "(select id from categories where path = 'women')"
+MEN = "(select id from categories where path = 'men')"
+
+BROKEN: list[tuple[str, str]] = [
+    # The tree
+    ("ck_categories_depth", f"{A_CATEGORY} values ({ANOTHER}, {DRESSES}, {WOMEN}, 4, 'X', 'x', 'a/b/c/x', 1)"),
+    ("ck_categories_depth", f"{A_CATEGORY} values ({ANOTHER}, {WOMEN}, {WOMEN}, 0, 'X', 'x', 'x', 1)"),
+    (
+        "ck_categories_only_departments_have_no_parent",
+        f"{A_CATEGORY} values ({ANOTHER}, null, {WOMEN}, 2, 'X', 'x', 'a/x', 1)",
+    ),
+    ("ck_categories_a_department_is_its_own", f"{A_CATEGORY} values ({ANOTHER}, null, {WOMEN}, 1, 'X', 'x', 'x', 1)"),
+    (
+        "fk_categories_parent_is_one_level_up",
+        f"{A_CATEGORY} values ({ANOTHER}, {WOMEN}, {MEN}, 2, 'X', 'x', 'women/x', 1)",
+    ),
+    (
+        "fk_categories_parent_is_one_level_up",
+        f"{A_CATEGORY} values ({ANOTHER}, {WOMEN}, {WOMEN}, 3, 'X', 'x', 'a/b/x', 1)",
+    ),
+    (
+        "fk_categories_parent_is_one_level_up",
+        f"{A_CATEGORY} values ({ANOTHER}, {ANOTHER}, {WOMEN}, 2, 'X', 'x', 'a/x', 1)",
+    ),
+    ("fk_categories_parent_is_one_level_up", "update categories set parent_id = id where path = 'women/clothing'"),
+    ("fk_categories_parent_is_one_level_up", "delete from categories where path = 'women/clothing'"),
+    ("ck_categories_name_length", "update categories set name = '  ' where path = 'men'"),
+    ("ck_categories_name_length", "update categories set name = repeat('x', 61) where path = 'men'"),
+    ("ck_categories_slug_form", "update categories set slug = 'Men', path = 'Men' where path = 'men'"),
+    ("ck_categories_slug_form", "update categories set slug = 'a--b', path = 'a--b' where path = 'men'"),
+    ("ck_categories_path_ends_in_slug", "update categories set path = 'boys' where path = 'men'"),
+    ("ck_categories_path_has_a_slug_a_level", "update categories set path = 'x/men' where path = 'men'"),
+    ("uq_categories_path", f"{A_CATEGORY} values ({ANOTHER}, {MEN}, {MEN}, 2, 'X', 'clothing', 'women/clothing', 1)"),
+    ("uq_categories_parent_id_name", "update categories set name = 'Women' where path = 'men'"),
+    (
+        "uq_categories_parent_id_slug",
+        f"{A_CATEGORY} values ({ANOTHER}, {WOMEN}, {WOMEN}, 2, 'X', 'clothing', 'other/clothing', 1)",
+    ),
+    ("fk_categories_size_system", "update categories set size_system = 'parsecs' where path = 'men'"),
+    # Brands, sizes, colours, materials
+    ("ck_brands_name_length", "update brands set name = ''"),
+    ("ck_brands_name_length", "update brands set name = repeat('x', 51)"),
+    ("ck_brands_slug_form", "update brands set slug = 'a b'"),
+    ("uq_brands_slug", "insert into brands select gen_random_uuid(), 'Other', slug from brands"),
+    ("uq_brands_lower_name", "insert into brands select gen_random_uuid(), upper(name), 'other' from brands"),
+    ("ck_size_systems_code_form", "update size_systems set code = 'EU'"),
+    ("ck_sizes_label_length", "update sizes set label = ' '"),
+    ("ck_sizes_label_length", "update sizes set label = repeat('x', 21)"),
+    ("uq_sizes_system_label", "insert into sizes select gen_random_uuid(), system, label, 2 from sizes"),
+    ("fk_sizes_system", "update sizes set system = 'parsecs'"),
+    ("ck_colours_code_form", "update colours set code = 'Dark Red'"),
+    ("ck_colours_hex_form", "update colours set hex = 'red'"),
+    ("ck_materials_code_form", "update materials set code = ''"),
+    # Members
+    ("ck_members_username_form", "update members set username = 'ab'"),
+    ("ck_members_username_form", "update members set username = 'имя-имя'"),
+    ("ck_members_username_form", "update members set username = repeat('a', 21)"),
+    ("ck_members_display_name_length", "update members set display_name = ' '"),
+    ("ck_members_bio_length", "update members set bio = repeat('я', 501)"),
+    ("ck_members_place_length", "update members set place = repeat('я', 101)"),
+    (
+        "uq_members_lower_username",
+        "insert into members select gen_random_uuid(), upper(username), 'X', '', '', null, now() from members",
+    ),
+    ("fk_members_avatar_id", f"update members set avatar_id = {ANOTHER}"),
+    # Pictures
+    ("ck_pictures_name_form", "update pictures set name = '../../etc/passwd'"),
+    ("ck_pictures_dimensions", "update pictures set width = 0"),
+    ("ck_pictures_dimensions", "update pictures set height = 20001"),
+    ("ck_pictures_placeholder_form", "update pictures set placeholder = 'javascript:alert(1)'"),
+    ("ck_pictures_placeholder_form", "update pictures set placeholder = 'data:image/' || repeat('x', 1000)"),
+    ("uq_pictures_name", "insert into pictures select gen_random_uuid(), name, 1, 1, placeholder, now() from pictures"),
+    # Listings
+    ("fk_listings_seller_id", f"update listings set seller_id = {ANOTHER}"),
+    ("fk_listings_seller_id", "delete from members"),
+    ("fk_listings_category_is_a_leaf", f"update listings set department_id = {MEN}"),
+    ("fk_listings_category_is_a_leaf", f"update listings set group_id = {ANOTHER}"),
+    ("fk_listings_category_is_a_leaf", "delete from categories where path = 'women/clothing/dresses'"),
+    ("ck_listings_category_is_a_leaf", f"update listings set category_id = {CLOTHING}, group_id = {WOMEN}"),
+    ("fk_listings_brand_id", "delete from brands"),
+    ("fk_listings_brand_id", f"update listings set brand_id = {ANOTHER}"),
+    ("fk_listings_size_id", "delete from sizes"),
+    ("fk_listings_colour", "delete from colours"),
+    ("fk_listings_material", "delete from materials"),
+    ("ck_listings_title_length", "update listings set title = ' ab '"),
+    ("ck_listings_title_length", "update listings set title = repeat('я', 101)"),
+    ("ck_listings_description_length", "update listings set description = '123456789 '"),
+    ("ck_listings_description_length", "update listings set description = repeat('x', 2001)"),
+    ("ck_listings_price_range", "update listings set price_minor = 0"),
+    ("ck_listings_price_range", "update listings set price_minor = 100000000"),
+    ("ck_listings_currency_form", "update listings set currency = 'eur'"),
+    ("ck_listings_published_once_public", "update listings set published_at = null"),
+    ("ck_listings_published_once_public", "update listings set status = 'draft'"),
+    ("ck_listings_sold_has_its_time", "update listings set status = 'sold'"),
+    ("ck_listings_sold_has_its_time", "update listings set sold_at = now()"),
+    ("ck_listings_removed_has_its_time", "update listings set status = 'removed'"),
+    ("ck_listings_removed_has_its_time", "update listings set removed_at = now()"),
+    # Pictures of listings
+    ("ck_listing_pictures_position_range", "update listing_pictures set position = 0"),
+    ("ck_listing_pictures_position_range", "update listing_pictures set position = 11"),
+    ("ck_listing_pictures_alt_length", "update listing_pictures set alt = repeat('x', 101)"),
+    (
+        "pk_listing_pictures",
+        "insert into listing_pictures select listing_id, position, picture_id, alt from listing_pictures",
+    ),
+    (
+        "uq_listing_pictures_listing_id_picture_id",
+        "insert into listing_pictures select listing_id, 2, picture_id, alt from listing_pictures",
+    ),
+    ("fk_listing_pictures_picture_id", "delete from pictures"),
+    ("fk_listing_pictures_listing_id", f"update listing_pictures set listing_id = {ANOTHER}"),
+]
+
+# Primary keys of ids that nobody chooses, and keys that others point at: nothing to break that is not broken above.
+KEPT_BY_OTHERS = {"uq_categories_place", "uq_categories_lineage"}
+
+
+@pytest.fixture
+async def shop(db: Database, database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """One of everything, and a raw connection to break it with."""
+    brand = await a_brand(db, "Levi's")
+    await a_category(db, "men")
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("insert into size_systems values ('eu', 'EU', 1)")
+    await connection.execute("insert into sizes values (gen_random_uuid(), 'eu', '38', 1)")
+    await connection.execute("insert into colours values ('red', 'Red', '#ff0000', 1)")
+    await connection.execute("insert into materials values ('linen', 'Linen', 1)")
+    await a_listing(db, brand_id=brand.id, colour="red", material="linen")
+    await connection.execute("update listings set size_id = (select id from sizes)")
+    yield connection
+    await connection.close()
+
+
+async def test_each_rule_is_held_by_its_own_constraint(shop: asyncpg.Connection) -> None:
+    contents = await _contents(shop)
+
+    refused_by = []
+    for _, statement in BROKEN:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refusal:
+            await shop.execute(statement)
+        refused_by.append((refusal.value.constraint_name, statement))
+
+    assert refused_by == BROKEN
+    assert await _contents(shop) == contents
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement"),
+    [
+        ("condition", "update listings set condition = 'pristine'"),
+        ("listing_status", "update listings set status = 'stolen'"),
+        ("not null", "update listings set title = null"),
+        ("not null", "update members set bio = null"),
+        ("generated", "update categories set parent_depth = 7"),
+    ],
+)
+async def test_a_value_outside_its_type_is_refused(shop: asyncpg.Connection, kind: str, statement: str) -> None:
+    contents = await _contents(shop)
+
+    with pytest.raises(asyncpg.PostgresError, match=kind.replace("not null", "not-null")):
+        await shop.execute(statement)
+
+    assert await _contents(shop) == contents
+
+
+async def test_a_category_that_moves_takes_its_listings_along(shop: asyncpg.Connection) -> None:
+    await shop.execute(f"{A_CATEGORY} values ({ANOTHER}, {MEN}, {MEN}, 2, 'Clothing', 'clothing', 'men/clothing', 1)")
+    await shop.execute(
+        f"update categories set parent_id = (select id from categories where path = 'men/clothing'), "
+        f"department_id = {MEN}, path = 'men/clothing/dresses' where path = 'women/clothing/dresses'"
+    )
+
+    placed = await shop.fetchval(
+        "select count(*) from listings join categories using (department_id) where categories.path = 'men'"
+    )
+    assert placed == 1
+
+
+async def test_the_same_name_may_stand_under_two_parents(db: Database) -> None:
+    women, men = await a_category(db, "women/shoes/boots"), await a_category(db, "men/shoes/boots")
+
+    assert women.name == men.name
+    assert women.id != men.id
+
+
+async def test_a_removed_listing_takes_its_pictures_links_along_and_leaves_the_pictures(
+    shop: asyncpg.Connection,
+) -> None:
+    await shop.execute("delete from listings")
+
+    assert await shop.fetchval("select count(*) from listing_pictures") == 0
+    assert await shop.fetchval("select count(*) from pictures") == 1
+
+
+async def test_every_constraint_has_been_tried(shop: asyncpg.Connection) -> None:
+    rows = await shop.fetch(
+        "select conname from pg_constraint where contype in ('c', 'f', 'u') and conrelid::regclass::text = any($1)"
+        " union select indexrelid::regclass::text from pg_index where indisunique and not indisprimary"
+        " and indrelid::regclass::text = any($1)",
+        TABLES,
+    )
+    untried = {row[0] for row in rows} - {name for name, _ in BROKEN} - KEPT_BY_OTHERS
+
+    assert untried == set()
+
+
+async def _contents(connection: asyncpg.Connection) -> list[list[asyncpg.Record]]:
+    return [await connection.fetch(f"select * from {table} order by 1") for table in TABLES]

@@ -1,0 +1,175 @@
+"""`run` commits or undoes, and tries again on a conflict; whoever cannot be reached is said to be unreachable."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Integer, Text, column, select, table, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, ReadSession, Tx, driver_url
+
+LAMPS = table("lamps", column("id", Integer), column("name", Text))
+
+
+@pytest.fixture
+async def lamps(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database with two lamps."""
+    settings = DatabaseSettings(url=SecretStr(empty_database_url), pool_size=2, pool_wait=timedelta(seconds=0.3))
+    db = Database(settings)
+    await db.run(_script, "create table lamps (id int primary key, name text)")
+    await db.run(_script, "insert into lamps values (1, 'desk'), (2, 'floor')")
+    yield db
+    await db.close()
+
+
+async def _script(tx: Tx, statement: str) -> None:
+    await tx.execute(text(statement))
+
+
+async def names(read: ReadSession) -> list[str]:
+    """All lamps' names, by id."""
+    return [name for (name,) in await read.execute(select(LAMPS.c.name).order_by(LAMPS.c.id))]
+
+
+async def seen(db: Database) -> list[str]:
+    """What another connection sees."""
+    async with db.read() as read:
+        return await names(read)
+
+
+async def test_run_commits_and_returns_what_the_function_returns(lamps: Database) -> None:
+    async def rename(tx: Tx, *, to: str) -> list[str]:
+        await tx.execute(LAMPS.update().where(LAMPS.c.id == 1).values(name=to))
+        return await names(tx)
+
+    assert await lamps.run(rename, to="table") == ["table", "floor"]
+    assert await seen(lamps) == ["table", "floor"]
+
+
+async def test_run_undoes_everything_when_the_function_raises(lamps: Database) -> None:
+    class ChangedMyMind(Exception):
+        pass
+
+    async def rename(tx: Tx) -> None:
+        await tx.execute(LAMPS.update().values(name="x"))
+        raise ChangedMyMind
+
+    with pytest.raises(ChangedMyMind):
+        await lamps.run(rename)
+    assert await seen(lamps) == ["desk", "floor"]
+
+
+async def test_a_refusal_of_the_database_is_not_retried_and_changes_nothing(lamps: Database) -> None:
+    calls = 0
+
+    async def duplicate(tx: Tx) -> None:
+        nonlocal calls
+        calls += 1
+        await tx.execute(LAMPS.insert().values(id=3, name="new"))
+        await tx.execute(LAMPS.insert().values(id=1, name="again"))
+
+    with pytest.raises(IntegrityError):
+        await lamps.run(duplicate)
+    assert calls == 1
+    assert await seen(lamps) == ["desk", "floor"]
+
+
+async def test_two_that_deadlock_both_get_their_way_in_the_end(lamps: Database) -> None:
+    both_hold_one = asyncio.Barrier(2)
+    attempts: list[str] = []
+
+    async def swap(tx: Tx, first: int, second: int, name: str) -> None:
+        attempts.append(name)
+        await tx.execute(LAMPS.update().where(LAMPS.c.id == first).values(name=LAMPS.c.name + name))
+        if attempts.count(name) == 1:
+            await both_hold_one.wait()
+        await tx.execute(LAMPS.update().where(LAMPS.c.id == second).values(name=LAMPS.c.name + name))
+
+    await asyncio.gather(lamps.run(swap, 1, 2, "A"), lamps.run(swap, 2, 1, "B"))
+
+    assert len(attempts) == 3
+    assert sorted(set(await seen(lamps))) in (["deskAB", "floorAB"], ["deskBA", "floorBA"])
+
+
+async def test_a_conflict_that_lasts_is_given_up_after_three_attempts(lamps: Database) -> None:
+    calls = 0
+
+    async def conflict(tx: Tx) -> None:
+        nonlocal calls
+        calls += 1
+        await tx.execute(text("do $$ begin raise exception 'again' using errcode = '40001'; end $$"))
+
+    with pytest.raises(DBAPIError):
+        await lamps.run(conflict)
+    assert calls == 3
+
+
+async def test_reads_see_what_is_committed_at_each_statement(lamps: Database) -> None:
+    async with lamps.read() as read:
+        assert await names(read) == ["desk", "floor"]
+        await lamps.run(_script, "update lamps set name = 'new' where id = 1")
+        assert await names(read) == ["new", "floor"]
+
+
+async def test_when_all_connections_stay_busy_the_next_is_refused_in_time(lamps: Database) -> None:
+    async with lamps.read() as one, lamps.read() as other:
+        await asyncio.gather(names(one), names(other))
+        began = time.monotonic()
+        with pytest.raises(DatabaseUnavailable):
+            await seen(lamps)
+        assert 0.25 < time.monotonic() - began < 1.0
+
+    assert await seen(lamps) == ["desk", "floor"]
+
+
+async def test_nobody_listening_is_a_typed_refusal() -> None:
+    db = Database(DatabaseSettings(url=SecretStr("postgresql://nobody@127.0.0.1:1/nothing")))
+
+    with pytest.raises(DatabaseUnavailable):
+        await seen(db)
+    with pytest.raises(DatabaseUnavailable):
+        await db.run(_script, "select 1")
+
+
+async def test_a_connection_cut_by_the_server_is_a_typed_refusal_and_the_next_call_works(
+    lamps: Database,
+) -> None:
+    async def cut_oneself(tx: Tx) -> None:
+        await tx.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(DatabaseUnavailable):
+        await lamps.run(cut_oneself)
+    assert await seen(lamps) == ["desk", "floor"]
+
+
+async def test_a_statement_that_runs_too_long_is_ended_by_the_server(empty_database_url: str) -> None:
+    settings = DatabaseSettings(url=SecretStr(empty_database_url), statement_timeout=timedelta(seconds=0.1))
+    db = Database(settings)
+
+    with pytest.raises(DBAPIError, match="statement timeout"):
+        await db.run(_script, "select pg_sleep(5)")
+    await db.close()
+
+
+async def test_one_hundred_cancelled_readers_leave_no_connection_taken(lamps: Database) -> None:
+    async def dawdle() -> None:
+        async with lamps.read() as read:
+            await read.execute(select(text("pg_sleep(0.05)")).select_from(LAMPS))  # type: ignore[arg-type]
+
+    for _ in range(100):
+        task = asyncio.create_task(dawdle())
+        await asyncio.sleep(0.002)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    assert await seen(lamps) == ["desk", "floor"]
+    assert lamps.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg"])
+def test_every_usual_spelling_of_the_address_is_understood(scheme: str) -> None:
+    assert driver_url(f"{scheme}://u:p@h/d?host=/s") == "postgresql://u:p@h/d?host=/s"

@@ -1,0 +1,102 @@
+"""Revisions lead to exactly the tables that the models describe, and back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from tests.conftest import database_settings
+from tests.engines import EngineUrls
+from threadly.core.database import Database
+from threadly.core.database.migrate import MigrationRefused, Status, downgrade, status, upgrade
+from threadly.migrations import MIGRATIONS
+
+SCHEMA = """
+    select 'column', table_name::text, column_name::text, data_type || is_nullable || coalesce(column_default, '')
+    from information_schema.columns where table_schema = 'public' and table_name <> 'alembic_version'
+    union all
+    select 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
+    from pg_constraint
+    where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'alembic_version'
+    union all
+    select 'index', tablename::text, indexname::text, indexdef
+    from pg_indexes where schemaname = 'public' and tablename <> 'alembic_version'
+    union all
+    select 'type', typname::text, '', ''
+    from pg_type where typnamespace = 'public'::regnamespace and typtype = 'e'
+    union all
+    select 'function', proname::text, '', prosrc from pg_proc where pronamespace = 'public'::regnamespace
+    union all
+    select 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid)
+    from pg_trigger where not tgisinternal
+    order by 1, 2, 3
+"""
+HEAD = ScriptDirectory.from_config(MIGRATIONS.config()).get_current_head()
+
+
+@pytest.fixture
+async def bare(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database without any table."""
+    db = Database(database_settings(empty_database_url))
+    yield db
+    await db.close()
+
+
+async def test_the_newest_revision_is_what_the_models_describe(db: Database) -> None:
+    async with db.engine.connect() as connection:
+        await connection.run_sync(lambda sync: command.check(MIGRATIONS.config(sync)))
+
+
+async def test_every_revision_can_be_taken_back_and_run_again(bare: Database, empty_database_url: str) -> None:
+    before = await _schema(empty_database_url)
+    await upgrade(bare, MIGRATIONS)
+    whole = await _schema(empty_database_url)
+    assert await downgrade(bare, MIGRATIONS, "base") == Status(None, (await status(bare, MIGRATIONS)).missing)
+    assert await _schema(empty_database_url) == before
+
+    assert await upgrade(bare, MIGRATIONS) == Status(HEAD, ())
+    assert await _schema(empty_database_url) == whole
+
+
+async def test_the_status_names_what_is_missing_in_order(bare: Database) -> None:
+    missing = (await status(bare, MIGRATIONS)).missing
+
+    assert missing[0] == "0001"
+    assert missing[-1] == HEAD
+
+
+async def test_four_that_upgrade_at_once_run_each_revision_once(bare: Database, empty_database_url: str) -> None:
+    others = [Database(database_settings(empty_database_url)) for _ in range(3)]
+    outcomes = await asyncio.gather(*(upgrade(db, MIGRATIONS) for db in (bare, *others)))
+    for db in others:
+        await db.close()
+
+    assert outcomes == [Status(HEAD, ())] * 4
+
+
+async def test_a_database_that_knows_only_english_letters_is_refused_untouched(engine_urls: EngineUrls) -> None:
+    connection = await asyncpg.connect(engine_urls.database_url)
+    await connection.execute("drop database if exists plain_c with (force)")
+    await connection.execute(
+        "create database plain_c template template0 encoding 'UTF8' locale_provider libc locale 'C'"
+    )
+    url = engine_urls.database_url.replace("/threadly?", "/plain_c?")
+    db = Database(database_settings(url))
+
+    with pytest.raises(MigrationRefused, match="letters of English only"):
+        await upgrade(db, MIGRATIONS)
+    assert (await status(db, MIGRATIONS)).current is None
+
+    await db.close()
+    await connection.execute("drop database plain_c with (force)")
+    await connection.close()
+
+
+async def _schema(url: str) -> list[tuple[object, ...]]:
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(SCHEMA)
+    await connection.close()
+    return [tuple(row) for row in rows]

@@ -74,4 +74,4 @@ def test_settings_are_frozen() -> None:
     house = load(House, {"THREADLY_LAMP__URL": "a"})
 
     with pytest.raises(ValueError, match="frozen"):
-        house.lamp.watts = 9  # type: ignore[misc]
+        house.lamp.watts = 9

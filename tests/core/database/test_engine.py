@@ -158,7 +158,7 @@ async def test_a_statement_that_runs_too_long_is_ended_by_the_server(empty_datab
 async def test_one_hundred_cancelled_readers_leave_no_connection_taken(lamps: Database) -> None:
     async def dawdle() -> None:
         async with lamps.read() as read:
-            await read.execute(select(text("pg_sleep(0.05)")).select_from(LAMPS))  # type: ignore[arg-type]
+            await read.execute(select(text("pg_sleep(0.05)")).select_from(LAMPS))
 
     for _ in range(100):
         task = asyncio.create_task(dawdle())

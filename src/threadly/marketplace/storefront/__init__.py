@@ -1,6 +1,6 @@
 """What a shopper looks at, composed from the other slices: the one place that reads their tables together."""
 
-from threadly.marketplace.storefront.cards import PAGE_SIZE, Sort, Wanted, cards
+from threadly.marketplace.storefront.lists import PAGE_SIZE, Sort, Wanted, cards
 from threadly.marketplace.storefront.details import listing
 from threadly.marketplace.storefront.views import (
     Card,

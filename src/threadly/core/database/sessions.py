@@ -4,6 +4,7 @@
 where a `ReadSession` is asked for, so a service can use the slice's queries inside its transaction.
 """
 
+from collections.abc import Mapping
 from typing import Any, NewType, Protocol, TypeVarTuple
 
 from sqlalchemy import Result
@@ -16,8 +17,10 @@ Ts = TypeVarTuple("Ts")
 class ReadSession(Protocol):
     """Runs selects and nothing else; each sees what is committed when it starts."""
 
-    async def execute(self, statement: TypedReturnsRows[*Ts], /) -> Result[*Ts]:
-        """The rows of a select, buffered."""
+    async def execute(
+        self, statement: TypedReturnsRows[*Ts], parameters: Mapping[str, object] | None = None, /
+    ) -> Result[*Ts]:
+        """The rows of a select, buffered; `parameters` fill the `bindparam`s that it names."""
 
     async def scalar(self, statement: TypedReturnsRows[*tuple[Any, ...]], /) -> Any:  # noqa: ANN401 - the column's own type
         """The first column of the first row, or None."""

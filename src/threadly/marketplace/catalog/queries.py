@@ -1,9 +1,10 @@
 """Looks at the category tree."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from threadly.core.database import ReadSession
 from threadly.marketplace.catalog.errors import CategoryNotFound
@@ -33,10 +34,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 async def tree(read: ReadSession) -> tuple[Node, ...]:
     """The departments, with all below them."""
-    columns = (Category.id, Category.parent_id, Category.name, Category.slug, Category.path)
-    rows = (
-        await read.execute(select(*columns).order_by(Category.depth.desc(), Category.position, Category.name))
-    ).all()
+    rows = (await read.execute(_TREE)).all()
     below: dict[UUID | None, list[Node]] = {}
     for id, parent_id, name, slug, path in rows:  # leaves come first, so each node finds its children ready
         node = Node(id=id, name=name, slug=slug, path=path, children=tuple(below.pop(id, ())))
@@ -50,9 +48,16 @@ async def place(read: ReadSession, path: str) -> Place:
     Raises:
         CategoryNotFound: There is none.
     """
-    columns = (Category.id, Category.depth, Category.name, Category.path)
-    row = (await read.execute(select(*columns).where(Category.path == path))).first()
+    row = (await read.execute(_PLACE, {"path": path})).first()
     if row is None:
         raise CategoryNotFound(category=path)
     id, depth, name, found = row
     return Place(id=id, depth=depth, name=name, path=found)
+
+
+_TREE: Final = select(Category.id, Category.parent_id, Category.name, Category.slug, Category.path).order_by(
+    Category.depth.desc(), Category.position, Category.name
+)
+_PLACE: Final = select(Category.id, Category.depth, Category.name, Category.path).where(
+    Category.path == bindparam("path")
+)

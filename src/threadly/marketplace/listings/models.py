@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    literal_column,
+    or_,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -105,3 +115,10 @@ class ListingPicture(Model):
         CheckConstraint("char_length(alt) <= 100", name="alt_length"),
         UniqueConstraint("listing_id", "picture_id"),
     )
+
+
+FOR_SALE = Listing.status == literal_column(f"'{ListingStatus.AVAILABLE}'")
+"""What is for sale. A literal, because PostgreSQL uses a partial index only where it can prove that it fits."""
+
+PUBLIC = or_(FOR_SALE, Listing.status.in_([literal_column("'reserved'"), literal_column("'sold'")]))
+"""What anybody may look at: what is for sale, and what was."""

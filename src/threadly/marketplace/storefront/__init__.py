@@ -1,7 +1,7 @@
 """What a shopper looks at, composed from the other slices: the one place that reads their tables together."""
 
-from threadly.marketplace.storefront.lists import PAGE_SIZE, Sort, Wanted, cards
 from threadly.marketplace.storefront.details import listing
+from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, Sort, Wanted, cards
 from threadly.marketplace.storefront.views import (
     Card,
     CategoryStep,
@@ -14,6 +14,7 @@ from threadly.marketplace.storefront.views import (
 )
 
 __all__ = [
+    "MOST_CARDS",
     "PAGE_SIZE",
     "Card",
     "CategoryStep",

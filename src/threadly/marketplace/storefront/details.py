@@ -3,12 +3,12 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import aliased
 
 from threadly.core.database import ReadSession
 from threadly.marketplace.catalog import Brand, Category, Colour, Material, Size
-from threadly.marketplace.listings import Listing, ListingNotFound, ListingPicture, ListingStatus
+from threadly.marketplace.listings import PUBLIC, Listing, ListingNotFound, ListingPicture
 from threadly.marketplace.media import Picture
 from threadly.marketplace.members import Member
 from threadly.marketplace.storefront.views import CategoryStep, ColourShown, Detail, Photo, SellerProfile
@@ -20,10 +20,10 @@ async def listing(read: ReadSession, id: UUID) -> Detail:
     Raises:
         ListingNotFound: None, or not public: a draft, or removed.
     """
-    row = (await read.execute(_DETAIL.where(Listing.id == id))).first()
+    row = (await read.execute(_DETAIL, {"id": id})).first()
     if row is None:
         raise ListingNotFound(listing_id=id)
-    pictures = await read.execute(_PICTURES.where(ListingPicture.listing_id == id))
+    pictures = await read.execute(_PICTURES, {"id": id})
     return _detail(row, tuple(Photo(name=n, width=w, height=h, placeholder=p, alt=a) for n, w, h, p, a in pictures))
 
 
@@ -72,12 +72,13 @@ _DETAIL: Final = (
     .outerjoin(Material, Material.code == Listing.material)
     .outerjoin(Colour, Colour.code == Listing.colour)
     .outerjoin(_Avatar, _Avatar.id == Member.avatar_id)
-    .where(Listing.status.in_([ListingStatus.AVAILABLE, ListingStatus.RESERVED, ListingStatus.SOLD]))
+    .where(Listing.id == bindparam("id"), PUBLIC)
 )
 
 _PICTURES: Final = (
     select(Picture.name, Picture.width, Picture.height, Picture.placeholder, ListingPicture.alt)
     .join(ListingPicture, ListingPicture.picture_id == Picture.id)
+    .where(ListingPicture.listing_id == bindparam("id"))
     .order_by(ListingPicture.position)
 )
 

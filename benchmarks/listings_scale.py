@@ -3,17 +3,16 @@
 Two shops on one PostgreSQL, a small and a large one, are asked in turn for the same kinds of page: random categories of
 each level, each sort, from the first page to the last. Beside each, the same statement goes through the bare driver.
 
-    ./dev bench listings_scale                         10,000 and 100,000 listings
-    ./dev bench listings_scale --large 1000000         the long form: about ten minutes
+    ./dev bench listings_scale              10,000 and 1,000,000 listings, in about two minutes
+    ./dev bench listings_scale --quick      10,000 and 100,000
 """
 
 import argparse
 import random
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import product
 from typing import Any
 
 import asyncpg
@@ -23,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from threadly import sample
+from benchmarks.stock import fill
 from threadly.core.database import Cursors, Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, engines
@@ -58,26 +57,24 @@ class Shop:
     raw: list[float] = field(default_factory=list)
 
 
-async def build(server: str, listings: int, media: Path) -> Shop:
-    """A shop of that size, seeded as `threadly seed` does."""
+async def build(server: str, listings: int) -> Shop:
+    """A shop of that size."""
     url = await create_database(server, f"shop_{listings}")
     db = Database(DatabaseSettings(url=SecretStr(url), pool_size=2))
     await upgrade(db, MIGRATIONS)
-    await sample.seed(db, media, listings=listings, seed=1)
+    await fill(url, listings=listings)
     pool = await asyncpg.create_pool(url, min_size=2, max_size=2)
     await pool.execute("vacuum analyze listings")
     return Shop(listings=listings, db=db, pool=pool)
 
 
-async def plan(shop: Shop, pages: int, seed: int) -> None:
-    """Chooses the pages to ask for: as many of each level, each sort and each depth."""
-    rng = random.Random(seed)
+async def plan(shop: Shop, *, rounds: int) -> None:
+    """Chooses what to ask for: in each round every level, sort and depth once, in categories taken at random."""
+    rng = random.Random(shop.listings)
     places = [Place(**row) for row in await shop.pool.fetch("select id, depth::int, name, path from categories")]
     levels = [[None], *([place for place in places if place.depth == depth] for depth in (1, 2, 3))]
-    for number in range(pages):
-        place = rng.choice(levels[number % 4])
-        sort = rng.choice(list(Sort))
-        shop.asks.append(await ask(shop, Wanted(category=place, sort=sort), rng.choice(DEPTHS)))
+    for _, level, sort, depth in product(range(rounds), levels, Sort, DEPTHS):
+        shop.asks.append(await ask(shop, Wanted(category=rng.choice(level), sort=sort), depth))
     rng.shuffle(shop.asks)
 
 
@@ -134,18 +131,17 @@ def percentile(times: list[float], percent: int) -> float:
 async def main(arguments: argparse.Namespace) -> None:
     """Builds both shops, asks, prints."""
     console = Console()
-    with tempfile.TemporaryDirectory() as media:
-        async with engines(ephemeral=True, valkey=False) as running:
-            assert running.database_url is not None
-            shops = []
-            for listings in (arguments.small, arguments.large):
-                with console.status(f"seeding {listings:,} listings"):
-                    shops.append(await build(running.database_url, listings, Path(media)))
-                    await plan(shops[-1], arguments.pages, seed=listings)
-            await measure(shops, arguments.pages)
-            for shop in shops:
-                await shop.pool.close()
-                await shop.db.close()
+    async with engines(ephemeral=True, valkey=False) as running:
+        assert running.database_url is not None
+        shops = []
+        for listings in (arguments.small, arguments.large):
+            with console.status(f"filling a shop of {listings:,} listings"):
+                shops.append(await build(running.database_url, listings))
+                await plan(shops[-1], rounds=3)
+        await measure(shops, arguments.pages)
+        for shop in shops:
+            await shop.pool.close()
+            await shop.db.close()
     report(console, *shops)
 
 
@@ -167,6 +163,7 @@ def report(console: Console, small: Shop, large: Shop) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", type=int, default=10_000)
-    parser.add_argument("--large", type=int, default=100_000)
-    parser.add_argument("--pages", type=int, default=2_000, help="how many pages each shop is asked for")
+    parser.add_argument("--large", type=int, default=1_000_000)
+    parser.add_argument("--pages", type=int, default=3_000, help="how many pages each shop is asked for")
+    parser.add_argument("--quick", action="store_const", dest="large", const=100_000, help="a large shop of 100,000")
     uvloop.run(main(parser.parse_args()))

@@ -44,3 +44,11 @@ def test_an_id_for_a_moment_carries_that_moment(milliseconds: int) -> None:
 
     assert made.int >> 80 == milliseconds
     assert (made.version, made.variant) == (7, RFC_4122)
+
+
+def test_an_id_of_given_randomness_is_the_same_again() -> None:
+    made = ids.at(1_767_225_600_000, randomness=(1 << 74) - 1)
+
+    assert str(made) == "019b76da-a800-7fff-bfff-ffffffffffff"
+    assert made == ids.at(1_767_225_600_000, randomness=(1 << 74) - 1)
+    assert ids.at(1_767_225_600_000) != ids.at(1_767_225_600_000)

@@ -25,13 +25,16 @@ def new() -> UUID:
     return _next(time.time_ns() // 1_000_000)
 
 
-def at(milliseconds: int) -> UUID:
+def at(milliseconds: int, *, randomness: int | None = None) -> UUID:
     """An id for a moment in the past, random in its remaining 74 bits; for data that is brought in, not made now.
 
     Args:
         milliseconds: Since the Unix epoch, under 2**48.
+        randomness: The 74 bits, where the same input must give the same id again.
     """
-    return _of(milliseconds << _COUNTER_BITS | secrets.randbits(_COUNTER_BITS))
+    if randomness is None:
+        randomness = secrets.randbits(_COUNTER_BITS + _RANDOM_BITS)
+    return _of(milliseconds << _COUNTER_BITS | randomness >> _RANDOM_BITS, randomness & ((1 << _RANDOM_BITS) - 1))
 
 
 def _next(milliseconds: int) -> UUID:
@@ -40,9 +43,9 @@ def _next(milliseconds: int) -> UUID:
     seeded = milliseconds << _COUNTER_BITS | secrets.randbits(_COUNTER_BITS - 1)
     with _lock:
         _last = seeded if seeded > _last else _last + 1
-        return _of(_last)
+        return _of(_last, secrets.randbits(_RANDOM_BITS))
 
 
-def _of(ordered: int) -> UUID:
+def _of(ordered: int, rest: int) -> UUID:
     timestamp, counter = ordered >> _COUNTER_BITS, ordered & ((1 << _COUNTER_BITS) - 1)
-    return UUID(int=timestamp << 80 | _VERSION_7 | counter << 64 | _VARIANT_RFC_9562 | secrets.randbits(_RANDOM_BITS))
+    return UUID(int=timestamp << 80 | _VERSION_7 | counter << 64 | _VARIANT_RFC_9562 | rest)

@@ -40,11 +40,12 @@ def session(tmp_path: Path) -> Path:
 
 def _pytest(session: Path, *, pause_seconds: float) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-n", "2", str(session)],
+        [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "pytest_asyncio.plugin", "-q", "-n", "2", str(session)],
         cwd=session,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
             "PYTHONPATH": str(ROOT),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "SEEN": str(session / "seen"),
             "PAUSE": str(pause_seconds),
         },

@@ -144,7 +144,7 @@ async def test_signals_to_the_keepers_do_not_take_the_database_away(data: Path) 
         assert await _answers(running.database_url)
 
 
-async def test_children_that_hold_on_do_not_keep_servers_alive_when_the_owner_is_killed(data: Path) -> None:
+async def test_children_of_a_killed_owner_keep_neither_servers_alive_nor_the_folder_locked(data: Path) -> None:
     script = (
         "import json, os, sys, time\n"
         "from pathlib import Path\n"
@@ -163,6 +163,8 @@ async def test_children_that_hold_on_do_not_keep_servers_alive_when_the_owner_is
             owner.kill()
             owner.wait()
             assert none_left(data)
+            async with engines(data, postgres=False) as running:
+                assert running.cache_url
         finally:
             os.kill(child, signal.SIGKILL)
 

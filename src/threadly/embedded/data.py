@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from threadly.embedded.account import Account
+from threadly.embedded.descriptors import close, keep_private
 from threadly.embedded.errors import DataInUse, DataNotUsable
 
 _LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 108
@@ -66,7 +67,7 @@ async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
     try:
         try:
             _make(folder)
-            descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = keep_private(os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             await _lock(descriptor, folder)
             account = Account.for_data(folder / "postgres")
             _refuse_foreign(folder, account)
@@ -90,7 +91,7 @@ async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
         if ephemeral:
             shutil.rmtree(folder, ignore_errors=True)
         if descriptor >= 0:
-            os.close(descriptor)
+            close(descriptor)
 
 
 def _place(folder: Path, *, ephemeral: bool) -> Path:

@@ -31,7 +31,7 @@ from typing import TypedDict
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_LOOK_AFTER_OWNER_SECONDS = 1.0  # for an owner whose forked children still hold the lifeline
+_LOOK_AFTER_OWNER_SECONDS = 1.0  # should something else have got hold of the lifeline
 
 
 class Plan(TypedDict):

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from threadly.embedded import keeper
 from threadly.embedded.data import Data
+from threadly.embedded.descriptors import close, keep_private
 from threadly.embedded.errors import EngineFailed
 
 Stops = Sequence[tuple[str, float]]
@@ -36,7 +37,8 @@ class Kept:
         self._patience_seconds = sum(seconds for _, seconds in stops) + 1.0
         with _open_log(self._log) as log:
             self._log_begins = log.tell()
-            its_end, self._lifeline = os.pipe()
+            its_end, ours = os.pipe()
+            self._lifeline = keep_private(ours)
             plan: keeper.Plan = {
                 "owner": os.getpid(),
                 "lifeline": its_end,
@@ -59,8 +61,8 @@ class Kept:
             )
             os.close(its_end)
         if self._keeper.stdin is not None:
-            self._keeper.stdin.write(stdin.encode())
-            self._keeper.stdin.close()
+            with suppress(BrokenPipeError), self._keeper.stdin as its_input:  # one that has ended says so by its code
+                its_input.write(stdin.encode())
 
     @property
     def exit_code(self) -> int | None:
@@ -107,8 +109,8 @@ class Kept:
     def _let_go(self) -> None:
         if self._lifeline >= 0:
             with suppress(BrokenPipeError):
-                os.write(self._lifeline, b".")  # said aloud: a forked child of ours may hold the pipe open
-            os.close(self._lifeline)
+                os.write(self._lifeline, b".")
+            close(self._lifeline)
             self._lifeline = -1
 
 

@@ -1,12 +1,11 @@
 """Every silhouette the program can draw, by its stable name."""
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from threadly.sample.pictures import tops
+from threadly.sample.pictures import tops,outerwear,bottoms
 from threadly.sample.pictures.look import Fabric, Garment, Pose, Print
-from threadly.sample.pictures.sheet import Sheet
 def _all():
-    for f in (tops.t_shirt,tops.long_sleeve,tops.tank_top,tops.camisole,tops.polo,tops.shirt,tops.short_sleeve_shirt,tops.blouse,tops.sweatshirt,tops.hoodie,tops.sweater,tops.turtleneck,tops.cardigan,tops.vest_knit,tops.crop_top):
-        knit=f in (tops.sweater,tops.turtleneck,tops.cardigan,tops.vest_knit)
-        n=f.__name__.replace('_','-')
-        yield n,Garment(n,'tops',f,Pose.HANGS,Fabric.KNIT if knit else Fabric.COTTON,frozenset(),frozenset(),(0,260,2.6))
+    for fam,m,names in (('tops',tops,'t_shirt long_sleeve tank_top camisole polo shirt short_sleeve_shirt blouse sweatshirt hoodie sweater turtleneck cardigan vest_knit crop_top'),('outerwear',outerwear,'blazer waistcoat denim_jacket biker_jacket bomber puffer gilet trench_coat wool_coat parka raincoat kimono'),('bottoms',bottoms,'skinny_jeans straight_jeans wide_trousers flared_jeans chinos cargo_trousers joggers leggings shorts sport_shorts mini_skirt midi_skirt pleated_skirt maxi_skirt')):
+      for n in names.split():
+        f=getattr(m,n)
+        fb={'biker_jacket':Fabric.LEATHER,'puffer':Fabric.SYNTHETIC}.get(n,Fabric.DENIM if 'jeans' in n or 'denim' in n else Fabric.KNIT if n in ('sweater','cardigan','turtleneck','vest_knit') else Fabric.COTTON)
+        n=n.replace('_','-')
+        yield n,Garment(n,fam,f,Pose.HANGS,fb,frozenset(),frozenset(),(0,260,2.6))
 GARMENTS=dict(_all())

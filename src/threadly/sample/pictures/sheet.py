@@ -13,7 +13,7 @@ from random import Random
 from threadly.sample.pictures import fabrics, palette, prints
 from threadly.sample.pictures.look import Colour, Fabric, Look, Print, View
 from threadly.sample.pictures.palette import Paint, mix
-from threadly.sample.pictures.paths import Point, mapped, mirrored, oval, spindle
+from threadly.sample.pictures.paths import Point, mapped, mirrored, oval, segments, spindle
 
 Fold = tuple[Point, Point, Point, float, float]
 """Start, bend, end, width, and strength: 0..1 for a shadow, 0..-1 for a lit ridge."""
@@ -208,6 +208,19 @@ class Sheet:
     def ink(self, d: str, colour: str, opacity: float = 1) -> None:
         """A plain patch of colour."""
         self._mark(f'<path d="{d}" fill="{colour}" fill-opacity="{opacity:.2f}"/>')
+
+    def cord(self, d: str, width: float, tone: str = "main", *, shadow: bool = True) -> None:
+        """A strap, a lace, a chain's thread: a round string of cloth along `d`. It widens the silhouette's extent."""
+        paint = self.tone(tone)
+        if shadow:
+            self.line(d, "#0c0a14", width * 1.5, 0.13, dx=width * 0.35 + 2, dy=width * 0.5 + 3)
+        self.line(d, paint.deep, width + 1.4)
+        self.line(d, paint.base, width)
+        self.line(d, paint.dark, width * 0.45, 0.3, dx=width * 0.2, dy=width * 0.2)
+        self.line(d, paint.light, max(1.0, width * 0.22), 0.6, dx=-width * 0.18, dy=-width * 0.18)
+        for _, points in segments(d):
+            for x, y in points:
+                self._outlines.append(self._on_sheet(f"M{x} {y}L{x} {y}"))
 
     def ribs(self, lines: Sequence[tuple[Point, Point]], *, tone: str = "main", opacity: float = 0.32) -> None:
         """Knitted ribs, pleats, quilting: parallel dark lines, each with a lit lip."""

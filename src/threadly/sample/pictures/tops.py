@@ -59,9 +59,7 @@ def camisole(sheet: Sheet) -> None:
     top = 330
     for side in (1, -1):
         strap = f"M{side * 92} {top - 4}C{side * 92} 250 {side * 72} 200 {side * 66} 176"
-        sheet.line(strap, sheet.main.deep, 8)
-        sheet.line(strap, sheet.main.base, 6)
-        sheet.line(strap, sheet.main.light, 1.6, 0.6)
+        sheet.cord(strap, 6)
     hanger(sheet, Body(neck_y=176, shoulder=120))
     dip = 48 if sheet.variant % 2 == 0 else 14
     half = f"M0 {top + dip}Q40 {top + dip - 8} 92 {top - 6}Q120 {top + 20} 142 {top + 66}C146 480 132 520 138 560C146 640 172 690 178 742Q90 764 0 764"

@@ -11,6 +11,7 @@ import argparse
 import random
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -72,7 +73,10 @@ async def plan(shop: Shop, *, rounds: int) -> None:
     """Chooses what to ask for: in each round every level, sort and depth once, in categories taken at random."""
     rng = random.Random(shop.listings)
     places = [Place(**row) for row in await shop.pool.fetch("select id, depth::int, name, path from categories")]
-    levels = [[None], *([place for place in places if place.depth == depth] for depth in (1, 2, 3))]
+    levels: list[Sequence[Place | None]] = [
+        [None],
+        *([place for place in places if place.depth == depth] for depth in (1, 2, 3)),
+    ]
     for _, level, sort, depth in product(range(rounds), levels, Sort, DEPTHS):
         shop.asks.append(await ask(shop, Wanted(category=rng.choice(level), sort=sort), depth))
     rng.shuffle(shop.asks)

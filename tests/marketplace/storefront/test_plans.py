@@ -74,7 +74,9 @@ async def test_a_listing_and_its_pictures_are_read_by_key(crowded: asyncpg.Conne
 
 
 async def _plan(connection: asyncpg.Connection, statement: Any, values: dict[str, object], mode: str) -> str:  # noqa: ANN401
-    compiled = statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+    filled = statement.params(values)
+    compiled = filled.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     await connection.execute(f"set plan_cache_mode = {mode}")
     rows = await connection.fetch(f"explain {compiled}", *(values[name] for name in compiled.positiontup or ()))
     return "\n".join(line for (line,) in rows)

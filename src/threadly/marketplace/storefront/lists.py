@@ -98,7 +98,8 @@ def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Se
     """The statement for a kind of list. Built once: building one takes longer than running it.
 
     What never varies is written into it, not bound, so that PostgreSQL can prove once that the partial index fits, and
-    keeps one plan for all calls (planning these joins takes longer than running them).
+    keeps one plan for all calls (planning these joins takes longer than running them). The exception is a price band in
+    a list by time: whether to read by time or by price depends on how many fall in the band, so each is planned anew.
     """
     newest = sort is Sort.NEWEST
     descending = sort is not Sort.PRICE_ASC
@@ -108,9 +109,9 @@ def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Se
     if level is not None:
         conditions.append(_LEVELS[level] == bindparam("category_id"))
     if "lowest" in shape:
-        conditions.append(Listing.price_minor >= bindparam("lowest"))
+        conditions.append(Listing.price_minor >= bindparam("lowest", literal_execute=newest))
     if "highest" in shape:
-        conditions.append(Listing.price_minor <= bindparam("highest"))
+        conditions.append(Listing.price_minor <= bindparam("highest", literal_execute=newest))
     if "after" in shape:
         end = tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=Listing.id.type))
         here = tuple_(column, Listing.id)

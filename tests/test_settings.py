@@ -1,0 +1,42 @@
+"""An installation is described by variables, under our names or the conventional ones."""
+
+import pytest
+
+from threadly.core.config import ConfigurationError
+from threadly.settings import Settings
+
+WHOLE = {
+    "THREADLY_DATABASE__URL": "postgresql://db.example/threadly",
+    "THREADLY_CACHE__URL": "redis://cache.example",
+    "THREADLY_MEDIA__FOLDER": "/var/media",
+    "THREADLY_SECURITY__SECRET": "not-a-secret-" * 3,
+}
+
+
+def test_what_the_environment_says_is_used_and_the_rest_has_defaults() -> None:
+    settings = Settings.from_environment(WHOLE | {"THREADLY_SITE__CURRENCY": "BGN", "PATH": "/bin"})
+
+    assert settings.database.url.get_secret_value() == "postgresql://db.example/threadly"
+    assert (settings.site.currency, settings.site.name, settings.database.pool_size) == ("BGN", "Threadly", 10)
+
+
+def test_conventional_names_are_understood() -> None:
+    ours = {name: value for name, value in WHOLE.items() if "URL" not in name}
+    settings = Settings.from_environment(ours | {"DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://c"})
+
+    assert settings.database.url.get_secret_value() == "postgres://a/b"
+    assert settings.cache.url.get_secret_value() == "redis://c"
+
+
+def test_a_short_secret_and_all_that_is_missing_are_named_together_without_any_value() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        Settings.from_environment({"THREADLY_SECURITY__SECRET": "short-and-sweet"})
+
+    assert "short-and-sweet" not in str(refusal.value)
+    for name in WHOLE:
+        assert name.removesuffix("__URL").removesuffix("__FOLDER") in str(refusal.value)
+
+
+def test_no_secret_stands_in_the_representation() -> None:
+    assert "not-a-secret" not in repr(Settings.from_environment(WHOLE))
+    assert "db.example" not in repr(Settings.from_environment(WHOLE))

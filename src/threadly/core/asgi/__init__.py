@@ -1,12 +1,39 @@
-"""The ASGI types, by the names of the specification (asgi.readthedocs.io)."""
+"""ASGI without a framework: its types, strict query strings, bounds, and who is asking."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
+from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
+from threadly.core.asgi.conditional import entity_tag, is_known
+from threadly.core.asgi.cookies import SESSION_COOKIES, has_session
+from threadly.core.asgi.query import (
+    ParameterInvalid,
+    ParameterMalformed,
+    ParameterRepeated,
+    ParameterUnknown,
+    QueryTooLong,
+    integer,
+    parse_query,
+    whole_number,
+)
+from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-__all__ = ["ASGIApp", "Message", "Receive", "Scope", "Send"]
+__all__ = [
+    "SESSION_COOKIES",
+    "ASGIApp",
+    "Bounds",
+    "HeadersTooLarge",
+    "Message",
+    "ParameterInvalid",
+    "ParameterMalformed",
+    "ParameterRepeated",
+    "ParameterUnknown",
+    "QueryTooLong",
+    "Receive",
+    "Scope",
+    "Send",
+    "UrlTooLong",
+    "entity_tag",
+    "has_session",
+    "integer",
+    "is_known",
+    "parse_query",
+    "whole_number",
+]

@@ -1,0 +1,113 @@
+"""Reads query strings to the letter: what was asked is understood whole, or refused by name.
+
+Guaranteed: no unknown or repeated parameter, no NUL, no malformed percent-encoding or UTF-8 passes; an integer is
+written in one way only. So one address has one meaning, and a typing error never silently means something else.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from threadly.core.errors import Invalid
+
+MOST_PARAMETERS: Final = 32
+MOST_CHARACTERS: Final = 4096
+_MOST_SHOWN: Final = 60
+
+_BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
+
+
+class ParameterUnknown(Invalid):
+    """The address carries a parameter that is not known there."""
+
+    code = "parameter_unknown"
+    title = "This address does not know one of these parameters."
+
+
+class ParameterRepeated(Invalid):
+    """A parameter is given more than once."""
+
+    code = "parameter_repeated"
+    title = "Each parameter may be given only once."
+
+
+class ParameterMalformed(Invalid):
+    """A parameter cannot be decoded, or holds a character that no text holds."""
+
+    code = "parameter_malformed"
+    title = "One of these parameters is not readable text."
+
+
+class ParameterInvalid(Invalid):
+    """A parameter's value is not of its type, or out of bounds."""
+
+    code = "parameter_invalid"
+    title = "One of these parameters has a value that cannot be used."
+
+
+class QueryTooLong(Invalid):
+    """More parameters, or longer ones, than any address here takes."""
+
+    code = "query_too_long"
+    title = "These are more parameters, or longer ones, than we read."
+
+
+def parse_query(raw: bytes, allowed: Collection[str]) -> dict[str, str]:
+    """The parameters of a query string, decoded as HTML forms encode them (`+` is a space, text is UTF-8).
+
+    Raises:
+        ParameterUnknown: One is not in `allowed`.
+        ParameterRepeated: One is given twice.
+        ParameterMalformed: Broken percent-encoding or UTF-8, or a NUL.
+        QueryTooLong: More than `MOST_PARAMETERS`, or than `MOST_CHARACTERS` bytes.
+    """
+    if not raw:
+        return {}
+    pairs = raw.split(b"&")
+    if len(raw) > MOST_CHARACTERS or len(pairs) > MOST_PARAMETERS:
+        raise QueryTooLong(most_parameters=MOST_PARAMETERS, most_characters=MOST_CHARACTERS)
+    found: dict[str, str] = {}
+    for pair in pairs:
+        if not pair:
+            continue
+        raw_name, _, raw_value = pair.partition(b"=")
+        name = _text(raw_name, "?")
+        if name not in allowed:
+            known = ", ".join(sorted(allowed)) or "none"
+            raise ParameterUnknown(f"It knows: {known}.", parameter=name[:_MOST_SHOWN])
+        if name in found:
+            raise ParameterRepeated(f"“{name}” is given more than once.", parameter=name)
+        found[name] = _text(raw_value, name)
+    return found
+
+
+def integer(name: str, text: str, *, at_least: int, at_most: int) -> int:
+    """A whole number in its only spelling: no sign but a minus, no leading zero, no space, ASCII digits.
+
+    Raises:
+        ParameterInvalid: Anything else, or out of bounds.
+    """
+    if _INTEGER.fullmatch(text) and at_least <= (value := int(text)) <= at_most:
+        return value
+    raise ParameterInvalid(f"“{name}” must be a whole number from {at_least} to {at_most}.", parameter=name)
+
+
+def whole_number(text: str) -> int | None:
+    """The number that `text` spells by the rules of `integer`, or None."""
+    return int(text) if _INTEGER.fullmatch(text) else None
+
+
+def _text(raw: bytes, name: str) -> str:
+    if b"%" in raw or b"+" in raw:
+        if _BROKEN_PERCENT.search(raw):
+            raise ParameterMalformed("A percent sign must be followed by two hexadecimal digits.", parameter=name)
+        raw = unquote_to_bytes(raw.replace(b"+", b" "))
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise ParameterMalformed("Text must be encoded as UTF-8.", parameter=name) from None
+    if "\0" in text:
+        raise ParameterMalformed("Text cannot hold the character NUL.", parameter=name)
+    return text

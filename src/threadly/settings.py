@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, StringConstraints
 
 from threadly.core.config import Section, load
 from threadly.core.database import DatabaseSettings
+from threadly.core.database.jobs import JobsSettings
 
 CONVENTIONAL = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY_CACHE__URL"}
 """Names that hosting platforms set, and the variable each stands for."""
@@ -53,6 +54,7 @@ class Settings(Section):
     media: MediaSettings
     security: SecuritySettings
     site: SiteSettings = SiteSettings()
+    jobs: JobsSettings = JobsSettings()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -1,0 +1,88 @@
+"""Dead letters: jobs that failed for good are kept, to be looked at, tried again or thrown away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+
+from threadly.core.database.jobs import queue
+from threadly.core.database.jobs.models import QueuedJob
+from threadly.core.database.sessions import ReadSession, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A job that failed for good. Its payload stays in the database: it may be personal."""
+
+    id: int
+    name: str
+    key: str | None
+    attempts: int
+    last_error: str
+    created_at: datetime
+    dead_at: datetime
+
+
+_LETTER: Final = [getattr(QueuedJob, field.name) for field in fields(DeadLetter)]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much there is to do."""
+
+    waiting: int
+    running: int
+    dead: int
+    late_seconds: float
+    """For how long the first of the waiting has been due."""
+
+
+async def letters(read: ReadSession, *, before: int | None = None, limit: int = 50) -> Sequence[DeadLetter]:
+    """One page, newest job first; `before` is the id of the last one above."""
+    statement = select(*_LETTER).where(QueuedJob.dead_at.is_not(None)).order_by(QueuedJob.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(QueuedJob.id < before)
+    return [DeadLetter(*row) for row in await read.execute(statement)]
+
+
+async def retry(tx: Tx, id: int) -> bool:
+    """Has a dead letter tried again at once, with all its attempts; False if there is none of this id.
+
+    It has lost its place: jobs of its key that came after it may have run, or run beside it.
+    """
+    revive = (
+        update(QueuedJob)
+        .where(QueuedJob.id == id, QueuedJob.dead_at.is_not(None))
+        .values(dead_at=None, attempts=0, due_at=func.now())
+        .returning(QueuedJob.id)
+    )
+    if await tx.scalar(revive) is None:
+        return False
+    await queue.wake(tx)
+    return True
+
+
+async def discard(tx: Tx, id: int) -> bool:
+    """Throws a dead letter away; False if there is none of this id."""
+    forget = delete(QueuedJob).where(QueuedJob.id == id, QueuedJob.dead_at.is_not(None)).returning(QueuedJob.id)
+    return await tx.scalar(forget) is not None
+
+
+async def backlog(read: ReadSession) -> Backlog:
+    """Counts every job; what still lies in the outbox is not counted."""
+    alive, held, now = QueuedJob.dead_at.is_(None), QueuedJob.worker.is_not(None), func.clock_timestamp()
+    late = func.extract("epoch", now - func.min(QueuedJob.due_at).filter(alive, QueuedJob.due_at <= now))
+    row = (
+        await read.execute(
+            select(
+                func.count().filter(alive, ~held),
+                func.count().filter(alive, held),
+                func.count().filter(~alive),
+                func.coalesce(late, 0),
+            ).select_from(QueuedJob)
+        )
+    ).one()
+    waiting, running, dead, seconds = row
+    return Backlog(waiting, running, dead, late_seconds=float(seconds))

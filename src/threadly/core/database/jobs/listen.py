@@ -1,0 +1,50 @@
+"""Hears PostgreSQL's notifications for as long as it is asked to, on a connection of its own.
+
+Guaranteed: `heard` is called for each notification, and after each new connection, since some may have been missed
+meanwhile. Not guaranteed: that the connection stands; who waits for `heard` must look from time to time anyway.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import asyncpg
+
+_log: Final = logging.getLogger(__name__)
+_PROBE_SECONDS: Final = 10
+_RECONNECT_SECONDS: Final = 0.5
+_LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+async def listen(url: str, channel: str, heard: Callable[[], None]) -> None:
+    """Calls `heard` until cancelled. `url` is as the driver wants it."""
+    while True:
+        with suppress(*_LOST):
+            await _hear(url, channel, heard)
+        _log.warning("Not listening to %s: the connection is gone. Trying again.", channel)
+        await asyncio.sleep(_RECONNECT_SECONDS)
+
+
+async def _hear(url: str, channel: str, heard: Callable[[], None]) -> None:
+    gone = asyncio.Event()
+
+    def on_notification(*_: Any) -> None:  # noqa: ANN401 - the driver's connection, pid, channel and payload
+        heard()
+
+    def on_end(_: object) -> None:
+        gone.set()
+
+    connection = await asyncpg.connect(url, timeout=5, server_settings={"application_name": f"threadly {channel}"})
+    try:
+        connection.add_termination_listener(on_end)
+        await connection.add_listener(channel, on_notification)
+        heard()
+        while not gone.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), _PROBE_SECONDS)
+            if not gone.is_set():
+                await connection.execute("SELECT 1", timeout=5)  # a dead peer says nothing by itself
+    finally:
+        connection.terminate()

@@ -1,0 +1,173 @@
+"""The queue's states, each change one statement, all by PostgreSQL's clock.
+
+    outbox ─relay→ due ─claim→ running ─finish→ gone
+                    ↑ ←─ release, fail, or the lease lapses │
+                    └───────── retry ── dead ←─ fail ───────┘
+
+Guaranteed: a job is with one worker at a time while that worker renews its lease; a worker that has lost the lease
+changes nothing any more, since every change names the job, the worker and the attempt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from threadly.core.database.sessions import Tx
+
+_RELAY_LOCK: Final = 0x6F75_7462_6F78  # "outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that a worker holds."""
+
+    id: int
+    name: str
+    payload: str
+    """JSON."""
+    key: str | None
+    attempt: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How an attempt failed: a short code, never a message, which might hold a secret; None for `wait`: for good."""
+
+    id: int
+    attempt: int
+    error: str
+    wait: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """What one relay has handed on."""
+
+    messages: int
+    jobs: int
+    unheard: Mapping[str, int]
+    """Events that nobody has subscribed to, by name."""
+
+
+# One relay at a time, for the order of a key's events: two would commit their batches in any order. The lock is let go
+# after the commit is visible, so the next one's jobs get higher numbers, and are seen later.
+_RELAY: Final = text("""
+    WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(:lock) AS mine),
+    next AS MATERIALIZED (
+        SELECT position FROM outbox WHERE (SELECT mine FROM turn) ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+    ),
+    taken AS (DELETE FROM outbox USING next WHERE outbox.position = next.position RETURNING outbox.*),
+    told AS (
+        SELECT taken.*, CASE kind WHEN 'job' THEN name ELSE subscriber END AS handler
+        FROM taken LEFT JOIN unnest(CAST(:events AS text[]), CAST(:subscribers AS text[])) AS known (event, subscriber)
+        ON kind = 'event' AND event = name
+    ),
+    made AS (
+        INSERT INTO jobs (name, payload, key, created_at, due_at)
+        SELECT handler, payload, key, created_at, created_at + delay FROM told
+        WHERE handler IS NOT NULL ORDER BY position
+    )
+    SELECT name, count(DISTINCT position), count(handler) FROM told GROUP BY name
+""")
+
+_CLAIM: Final = text("""
+    WITH due AS MATERIALIZED (
+        SELECT id FROM jobs
+        WHERE dead_at IS NULL AND due_at <= now() AND name = ANY(CAST(:names AS text[]))
+        AND (key IS NULL OR NOT EXISTS (
+            SELECT FROM jobs AS earlier
+            WHERE earlier.name = jobs.name AND earlier.key = jobs.key AND earlier.id < jobs.id
+            AND earlier.dead_at IS NULL AND earlier.key IS NOT NULL
+        ))
+        ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    UPDATE jobs SET worker = :worker, attempts = attempts + 1, due_at = now() + :lease
+    FROM due WHERE jobs.id = due.id
+    RETURNING jobs.id, name, payload, key, attempts, created_at
+""")
+
+_HELD: Final = """
+    unnest(CAST(:ids AS bigint[]), CAST(:attempts AS int[])) AS held (id, attempt)
+    WHERE jobs.id = held.id AND jobs.attempts = held.attempt AND jobs.worker = :worker
+"""
+_FINISH: Final = text(f"DELETE FROM jobs USING {_HELD}")  # noqa: S608 - constants, here and below
+_RENEW: Final = text(f"UPDATE jobs SET due_at = now() + :lease FROM {_HELD} RETURNING held.id, held.attempt")  # noqa: S608
+_RELEASE: Final = text(f"UPDATE jobs SET worker = NULL, attempts = attempts - 1, due_at = now() FROM {_HELD}")  # noqa: S608
+_FAIL: Final = text("""
+    UPDATE jobs SET worker = NULL, last_error = error, due_at = now() + coalesce(wait, '0'),
+        dead_at = CASE WHEN wait IS NULL THEN now() END
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS int[]), CAST(:errors AS text[]), CAST(:waits AS interval[]))
+        AS failed (id, attempt, error, wait)
+    WHERE jobs.id = failed.id AND jobs.attempts = failed.attempt AND jobs.worker = :worker
+""")
+_WAKE: Final = text("SELECT pg_notify('outbox', '')")
+
+
+async def relay(tx: Tx, *, subscribers: Mapping[str, Sequence[str]], most: int = 500) -> Relayed:
+    """Makes a job of each message for each handler, up to so many messages, in their order; nothing if another does."""
+    pairs = [(event, subscriber) for event, several in subscribers.items() for subscriber in several]
+    rows = await tx.execute(
+        _RELAY,
+        {
+            "lock": _RELAY_LOCK,
+            "most": most,
+            "events": [event for event, _ in pairs],
+            "subscribers": [subscriber for _, subscriber in pairs],
+        },
+    )
+    told = rows.all()
+    return Relayed(
+        messages=sum(messages for _, messages, _ in told),
+        jobs=sum(jobs for _, _, jobs in told),
+        unheard={name: messages for name, messages, jobs in told if not jobs},
+    )
+
+
+async def claim(tx: Tx, *, worker: str, names: Sequence[str], lease: timedelta, most: int) -> list[Claimed]:
+    """Takes up to so many due jobs, those that have been due for longest first, and counts the attempt."""
+    rows = await tx.execute(_CLAIM, {"worker": worker, "names": list(names), "lease": lease, "most": most})
+    return sorted((Claimed(*row) for row in rows), key=lambda job: job.id)
+
+
+async def renew(tx: Tx, held: Sequence[Claimed], *, worker: str, lease: timedelta) -> list[Claimed]:
+    """Keeps jobs for another lease; returns those that are not the worker's any more."""
+    kept = {(id, attempt) for id, attempt in await tx.execute(_RENEW, _named(held, worker) | {"lease": lease})}
+    return [job for job in held if (job.id, job.attempt) not in kept]
+
+
+async def finish(tx: Tx, held: Sequence[Claimed], *, worker: str) -> None:
+    """Forgets jobs that are done."""
+    await tx.execute(_FINISH, _named(held, worker))
+
+
+async def release(tx: Tx, held: Sequence[Claimed], *, worker: str) -> None:
+    """Gives jobs back as if they had never been taken, and wakes who may take them."""
+    await tx.execute(_RELEASE, _named(held, worker))
+    await tx.execute(_WAKE)
+
+
+async def fail(tx: Tx, failures: Sequence[Failure], *, worker: str) -> None:
+    """Has jobs tried again later, or buries them."""
+    await tx.execute(
+        _FAIL,
+        {
+            "ids": [failure.id for failure in failures],
+            "attempts": [failure.attempt for failure in failures],
+            "errors": [failure.error[:200] for failure in failures],
+            "waits": [failure.wait for failure in failures],
+            "worker": worker,
+        },
+    )
+
+
+async def wake(tx: Tx) -> None:
+    """Has every worker look for jobs once this transaction has committed."""
+    await tx.execute(_WAKE)
+
+
+def _named(held: Sequence[Claimed], worker: str) -> dict[str, Any]:
+    return {"ids": [job.id for job in held], "attempts": [job.attempt for job in held], "worker": worker}

@@ -1,0 +1,271 @@
+"""One worker: hands messages on, takes jobs that are due, runs them, and says how they went.
+
+Guaranteed: at most `concurrency` handlers run at a time, each in no transaction, under its timeout; the loss of the
+database is waited out, and jobs that run meanwhile go on. When told to stop, it takes nothing more, gives what runs
+`grace` to end, and puts back what has not. Killed outright, its jobs become due for others when their lease lapses.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Generic
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from threadly.core.database.engine import Database
+from threadly.core.database.jobs import queue, schedules
+from threadly.core.database.jobs.handlers import ContextT, Handlers, Run
+from threadly.core.database.jobs.listen import listen
+from threadly.core.database.jobs.queue import Claimed, Failure
+from threadly.core.database.jobs.settings import JobsSettings
+from threadly.core.database.outbox import CHANNEL
+from threadly.core.errors import Problem, Unavailable
+
+_log: Final = logging.getLogger(__name__)
+_RELAY_BATCH: Final = 500
+_TROUBLE: Final = (Unavailable, SQLAlchemyError, OSError, TimeoutError)
+_TROUBLE_SECONDS: Final = 0.5
+_CLEAN_UP_SECONDS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """How a worker ended."""
+
+    done: int
+    failed: int
+    put_back: int
+
+
+class Runner(Generic[ContextT]):
+    """One worker.
+
+    Args:
+        db: For the worker's own statements; not the pool that handlers use, or they could keep it from renewing leases.
+        url: Of the same database, as the driver wants it, to listen to.
+        context: What handlers are given.
+    """
+
+    def __init__(
+        self, db: Database, *, url: str, handlers: Handlers[ContextT], context: ContextT, settings: JobsSettings
+    ) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._db = db
+        self._url = url
+        self._handlers = handlers
+        self._context = context
+        self._settings = settings
+        self._lease = settings.lease.total_seconds()
+        self._poll = settings.poll.total_seconds()
+        self._running: dict[Claimed, asyncio.Task[None]] = {}
+        self._ended: list[Claimed | Failure] = []
+        self._look = asyncio.Event()  # there may be something to take
+        self._settle = asyncio.Event()  # something has ended
+        self._relay_is_due = True
+        self._relay_at_latest = 0.0
+        self._more_is_due = False
+        self._in_trouble = False
+        self._done = self._failed = 0
+
+    async def run(self, stop: asyncio.Event) -> Stopped:
+        """Works until `stop` is set."""
+        try:
+            async with asyncio.TaskGroup() as group:  # so that a defect in one of these ends the worker, loudly
+                settling = group.create_task(self._again(self._settle_ended, 0), name="settle")
+                housekeeping = [
+                    group.create_task(listen(self._url, CHANNEL, self._heard), name="listen"),
+                    group.create_task(self._again(self._renew, self._lease / 4), name="renew"),
+                    group.create_task(self._keep_schedules(), name="schedules"),
+                ]
+                await self._take_until(stop)
+                if self._running:
+                    await asyncio.wait(self._running.values(), timeout=self._settings.grace.total_seconds())
+                left = list(self._running)
+                await _cancelled([settling, *self._running.values()])
+                await self._put_back(left)
+                await _cancelled(housekeeping)
+        finally:
+            await _cancelled(self._running.values())
+        return Stopped(self._done, self._failed, len(left))
+
+    # Taking
+
+    def _heard(self) -> None:
+        self._relay_is_due = True
+        self._look.set()
+
+    async def _take_until(self, stop: asyncio.Event) -> None:
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._look.set())
+        try:
+            while not stop.is_set():
+                self._look.clear()
+                if await self._attempt(self._take):
+                    continue
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._look.wait(), self._poll)
+        finally:
+            stopping.cancel()
+
+    async def _take(self) -> bool:
+        """Hands on a batch, takes what is due and fits; whether it is worth doing so again at once."""
+        free = self._settings.concurrency - len(self._running)
+        now = asyncio.get_running_loop().time()
+        if self._relay_is_due or now >= self._relay_at_latest:
+            self._relay_is_due = False  # before it, so that what is heard meanwhile counts
+            self._relay_at_latest = now + self._poll
+            self._relay_is_due |= await self._relay(free)
+        if free == 0:
+            self._more_is_due = True
+            return self._relay_is_due
+        claimed = await self._db.run(
+            queue.claim, worker=self.name, names=self._handlers.names, lease=self._settings.lease, most=free
+        )
+        for job in claimed:
+            self._running[job] = asyncio.create_task(self._handle(job), name=f"{job.name} {job.id}")
+        self._more_is_due = len(claimed) == free
+        return self._relay_is_due
+
+    async def _relay(self, free: int) -> bool:
+        relayed = await self._db.run(queue.relay, subscribers=self._handlers.subscribers, most=_RELAY_BATCH)
+        for event, messages in relayed.unheard.items():
+            _log.info("Nobody has subscribed to %s: %d of them told to nobody.", event, messages)
+        if relayed.jobs > free:
+            await self._db.run(queue.wake)  # others may have room
+        return relayed.messages == _RELAY_BATCH
+
+    # Running
+
+    async def _handle(self, job: Claimed) -> None:
+        handler = self._handlers[job.name]
+        error: str | None = None
+        try:
+            if job.attempt > handler.retry.attempts:
+                error = "worker_lost"  # each attempt took its worker with it, so nobody was left to count the failure
+            else:
+                error = await self._call(job)
+        finally:
+            self._running.pop(job, None)
+            if self._more_is_due:
+                self._look.set()
+        if error is None:
+            self._done += 1
+            self._ended.append(job)
+        else:
+            self._failed += 1
+            wait = handler.retry.wait(job.attempt)
+            _log.warning(
+                "%s %d failed (%s), attempt %d; %s.",
+                job.name,
+                job.id,
+                error,
+                job.attempt,
+                "that was the last" if wait is None else f"again in {wait.total_seconds():.1f} s",
+            )
+            self._ended.append(Failure(job.id, job.attempt, error, wait))
+        self._settle.set()
+
+    async def _call(self, job: Claimed) -> str | None:
+        """Runs the handler; what went wrong, in a code that holds no secret."""
+        handler = self._handlers[job.name]
+        deadline = asyncio.timeout(handler.timeout.total_seconds())
+        try:
+            async with deadline:
+                message = msgspec.json.decode(job.payload, type=handler.message)
+                await handler.call(self._context, message, Run(job.id, job.name, job.attempt))
+        except Problem as problem:
+            return problem.code
+        except Exception as failure:  # noqa: BLE001 - whatever a handler raises is the job's failure, not the worker's
+            if deadline.expired():
+                return "timeout"
+            _log.debug("%s %d", job.name, job.id, exc_info=failure)
+            return f"{type(failure).__module__}.{type(failure).__qualname__}"
+        return None
+
+    # Telling PostgreSQL
+
+    async def _settle_ended(self) -> None:
+        """Waits until something has ended; tells of all that has, in two statements however many there are."""
+        await self._settle.wait()
+        self._settle.clear()
+        ended, self._ended = self._ended, []
+        done = [job for job in ended if isinstance(job, Claimed)]
+        failures = [failure for failure in ended if isinstance(failure, Failure)]
+        try:
+            if done:
+                await self._db.run(queue.finish, done, worker=self.name)
+            if failures:
+                await self._db.run(queue.fail, failures, worker=self.name)
+        except BaseException:
+            self._ended += ended  # telling twice is harmless
+            self._settle.set()
+            raise
+        if failures or any(job.key for job in done):
+            self._look.set()  # the next in line may go
+
+    async def _renew(self) -> None:
+        held = list(self._running)
+        if not held:
+            return
+        for job in await self._db.run(queue.renew, held, worker=self.name, lease=self._settings.lease):
+            if task := self._running.get(job):
+                _log.warning("%s %d went to another worker, which had not heard of this one.", job.name, job.id)
+                task.cancel()
+
+    async def _put_back(self, left: Sequence[Claimed]) -> None:
+        with suppress(*_TROUBLE):  # else their lease lapses
+            if self._ended:
+                await self._settle_ended()
+            if left:
+                await self._db.run(queue.release, left, worker=self.name)
+
+    # Housekeeping
+
+    async def _keep_schedules(self) -> None:
+        while not await self._attempt(self._declare):
+            pass
+        await self._again(self._tick, self._settings.poll.total_seconds())
+
+    async def _declare(self) -> bool:
+        await self._db.run(schedules.declare, self._handlers.schedules)
+        return True
+
+    async def _tick(self) -> None:
+        for interval, job in self._handlers.schedules:
+            if await self._db.run(schedules.tick, interval, job):
+                self._look.set()
+
+    async def _again(self, step: Callable[[], Awaitable[object]], seconds: float) -> None:
+        while True:
+            await self._attempt(step)
+            await asyncio.sleep(seconds)
+
+    async def _attempt(self, step: Callable[[], Awaitable[object]]) -> object:
+        """What the step returns; None, after a moment, if the database is in trouble."""
+        try:
+            result = await step()
+        except _TROUBLE as trouble:
+            if not self._in_trouble:
+                _log.warning("The worker has lost the database (%s); it keeps trying.", type(trouble).__name__)
+            self._in_trouble = True
+            await asyncio.sleep(_TROUBLE_SECONDS)
+            return None
+        if self._in_trouble:
+            _log.warning("The worker has its database again.")
+        self._in_trouble = False
+        return result
+
+
+async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancels them, and waits a moment for those that clean up; not forever for one that refuses to end."""
+    tasks = list(tasks)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=_CLEAN_UP_SECONDS)

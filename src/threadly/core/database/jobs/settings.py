@@ -1,0 +1,24 @@
+"""What the jobs want to be told."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from threadly.core.config import Section
+
+
+class JobsSettings(Section):
+    """How a worker works."""
+
+    concurrency: int = Field(default=16, ge=1, le=1000)
+    """Jobs that one worker runs at a time. Those that use the database share its pool of connections."""
+
+    lease: timedelta = Field(default=timedelta(seconds=4), ge=timedelta(milliseconds=200))
+    """How long a job stays with a worker that gives no sign of life; then another takes it. A sign is given four times
+    as often."""
+
+    poll: timedelta = Field(default=timedelta(seconds=1), ge=timedelta(milliseconds=10))
+    """How often a worker looks for jobs that nothing has told it of: retries, delayed ones, lost notifications."""
+
+    grace: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(0))
+    """How long running jobs may take to end when the worker is told to stop; then they go back to the queue."""

@@ -1,0 +1,90 @@
+"""What must follow from a change is written down with it, in the same transaction.
+
+    class OfferMade(Event, frozen=True):
+        name: ClassVar[str] = "offers.made"
+        offer_id: UUID
+
+    outbox.add(tx, OfferMade(offer_id=offer.id))                        # told to whoever subscribed, be it nobody
+    outbox.enqueue(tx, RemindSeller(offer_id=offer.id), delay=ONE_DAY)  # done by the one handler of this job
+
+Guaranteed: what was added is delivered at least once if the transaction commits, and never if it does not. The events
+of one `key` are handled in the order in which they were added, as long as transactions that write events of that key
+lock what it stands for before they add (as a service does: lock, refuse, change, announce). Not guaranteed: order
+between keys; that a handler runs once only (see `inbox`).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import CheckConstraint, Identity, Interval, func
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from threadly.core.database.model import Model
+from threadly.core.database.sessions import Tx
+
+CHANNEL = "outbox"
+"""What a worker listens to; a trigger on the table notifies it when a transaction that added something commits."""
+
+STORAGE = {"autovacuum_vacuum_scale_factor": "0.0", "autovacuum_vacuum_threshold": "2000"}
+"""Tables through which rows only pass are cleaned after so many rows, however few or many remain in them."""
+
+NAME_FORM = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$"
+
+
+class Message(msgspec.Struct, frozen=True):
+    """Facts of one kind, as JSON keeps them. Add fields with defaults only: yesterday's are still under way."""
+
+    name: ClassVar[str]
+    """What the kind is called in the database: stable, whatever becomes of the class. As `offers.made`."""
+
+    @property
+    def key(self) -> str | None:
+        """Messages of one key are handled in order and one at a time by each handler; None: in no order."""
+        return None
+
+
+class Event(Message, frozen=True):
+    """Something happened. Whoever subscribed is told."""
+
+
+class Job(Message, frozen=True):
+    """Something is to be done, by one handler."""
+
+
+class OutboxMessage(Model):
+    """A message on its way to whom it concerns; gone once it has been handed on."""
+
+    __tablename__ = "outbox"
+
+    position: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    key: Mapped[str | None]
+    delay: Mapped[timedelta] = mapped_column(Interval, server_default=sql("'00:00:00'"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('event', 'job')", name="kind"),
+        CheckConstraint(f"name ~ '{NAME_FORM}'", name="name_form"),
+        CheckConstraint("delay >= '00:00:00'", name="delay_is_positive"),
+        {"postgresql_with": STORAGE},
+    )
+
+
+def add(tx: Tx, event: Event) -> None:
+    """Tells everybody who subscribed to this kind of event, after the commit."""
+    tx.add(_row("event", event, timedelta(0)))
+
+
+def enqueue(tx: Tx, job: Job, *, delay: timedelta = timedelta(0)) -> None:
+    """Has a job done after the commit; not before `delay` has passed since this transaction began."""
+    tx.add(_row("job", job, delay))
+
+
+def _row(kind: str, message: Message, delay: timedelta) -> OutboxMessage:
+    payload = msgspec.to_builtins(message)
+    return OutboxMessage(kind=kind, name=message.name, payload=payload, key=message.key, delay=delay)

@@ -1,0 +1,78 @@
+"""The worker: does what requests have put off, and what is to be done from time to time.
+
+Any number of them may run; `threadly work` starts one. Every handler and schedule of Threadly is named in `handlers`.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from threadly.core.database import Database, driver_url
+from threadly.core.database.jobs import Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
+from threadly.settings import Settings
+from threadly.wiring import Services, services
+
+_log: Final = logging.getLogger(__name__)
+_OWN_CONNECTIONS: Final = 4  # taking, settling, renewing and the schedules, each at its own pace
+_STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+def handlers() -> Handlers[Services]:
+    """Who does what."""
+    table = Handlers[Services]()
+    table.job(PruneInbox, prune_inbox, timeout=timedelta(minutes=10))
+    table.every(timedelta(hours=1), PruneInbox())
+    return table
+
+
+async def work(
+    services: Services,
+    *,
+    stop: asyncio.Event,
+    handlers: Handlers[Services],
+    settings: JobsSettings | None = None,
+) -> None:
+    """Works until `stop` is set and what runs has ended or been put back. The database may come and go meanwhile."""
+    database = services.settings.database
+    own = Database(database.model_copy(update={"pool_size": _OWN_CONNECTIONS}), application_name="threadly work")
+    try:
+        runner = Runner(
+            own,
+            url=driver_url(database.url.get_secret_value()),
+            handlers=handlers,
+            context=services,
+            settings=settings or services.settings.jobs,
+        )
+        _log.info("Worker %s works.", runner.name)
+        stopped = await runner.run(stop)
+        _log.info(
+            "Worker %s has stopped: %d done, %d failed, %d put back.",
+            runner.name,
+            stopped.done,
+            stopped.failed,
+            stopped.put_back,
+        )
+    finally:
+        await own.close()
+
+
+async def main(
+    settings: Settings,
+    *,
+    handlers: Callable[[], Handlers[Services]] = handlers,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """A worker as a process: runs until SIGTERM or SIGINT, or until the caller sets `stop`."""
+    stopping = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _STOPPING:
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        async with services(settings, application_name="threadly job") as ready:
+            await work(ready, stop=stopping, handlers=handlers())
+    finally:
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)

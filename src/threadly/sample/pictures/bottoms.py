@@ -24,12 +24,15 @@ class Legs:
     def outline(self) -> str:
         """The right leg, from the middle of the waist."""
         inner = self.hem - self.hem_width
+        shin, inseam = (self.bottom - self.knee_y) * 0.34, (self.bottom - self.crotch) * 0.3
         return (
-            f"M0 {self.top}L{self.waist} {self.top}C{self.waist + 16} {self.top + 50} {self.hip - 2} {self.hip_y - 50} {self.hip} {self.hip_y}"
-            f"C{self.hip + 5} {self.hip_y + 90} {self.knee} {self.knee_y - 110} {self.knee} {self.knee_y}"
-            f"C{self.knee} {self.knee_y + 100} {self.hem} {self.bottom - 120} {self.hem} {self.bottom}"
+            f"M0 {self.top}L{self.waist} {self.top}"
+            f"C{self.waist + 16} {self.top + 50} {self.hip - 2} {self.hip_y - 50} {self.hip} {self.hip_y}"
+            f"C{self.hip + 5} {self.hip_y + (self.knee_y - self.hip_y) * 0.3} {self.knee} {self.knee_y - (self.knee_y - self.hip_y) * 0.36}"
+            f" {self.knee} {self.knee_y}"
+            f"C{self.knee} {self.knee_y + shin} {self.hem} {self.bottom - shin} {self.hem} {self.bottom}"
             f"Q{(self.hem + inner) / 2} {self.bottom + 9} {inner} {self.bottom}"
-            f"C{inner} {self.bottom - 160} 12 {self.crotch + 170} 0 {self.crotch}Z"
+            f"C{inner} {self.bottom - inseam} {min(12, inner)} {self.crotch + inseam} 0 {self.crotch}Z"
         )
 
     def folds(self, sheet: Sheet) -> list[Fold]:
@@ -48,6 +51,7 @@ class Legs:
 
 def trousers(sheet: Sheet, legs: Legs, *, fly: bool = True, loops: bool = True, crease: bool = False, band: float = 32) -> None:
     """Both legs, waistband, fly, loops and pockets."""
+    clips(sheet, legs.waist, legs.top)
     if not sheet.back:
         sheet.panel(whole(f"M0 {legs.top - 8}L{legs.waist - 8} {legs.top - 6}L{legs.waist - 4} {legs.top + 12}L0 {legs.top + 22}"), "lining", casts=False, depth=0.4)
         sheet.panel(box(-17, legs.top - 5, 34, 12, 2), "paper", casts=False, depth=0.2)
@@ -70,6 +74,21 @@ def trousers(sheet: Sheet, legs: Legs, *, fly: bool = True, loops: bool = True, 
     waistband(sheet, legs.waist, legs.top, band, loops=loops, button=fly)
     for side in (1, -1):
         sheet.stitch(f"M{side * (legs.hem - 2)} {legs.bottom - 13}Q{side * (legs.hem - legs.hem_width / 2)} {legs.bottom - 5} {side * (legs.hem - legs.hem_width + 1)} {legs.bottom - 13}")
+
+
+def clips(sheet: Sheet, waist: float, top: float) -> None:
+    """A hanger with two clips. Draws nothing when the garment lies."""
+    if not sheet.hangs:
+        return
+    steel = sheet.tone("#9b9a98")
+    y, x = top - 34, waist * 0.72
+    hook = f"M0 {y}L0 {y - 22}C0 {y - 38} 24 {y - 40} 24 {y - 58}C24 {y - 82} -18 {y - 84} -20 {y - 60}"
+    for d, width in ((hook, 6.5), (f"M{-x - 20} {y}L{x + 20} {y}", 8.0)):
+        sheet.line(d, "#15121c", width, 0.1, dx=8, dy=12)
+        sheet.line(d, steel.deep, width)
+        sheet.line(d, steel.light, width * 0.35, dx=-0.8, dy=-0.8)
+    for side in (-1, 1):
+        sheet.panel(box(side * x - 11, y - 4, 22, 50, 4), "wood", casts=False, depth=0.3)
 
 
 def waistband(sheet: Sheet, waist: float, top: float, height: float, *, loops: bool = True, button: bool = True) -> None:
@@ -250,6 +269,7 @@ def midi_skirt(sheet: Sheet) -> None:
 def pleated_skirt(sheet: Sheet) -> None:
     """Knife pleats from waist to hem."""
     bottom, waist, hem, count = 640, 98, 250, 12
+    clips(sheet, waist, 120)
     d = _skirt_outline(waist, hem, bottom, 140)
     zigzag = "".join(f"L{hem - 2 * hem * i / (2 * count)} {bottom + (12 if i % 2 else -4) + 12 * (1 - abs(1 - i / count))}" for i in range(2 * count + 1))
     sheet.panel(f"M{-waist} 120L{waist} 120C{waist + 12} 170 132 210 140 250L{hem} {bottom}{zigzag}L-140 250C-132 210 {-waist - 12} 170 {-waist} 120Z", depth=0.8)
@@ -266,6 +286,7 @@ def pleated_skirt(sheet: Sheet) -> None:
 def maxi_skirt(sheet: Sheet) -> None:
     """To the floor, in tiers."""
     rows = ((98, 120, 150, 380), (140, 372, 206, 630), (196, 622, 276, 900))
+    clips(sheet, 98, 120)
     for waist, top, hem, bottom in reversed(rows):
         d = whole(f"M0 {top}L{waist} {top}Q{(waist + hem) / 2 + 12} {(top + bottom) / 2} {hem} {bottom}Q{hem * 0.5} {bottom + 26} 0 {bottom + 26}")
         sheet.panel(d, lift=6 if top > 130 else 3, folds=_gathers(sheet, waist, top, hem, bottom))
@@ -277,6 +298,7 @@ def _skirt_outline(waist: float, hem: float, bottom: float, hip: float) -> str:
 
 
 def _skirt(sheet: Sheet, *, waist: float, hem: float, bottom: float, hip: float, flowing: bool = False) -> None:
+    clips(sheet, waist, 120)
     if not sheet.back:
         sheet.panel(whole(f"M0 112L{waist - 8} 114L{waist - 4} 132L0 142"), "lining", casts=False, depth=0.4)
     folds = _gathers(sheet, waist, 150, hem, bottom) if flowing else [

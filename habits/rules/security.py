@@ -1,0 +1,79 @@
+"""Rules about secrets and what must not be trusted."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from habits.rule import Place, Source, dotted, imported, rule
+
+_SECRET: Final = re.compile(r"(^|_)(signature|token|digest|hmac|mac|csrf|password|secret)$")
+_KEYS: Final = re.compile(
+    r"[sr]k_(?:live|test)_[0-9A-Za-z]{16,}"  # payment provider
+    r"|whsec_[0-9A-Za-z+/]{16,}"  # webhooks
+    r"|AKI[A][0-9A-Z]{16}"  # cloud storage
+    r"|gh[pousr]_[0-9A-Za-z]{30,}"
+    r"|xox[abprs]-[0-9A-Za-z-]{10,}"
+    r"|AIz[a][0-9A-Za-z_-]{30,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KE[Y]-----"
+)
+
+
+@rule("compare-in-constant-time", guards="The ancestor's “timing-safe” comparison of CSRF tokens was `===`.")
+def compare_in_constant_time(source: Source) -> Iterator[Place]:
+    for node in source.nodes:
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+            sides = [node.left, *node.comparators]
+            if any(isinstance(side, ast.Constant) for side in sides):
+                continue
+            for side in sides:
+                name = dotted(side).rpartition(".")[2]
+                if _SECRET.search(name):
+                    yield node.lineno, f"{name} is compared with ==; use hmac.compare_digest"
+                    break
+
+
+@rule("no-pickle", guards="Who can write to a cache must not be able to run code: values are msgspec, never pickle.")
+def no_pickle(source: Source) -> Iterator[Place]:
+    for module, _, line in imported(source):
+        if module.partition(".")[0] in {"pickle", "marshal", "shelve", "dill", "cloudpickle"}:
+            yield line, f"imports {module}: encode with msgspec"
+
+
+@rule(
+    "no-secrets",
+    guards="Credentials lay in the ancestor's scripts and history.",
+    only=(
+        "src/",
+        "tests/",
+        "docs/",
+        "habits/",
+        "benchmarks/",
+        "deploy/",
+        "examples/",
+        "assets/",
+        ".ci/",
+        "dev",
+        "README.md",
+    ),
+    suffixes=(
+        ".py",
+        ".md",
+        ".toml",
+        ".txt",
+        ".json",
+        ".html",
+        ".mjs",
+        ".js",
+        ".yaml",
+        ".yml",
+        "run",
+        "dev",
+        ".env",
+        ".example",
+    ),
+)
+def no_secrets(source: Source) -> Iterator[Place]:
+    for number, line in enumerate(source.lines, start=1):
+        if _KEYS.search(line):
+            yield number, "this looks like a key of a service; make one up that does not"

@@ -30,6 +30,8 @@ _LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 108
 _LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")
 _PREVIOUS_OWNER_SECONDS = 6.0  # what the servers of a killed owner need to stop
 _SCRATCH_PREFIX = "threadly-"
+_MEMORY = Path("/dev/shm")  # noqa: S108  a private folder in it, as in any other place for temporary files
+_PLENTY_BYTES = 4 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ class Data:
 
 
 @asynccontextmanager
-async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
-    """Takes the folder for this process, making it when missing; `ephemeral` takes a new temporary one instead.
+async def hold(folder: Path, *, ephemeral: bool, durable: bool) -> AsyncIterator[Data]:
+    """Takes the folder for this process, making it when missing; `ephemeral` takes a new temporary one instead,
+    in memory where nothing needs to be `durable` and there is plenty.
 
     Servers of an owner that was killed a moment ago are given the time to stop.
 
@@ -61,7 +64,7 @@ async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
         DataInUse: Another process has it.
         DataNotUsable: It cannot be written, or its database belongs to another account.
     """
-    folder = _place(folder, ephemeral=ephemeral)
+    folder = _place(folder, ephemeral=ephemeral, durable=durable)
     scratch: Path | None = None
     descriptor = -1
     try:
@@ -93,8 +96,11 @@ async def hold(folder: Path, *, ephemeral: bool) -> AsyncIterator[Data]:
             close(descriptor)
 
 
-def _place(folder: Path, *, ephemeral: bool) -> Path:
-    return Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX)) if ephemeral else folder.absolute()
+def _place(folder: Path, *, ephemeral: bool, durable: bool) -> Path:
+    if not ephemeral:
+        return folder.absolute()
+    in_memory = not durable and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _PLENTY_BYTES
+    return Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=_MEMORY if in_memory else None))
 
 
 def _make(folder: Path) -> None:

@@ -61,7 +61,8 @@ async def engines(
     Args:
         data: Where the data lies; made when missing, found again at the next start.
         ephemeral: A new temporary folder instead, removed at the end, even after a kill -9.
-        durable: False makes writes fast and a crash fatal to the data; for ephemeral test engines only.
+        durable: False makes writes fast and a crash fatal to the data, and keeps it in memory where there is plenty;
+            for ephemeral test engines only.
         on_progress: Called with a sentence when something begins that may take over a second.
 
     Raises:
@@ -69,7 +70,7 @@ async def engines(
     """
     if not durable and not ephemeral:
         raise ValueError("data that is to be kept must be durable")
-    async with hold(data, ephemeral=ephemeral) as held:
+    async with hold(data, ephemeral=ephemeral, durable=durable) as held:
         database = Postgres(held, durable=durable, on_progress=on_progress) if postgres else None
         cache = Valkey(held, durable=durable, on_progress=on_progress) if valkey else None
         servers = tuple(server for server in (database, cache) if server is not None)

@@ -147,6 +147,7 @@ class Postgres:
                 "--lc-ctype=C.UTF-8",  # pg_trgm asks the C library what a letter is; under C only ASCII has any
                 "--locale-provider=builtin",
                 "--builtin-locale=PG_UNICODE_FAST",
+                "--set=dynamic_shared_memory_type=mmap",  # a run that is killed leaves nothing in /dev/shm
                 "--no-instructions",
                 *([] if self._durable else ["--no-sync"]),
             ],

@@ -29,9 +29,17 @@ def settings(*, durable: bool, memory_bytes: int) -> list[Setting]:
         Setting("effective_cache_size", f"{max(256, memory_bytes // 2 // MIB)}MB", "what the system caches besides"),
         Setting("work_mem", "16MB", "sorts and hashes of our queries fit"),
         Setting("maintenance_work_mem", f"{_between(64, memory_bytes // 32 // MIB, 512)}MB", "builds indexes faster"),
+        Setting("min_dynamic_shared_memory", "32MB", "room for parallel queries, set aside at the start"),
+        Setting(
+            "dynamic_shared_memory_type",
+            "mmap",
+            "more of it as files: a container's /dev/shm is small, a crash litters",
+        ),
         Setting("random_page_cost", "1.1", "disks have no heads to move any more"),
         Setting("jit", "off", "our queries take milliseconds; compiling one takes longer"),
-        Setting("max_wal_size", "2GB", "loading a million listings without a checkpoint at every turn"),
+        Setting(
+            "max_wal_size", "2GB" if durable else "256MB", "rows by the million without a checkpoint at every turn"
+        ),
         Setting("shared_preload_libraries", "'pg_stat_statements'", "the slowest statements can be asked for"),
         Setting("timezone", "UTC", "times are stored and shown in UTC; pages translate"),
         Setting("log_timezone", "UTC", "the same in the log"),

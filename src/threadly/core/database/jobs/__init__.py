@@ -1,9 +1,9 @@
 """Runs what the outbox asks for: handlers of events and jobs, retries, dead letters, schedules."""
 
-from threadly.core.database.jobs.dead import Backlog, DeadLetter, backlog, discard, letters, retry
+from threadly.core.database.jobs.backoff import Retry
+from threadly.core.database.jobs.dead import Backlog, DeadLetter, backlog, discard, letters, revive
 from threadly.core.database.jobs.handlers import Effect, Function, Handler, Handlers, HasDatabase, Run
 from threadly.core.database.jobs.prune import PruneInbox, prune_inbox
-from threadly.core.database.jobs.retry import Retry
 from threadly.core.database.jobs.runner import Runner, Stopped
 from threadly.core.database.jobs.settings import JobsSettings
 
@@ -25,5 +25,5 @@ __all__ = [
     "discard",
     "letters",
     "prune_inbox",
-    "retry",
+    "revive",
 ]

@@ -47,18 +47,18 @@ async def letters(read: ReadSession, *, before: int | None = None, limit: int = 
     return [DeadLetter(*row) for row in await read.execute(statement)]
 
 
-async def retry(tx: Tx, id: int) -> bool:
+async def revive(tx: Tx, id: int) -> bool:
     """Has a dead letter tried again at once, with all its attempts; False if there is none of this id.
 
     It has lost its place: jobs of its key that came after it may have run, or run beside it.
     """
-    revive = (
+    alive = (
         update(QueuedJob)
         .where(QueuedJob.id == id, QueuedJob.dead_at.is_not(None))
         .values(dead_at=None, attempts=0, due_at=func.now())
         .returning(QueuedJob.id)
     )
-    if await tx.scalar(revive) is None:
+    if await tx.scalar(alive) is None:
         return False
     await queue.wake(tx)
     return True

@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from threadly.core.database import inbox
 from threadly.core.database.engine import Database
-from threadly.core.database.jobs.retry import Retry
+from threadly.core.database.jobs.backoff import Retry
 from threadly.core.database.outbox import Event, Job, Message
 from threadly.core.database.sessions import Tx
 

@@ -1,8 +1,9 @@
 """The queue's states, each change one statement, all by PostgreSQL's clock.
 
-    outbox ─relay→ due ─claim→ running ─finish→ gone
-                    ↑ ←─ release, fail, or the lease lapses │
-                    └───────── retry ── dead ←─ fail ───────┘
+    outbox ─ relay → due ─ claim → running ─ finish → gone
+                      ↑               │
+                      ├── release, fail, lapse of the lease
+                      └─ revive ─ dead ← fail for good
 
 Guaranteed: a job is with one worker at a time while that worker renews its lease; a worker that has lost the lease
 changes nothing any more, since every change names the job, the worker and the attempt.
@@ -69,7 +70,7 @@ _RELAY: Final = text("""
     made AS (
         INSERT INTO jobs (name, payload, key, created_at, due_at)
         SELECT handler, payload, key, created_at, created_at + delay FROM told
-        WHERE handler IS NOT NULL ORDER BY position
+        WHERE handler IS NOT NULL ORDER BY position, handler
     )
     SELECT name, count(DISTINCT position), count(handler) FROM told GROUP BY name
 """)
@@ -87,7 +88,7 @@ _CLAIM: Final = text("""
     )
     UPDATE jobs SET worker = :worker, attempts = attempts + 1, due_at = now() + :lease
     FROM due WHERE jobs.id = due.id
-    RETURNING jobs.id, name, payload, key, attempts, created_at
+    RETURNING jobs.id, name, CAST(payload AS text), key, attempts, created_at
 """)
 
 _HELD: Final = """

@@ -8,9 +8,9 @@ from datetime import timedelta
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Doubles the wait after each attempt, up to `most`, and takes a random part off, so that failures do not march
-    in step: with the usual values the twelfth and last attempt comes one to two hours after the first."""
+    in step: with the usual values the fourteenth and last attempt comes one to two hours after the first."""
 
-    attempts: int = 12
+    attempts: int = 14
     first: timedelta = timedelta(seconds=2)
     most: timedelta = timedelta(minutes=30)
 

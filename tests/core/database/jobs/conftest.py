@@ -1,0 +1,11 @@
+"""A database with the table of effects."""
+
+import pytest
+
+from tests.core.database.jobs import shop
+from threadly.core.database import Database
+
+
+@pytest.fixture(autouse=True)
+async def effects_table(db: Database) -> None:
+    await shop.make_effects(db)

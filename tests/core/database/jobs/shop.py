@@ -1,0 +1,158 @@
+"""A shop that the tests of jobs share: its messages, a table of effects, and a worker for the time of a block."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from sqlalchemy import text
+
+from tests.conftest import database_settings
+from threadly.core.database import Database, Tx, driver_url, outbox
+from threadly.core.database.jobs import Handlers, JobsSettings, Runner, Stopped
+from threadly.core.database.outbox import Event, Job
+
+QUICK = JobsSettings(
+    concurrency=16, lease=timedelta(seconds=1), poll=timedelta(milliseconds=200), grace=timedelta(seconds=2)
+)
+
+
+class Sold(Event, frozen=True):
+    """An item was sold; its events are kept in order."""
+
+    name: ClassVar[str] = "shop.sold"
+    number: int
+    item: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        return self.item
+
+
+class Greet(Job, frozen=True):
+    """Somebody is to be greeted."""
+
+    name: ClassVar[str] = "shop.greet"
+    number: int
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the handlers are given."""
+
+    db: Database
+
+
+async def make_effects(db: Database) -> None:
+    """The table in which handlers leave their traces, in order."""
+    await db.run(_make_effects)
+
+
+async def _make_effects(tx: Tx) -> None:
+    await tx.execute(
+        text("CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, who text, number bigint)")
+    )
+
+
+async def leave(tx: Tx, who: str, number: int) -> None:
+    """A trace."""
+    await tx.execute(text("INSERT INTO effects (who, number) VALUES (:who, :number)"), {"who": who, "number": number})
+
+
+async def greeted(tx: Tx, message: Greet | Sold) -> None:
+    """A service of the shop."""
+    await leave(tx, "greeted", message.number)
+
+
+async def effects(db: Database) -> list[tuple[str, int]]:
+    """All traces, in the order in which they were left."""
+
+    async def look(tx: Tx) -> list[tuple[str, int]]:
+        rows = await tx.execute(text("SELECT who, number FROM effects ORDER BY position"))
+        return [(who, number) for who, number in rows]
+
+    return await db.run(look)
+
+
+async def count(db: Database, what: str) -> int:
+    """How many rows a table has."""
+
+    async def look(tx: Tx) -> int:
+        return int(await tx.scalar(text(f"SELECT count(*) FROM {what}")) or 0)
+
+    return await db.run(look)
+
+
+async def enqueue(db: Database, *jobs: Job, delay: timedelta = timedelta(0)) -> None:
+    """Has jobs done, in one transaction."""
+
+    async def change(tx: Tx) -> None:
+        for job in jobs:
+            outbox.enqueue(tx, job, delay=delay)
+
+    await db.run(change)
+
+
+async def add(db: Database, *events: Event) -> None:
+    """Tells of events, in one transaction."""
+
+    async def change(tx: Tx) -> None:
+        for event in events:
+            outbox.add(tx, event)
+
+    await db.run(change)
+
+
+async def change(db: Database, statement: str, **values: object) -> int:
+    """Runs one statement; how many rows it touched."""
+
+    async def run(tx: Tx) -> int:
+        result = await tx.execute(text(statement), values)
+        return int(getattr(result, "rowcount", 0))
+
+    return await db.run(run)
+
+
+async def nothing_left(db: Database) -> bool:
+    """Whether the outbox is empty, and no job waits or runs."""
+    return await count(db, "outbox") + await count(db, "jobs WHERE dead_at IS NULL") == 0
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]], *, within: float = 10) -> float:
+    """Waits until the condition holds; how many seconds that took. Fails when it takes too long."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    while not await condition():
+        assert clock() - begun < within, f"not within {within} s"
+        await asyncio.sleep(0.01)
+    return clock() - begun
+
+
+class Working:
+    """A worker that runs."""
+
+    def __init__(self, runner: Runner[Shop]) -> None:
+        self.runner = runner
+        self._stop = asyncio.Event()
+        self._task = asyncio.create_task(runner.run(self._stop))
+
+    async def stop(self) -> Stopped:
+        """Tells it to stop, and waits."""
+        self._stop.set()
+        return await asyncio.shield(self._task)
+
+
+@asynccontextmanager
+async def working(
+    db: Database, url: str, handlers: Handlers[Shop], settings: JobsSettings = QUICK
+) -> AsyncIterator[Working]:
+    """A worker, until the block ends. `db` is for the handlers; the worker has connections of its own."""
+    own = Database(database_settings(url), application_name="worker")
+    worker = Working(Runner(own, url=driver_url(url), handlers=handlers, context=Shop(db), settings=settings))
+    try:
+        yield worker
+    finally:
+        await worker.stop()
+        await own.close()

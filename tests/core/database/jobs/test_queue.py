@@ -1,0 +1,184 @@
+"""Each change of a job's state, by itself."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests.core.database.jobs import shop
+from tests.core.database.jobs.shop import Greet, Sold
+from threadly.core.database import Database, Tx
+from threadly.core.database.jobs import letters, queue
+from threadly.core.database.jobs.queue import Claimed, Failure, Relayed
+
+LEASE = timedelta(seconds=60)
+NOBODY: Mapping[str, Sequence[str]] = {}
+TWO = {"shop.sold": ["mail.sold", "stats.sold"]}
+NAMES = ["shop.greet", "mail.sold", "stats.sold"]
+
+
+async def relay(db: Database, subscribers: Mapping[str, Sequence[str]] = NOBODY, most: int = 500) -> Relayed:
+    return await db.run(queue.relay, subscribers=subscribers, most=most)
+
+
+async def claim(db: Database, worker: str = "w1", most: int = 100, names: Sequence[str] = NAMES) -> list[Claimed]:
+    return await db.run(queue.claim, worker=worker, names=names, lease=LEASE, most=most)
+
+
+def numbers(jobs: Sequence[Claimed]) -> list[int]:
+    return [int(job.payload.partition('"number": ')[2].partition("}")[0].partition(",")[0]) for job in jobs]
+
+
+async def lapse(db: Database) -> None:
+    """Every lease and every wait is over."""
+    await shop.change(db, "UPDATE jobs SET due_at = now() - interval '1 second'")
+
+
+async def test_an_event_becomes_a_job_for_each_subscriber_and_a_job_one(db: Database) -> None:
+    await shop.add(db, Sold(number=1))
+    await shop.enqueue(db, Greet(number=2))
+
+    assert await relay(db, TWO) == Relayed(messages=2, jobs=3, unheard={})
+
+    assert [(job.name, job.attempt) for job in await claim(db)] == [
+        ("mail.sold", 1),
+        ("stats.sold", 1),
+        ("shop.greet", 1),
+    ]
+    assert await shop.count(db, "outbox") == 0
+
+
+async def test_an_event_that_nobody_subscribed_to_is_told_to_nobody_and_counted(db: Database) -> None:
+    await shop.add(db, Sold(number=1), Sold(number=2))
+    assert await relay(db) == Relayed(messages=2, jobs=0, unheard={"shop.sold": 2})
+    assert await shop.count(db, "outbox") == await shop.count(db, "jobs") == 0
+
+
+async def test_messages_are_relayed_in_order_a_batch_at_a_time(db: Database) -> None:
+    await shop.enqueue(db, *(Greet(number=number) for number in range(5)))
+    assert [(await relay(db, most=2)).jobs for _ in range(4)] == [2, 2, 1, 0]
+    assert numbers(await claim(db)) == [0, 1, 2, 3, 4]
+
+
+async def test_a_second_relay_leaves_its_turn_to_the_first(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1))
+
+    async def overtaken(tx: Tx) -> Relayed:
+        await tx.connection()
+        relayed = await queue.relay(tx, subscribers=NOBODY)
+        assert (await relay(db)).messages == 0
+        return relayed
+
+    assert (await db.run(overtaken)).messages == 1
+
+
+async def test_a_job_is_taken_by_one_of_many(db: Database) -> None:
+    await shop.enqueue(db, *(Greet(number=number) for number in range(200)))
+    await relay(db)
+    taken = await asyncio.gather(*(claim(db, worker=f"w{number}", most=20) for number in range(20)))
+    assert sorted(number for jobs in taken for number in numbers(jobs)) == list(range(200))
+
+
+async def test_a_job_that_nobody_here_knows_waits_for_who_does(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1))
+    await relay(db)
+    assert await claim(db, names=["mail.sold"]) == []
+    assert len(await claim(db)) == 1
+
+
+async def test_a_delayed_job_is_not_due_yet(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1), delay=timedelta(hours=1))
+    await shop.enqueue(db, Greet(number=2))
+    await relay(db)
+    assert numbers(await claim(db)) == [2]
+    await lapse(db)
+    assert numbers(await claim(db, worker="w2")) == [1, 2]
+
+
+async def test_who_lost_the_lease_changes_nothing_any_more(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1))
+    await relay(db)
+    (slow,) = await claim(db, worker="slow")
+    await lapse(db)
+    (quick,) = await claim(db, worker="quick")
+    assert (quick.id, quick.attempt) == (slow.id, 2)
+
+    assert await db.run(queue.renew, [slow], worker="slow", lease=LEASE) == [slow]
+    await db.run(queue.finish, [slow], worker="slow")
+    await db.run(queue.release, [slow], worker="slow")
+    await db.run(queue.fail, [Failure(slow.id, slow.attempt, "late", None)], worker="slow")
+
+    assert await db.run(queue.renew, [quick], worker="quick", lease=LEASE) == []
+    await db.run(queue.finish, [quick], worker="quick")
+    assert await shop.count(db, "jobs") == 0
+
+
+async def test_a_job_that_is_given_back_is_due_at_once_and_has_lost_no_attempt(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1))
+    await relay(db)
+    await db.run(queue.release, await claim(db), worker="w1")
+    (again,) = await claim(db, worker="w2")
+    assert again.attempt == 1
+
+
+async def test_a_failed_job_waits_and_one_that_failed_for_good_is_kept(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1), Greet(number=2))
+    await relay(db)
+    one, two = await claim(db)
+    failures = [Failure(one.id, 1, "oops", timedelta(hours=1)), Failure(two.id, 1, "x" * 500, None)]
+    await db.run(queue.fail, failures, worker="w1")
+
+    assert await claim(db) == []
+    async with db.read() as read:
+        (letter,) = await letters(read)
+    assert (letter.id, letter.name, letter.attempts, letter.last_error) == (two.id, "shop.greet", 1, "x" * 200)
+    await lapse(db)
+    assert [(job.id, job.attempt) for job in await claim(db)] == [(one.id, 2)]
+
+
+async def test_jobs_of_a_key_are_taken_one_at_a_time_in_order_by_each_handler(db: Database) -> None:
+    await shop.add(db, *(Sold(number=number, item=item) for number in (1, 2) for item in ("hat", "coat")))
+    await relay(db, TWO)
+
+    first = await claim(db)
+    assert sorted((job.name, job.key) for job in first) == [
+        ("mail.sold", "coat"),
+        ("mail.sold", "hat"),
+        ("stats.sold", "coat"),
+        ("stats.sold", "hat"),
+    ]
+    assert numbers(first) == [1, 1, 1, 1]
+    assert await claim(db) == []
+
+    done = [job for job in first if job.name == "mail.sold"]
+    await db.run(queue.finish, done, worker="w1")
+    second = await claim(db)
+    assert numbers(second) == [2, 2]
+    assert {job.name for job in second} == {"mail.sold"}
+
+
+@pytest.mark.parametrize(("case", "wait", "next_numbers"), [("waits", timedelta(hours=1), []), ("has died", None, [2])])
+async def test_a_job_that(db: Database, case: str, wait: timedelta | None, next_numbers: list[int]) -> None:
+    """… waits for its retry holds up its key, and one that has died does not."""
+    await shop.add(db, Sold(number=1, item="hat"), Sold(number=2, item="hat"))
+    await relay(db, {"shop.sold": ["mail.sold"]})
+    (first,) = await claim(db)
+    await db.run(queue.fail, [Failure(first.id, 1, "oops", wait)], worker="w1")
+    assert numbers(await claim(db)) == next_numbers, case
+
+
+async def test_what_is_due_is_found_by_its_index(db: Database) -> None:
+    await shop.change(
+        db,
+        "INSERT INTO jobs (name, payload, created_at, due_at)"
+        " SELECT 'shop.greet', '{}', now(), now() + make_interval(secs => n) FROM generate_series(1, 20000) AS n",
+    )
+
+    async def plan(tx: Tx) -> str:
+        statement = "EXPLAIN SELECT id FROM jobs WHERE dead_at IS NULL AND due_at <= now() ORDER BY due_at, id LIMIT 16"
+        return "\n".join([line for (line,) in await tx.execute(text(statement))])
+
+    await shop.change(db, "ANALYZE jobs")
+    assert "ix_jobs_due" in await db.run(plan)

@@ -1,0 +1,293 @@
+"""A worker runs what is due, at once, within its bounds, and ends well."""
+
+import asyncio
+import time
+from datetime import timedelta
+
+import pytest
+
+from tests.core.database.jobs import shop
+from tests.core.database.jobs.shop import QUICK, Greet, Shop, Sold, working
+from threadly.core.database import Database, Tx, outbox
+from threadly.core.database.jobs import Handlers, Retry, Run, Stopped, letters
+from threadly.core.errors import Conflict
+
+SOON = Retry(attempts=3, first=timedelta(milliseconds=20), most=timedelta(milliseconds=40))
+
+
+async def test_events_reach_every_subscriber_and_jobs_their_handler(db: Database, database_url: str) -> None:
+    handlers = Handlers[Shop]()
+    handlers.once(Sold, lambda tx, event: shop.leave(tx, "mail", event.number), name="mail.sold")
+    handlers.once(Sold, lambda tx, event: shop.leave(tx, "stats", event.number), name="stats.sold")
+
+    async def greet(context: Shop, job: Greet, run: Run) -> None:
+        await context.db.run(shop.leave, f"{run.name} {run.attempt}", job.number)
+
+    handlers.job(Greet, greet)
+    async with working(db, database_url, handlers) as worker:
+        await shop.add(db, Sold(number=1))
+        await shop.enqueue(db, Greet(number=2))
+        await shop.eventually(lambda: shop.nothing_left(db))
+        stopped = await worker.stop()
+
+    assert sorted(await shop.effects(db)) == [("mail", 1), ("shop.greet 1", 2), ("stats", 1)]
+    assert stopped == Stopped(done=3, failed=0, put_back=0)
+
+
+async def test_a_job_starts_within_200_ms_of_its_commit(db: Database, database_url: str) -> None:
+    begun: list[float] = []
+
+    async def greet(_shop: Shop, _job: Greet, _run: Run) -> None:
+        begun.append(time.monotonic())
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, greet)
+    late: list[float] = []
+    slow_poll = QUICK.model_copy(update={"poll": timedelta(seconds=30)})  # so that only a notification can be quick
+    async with working(db, database_url, handlers, slow_poll):
+        await asyncio.sleep(0.3)
+        for number in range(30):
+            await shop.enqueue(db, Greet(number=number))
+            committed = time.monotonic()
+
+            async def ran(number: int = number) -> bool:
+                return len(begun) == number + 1
+
+            await shop.eventually(ran)
+            late.append(begun[-1] - committed)
+    assert sorted(late)[-2] < 0.2, late
+
+
+async def test_a_job_whose_notification_was_lost_is_found_by_looking(db: Database, database_url: str) -> None:
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, _greet)
+    await shop.change(db, "ALTER TABLE outbox DISABLE TRIGGER outbox_notifies")
+    async with working(db, database_url, handlers):
+        await asyncio.sleep(0.1)
+        await shop.enqueue(db, Greet(number=1))
+        await shop.eventually(lambda: shop.nothing_left(db), within=3)
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+async def test_a_failing_job_is_tried_again_until_it_succeeds(db: Database, database_url: str) -> None:
+    attempts: list[int] = []
+
+    async def greet(context: Shop, job: Greet, run: Run) -> None:
+        attempts.append(run.attempt)
+        if run.attempt < 3:
+            raise ConnectionError("postgresql://user:password@host")
+        await _greet(context, job, run)
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, greet, retry=SOON)
+    await shop.enqueue(db, Greet(number=1))
+    async with working(db, database_url, handlers) as worker:
+        await shop.eventually(lambda: shop.nothing_left(db))
+        assert await worker.stop() == Stopped(done=1, failed=2, put_back=0)
+    assert attempts == [1, 2, 3]
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+class Refused(Conflict):
+    """A refusal of the tests' own."""
+
+    code = "test_refused"
+
+
+async def _refuse(_shop: Shop, _job: Greet, _run: Run) -> None:
+    raise Refused("with a secret")
+
+
+async def _crash(_shop: Shop, _job: Greet, _run: Run) -> None:
+    raise RuntimeError("with a secret")
+
+
+async def _sleep(_shop: Shop, _job: Greet, _run: Run) -> None:
+    await asyncio.sleep(60)
+
+
+async def _greet(context: Shop, job: Greet, _run: Run) -> None:
+    await context.db.run(shop.leave, "greet", job.number)
+
+
+@pytest.mark.parametrize(
+    ("handler", "error"), [(_refuse, "test_refused"), (_crash, "builtins.RuntimeError"), (_sleep, "timeout")]
+)
+async def test_a_poisonous_job_dies_after_its_attempts_and_tells_no_secret(
+    db: Database, database_url: str, handler: object, error: str
+) -> None:
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, handler, retry=SOON, timeout=timedelta(milliseconds=100))  # type: ignore[arg-type]
+    await shop.enqueue(db, Greet(number=1))
+    async with working(db, database_url, handlers):
+        await shop.eventually(lambda: shop.nothing_left(db))
+    async with db.read() as read:
+        (letter,) = await letters(read)
+    assert (letter.attempts, letter.last_error) == (3, error)
+    assert await shop.effects(db) == []
+
+
+async def test_a_payload_that_does_not_fit_is_a_failure_and_not_the_workers_end(
+    db: Database, database_url: str
+) -> None:
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, _greet, retry=Retry(attempts=1))
+    await shop.change(
+        db, """INSERT INTO outbox (kind, name, payload) VALUES ('job', 'shop.greet', '{"number": "seven"}')"""
+    )
+    await shop.enqueue(db, Greet(number=1))
+    async with working(db, database_url, handlers):
+        await shop.eventually(lambda: shop.nothing_left(db))
+    async with db.read() as read:
+        (letter,) = await letters(read)
+    assert letter.last_error == "msgspec.ValidationError"
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+async def test_a_job_that_ran_twice_has_its_effect_once(db: Database, database_url: str) -> None:
+    attempts: list[int] = []
+
+    async def once(tx: Tx, job: Greet, run: Run) -> None:
+        if await run.first_time(tx):
+            await shop.leave(tx, "greet", job.number)
+
+    async def greet(context: Shop, job: Greet, run: Run) -> None:
+        attempts.append(run.attempt)
+        await context.db.run(once, job, run)
+        if run.attempt == 1:
+            raise RuntimeError("after the effect")
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, greet, retry=SOON)
+    await shop.enqueue(db, Greet(number=1))
+    async with working(db, database_url, handlers):
+        await shop.eventually(lambda: shop.nothing_left(db))
+    assert attempts == [1, 2]
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+async def test_no_more_run_at_a_time_than_agreed(db: Database, database_url: str) -> None:
+    running, most = 0, 0
+
+    async def greet(_shop: Shop, _job: Greet, _run: Run) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.01)
+        running -= 1
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, greet)
+    await shop.enqueue(db, *(Greet(number=number) for number in range(40)))
+    async with working(db, database_url, handlers, QUICK.model_copy(update={"concurrency": 4})):
+        await shop.eventually(lambda: shop.nothing_left(db))
+    assert most == 4
+
+
+async def test_a_job_that_outlasts_its_lease_is_kept_by_its_worker(db: Database, database_url: str) -> None:
+    async def greet(context: Shop, job: Greet, run: Run) -> None:
+        await asyncio.sleep(1.5)  # QUICK's lease is one second
+        await _greet(context, job, run)
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, greet)
+    await shop.enqueue(db, Greet(number=1))
+    async with working(db, database_url, handlers), working(db, database_url, handlers):
+        await shop.eventually(lambda: shop.nothing_left(db))
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+async def test_told_to_stop_a_worker_lets_the_running_end_and_takes_nothing_more(
+    db: Database, database_url: str
+) -> None:
+    async def greet(context: Shop, job: Greet, run: Run) -> None:
+        await asyncio.sleep(0.3)
+        await _greet(context, job, run)
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, greet)
+    await shop.enqueue(db, Greet(number=1), Greet(number=2))
+    async with working(db, database_url, handlers, QUICK.model_copy(update={"concurrency": 1})) as worker:
+        await shop.eventually(lambda: _is_running(db))
+        assert await worker.stop() == Stopped(done=1, failed=0, put_back=0)
+    assert await shop.effects(db) == [("greet", 1)]
+    assert await shop.count(db, "jobs WHERE worker IS NULL AND attempts = 0") == 1
+
+
+async def test_what_does_not_end_in_time_is_put_back_and_another_takes_it_at_once(
+    db: Database, database_url: str
+) -> None:
+    forever, handlers = Handlers[Shop](), Handlers[Shop]()
+    forever.job(Greet, _sleep)
+    handlers.job(Greet, _greet)
+    hasty = QUICK.model_copy(update={"grace": timedelta(milliseconds=100), "lease": timedelta(minutes=5)})
+    await shop.enqueue(db, Greet(number=1))
+    async with working(db, database_url, forever, hasty) as first:
+        await shop.eventually(lambda: _is_running(db))
+        assert await first.stop() == Stopped(done=0, failed=0, put_back=1)
+    assert await shop.count(db, "jobs WHERE worker IS NULL AND attempts = 0") == 1
+    async with working(db, database_url, handlers):
+        await shop.eventually(lambda: shop.nothing_left(db), within=3)
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+async def test_events_of_a_key_are_handled_in_order_by_three_workers(db: Database, database_url: str) -> None:
+    handlers = Handlers[Shop]()
+
+    async def sometimes_fail(context: Shop, event: Sold, run: Run) -> None:
+        if event.number % 5 == 0 and run.attempt == 1:
+            raise RuntimeError("once")
+        await context.db.run(shop.leave, event.item or "", event.number)
+
+    handlers.on(Sold, sometimes_fail, name="mail.sold", retry=SOON)
+    items = ["hat", "coat", "scarf"]
+    async with (
+        working(db, database_url, handlers),
+        working(db, database_url, handlers),
+        working(db, database_url, handlers),
+    ):
+        for number in range(15):
+            await shop.add(db, *(Sold(number=number, item=item) for item in items))
+        await shop.eventually(lambda: shop.nothing_left(db), within=20)
+    left = await shop.effects(db)
+    for item in items:
+        assert [number for who, number in left if who == item] == list(range(15))
+
+
+async def test_a_schedule_runs_its_job_once_among_workers(db: Database, database_url: str) -> None:
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, _greet)
+    handlers.every(timedelta(days=1), Greet(number=1))
+    async with working(db, database_url, handlers), working(db, database_url, handlers):
+        await shop.eventually(lambda: _counts(db, "schedules", 1))
+        await shop.change(db, "UPDATE schedules SET due_at = now()")
+        await shop.eventually(lambda: _counts(db, "effects", 1))
+        await asyncio.sleep(0.5)
+    assert await shop.effects(db) == [("greet", 1)]
+
+
+async def test_a_transaction_that_is_rolled_back_runs_nothing(db: Database, database_url: str) -> None:
+    class ChangedMyMind(Exception):
+        pass
+
+    async def change(tx: Tx) -> None:
+        outbox.enqueue(tx, Greet(number=1))
+        await tx.flush()
+        raise ChangedMyMind
+
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, _greet)
+    async with working(db, database_url, handlers):
+        with pytest.raises(ChangedMyMind):
+            await db.run(change)
+        await shop.enqueue(db, Greet(number=2))
+        await shop.eventually(lambda: shop.nothing_left(db))
+    assert await shop.effects(db) == [("greet", 2)]
+
+
+async def _is_running(db: Database) -> bool:
+    return await shop.count(db, "jobs WHERE worker IS NOT NULL") > 0
+
+
+async def _counts(db: Database, what: str, rows: int) -> bool:
+    return await shop.count(db, what) == rows

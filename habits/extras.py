@@ -1,0 +1,39 @@
+"""What somebody who installs one extra of Threadly can import, with nothing else installed."""
+
+from typing import Final
+
+PROMISES: Final[dict[str, tuple[str, ...]]] = {
+    "": ("threadly.core.errors", "threadly.core.clock", "threadly.core.ids", "threadly.core.asgi"),
+    "config": ("threadly.core.config",),
+    "database": ("threadly.core.database",),
+    "cache": ("redis",),  # the package that uses it is yet to come
+    "embedded": ("threadly.embedded",),
+    "marketplace": ("threadly.marketplace", "threadly.migrations", "threadly.tables"),
+    "sample": ("threadly.sample",),
+    "site": ("threadly.api", "threadly.ops", "threadly.serving", "threadly.web", "threadly.wiring", "threadly.worker"),
+}
+"""The packages that each extra brings; "" is the installation without any. `all` is what development installs."""
+
+FOREIGN: Final[dict[str, tuple[str, ...]]] = {
+    "": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
+    "config": ("sqlalchemy", "msgspec", "redis", "litestar"),
+    "database": ("redis", "litestar", "jinja2", "granian", "pyvips"),
+    "cache": ("sqlalchemy", "asyncpg", "litestar"),
+    "embedded": ("sqlalchemy", "litestar", "pyvips"),
+    "marketplace": ("litestar", "jinja2", "granian", "rich", "pyvips"),
+    "sample": ("litestar", "granian"),
+    "site": ("pyvips", "pytest"),
+}
+"""What an extra must not bring along, though a careless import would."""
+
+IMPORT_ALL: Final = """
+import importlib, importlib.util, pkgutil, sys
+*promised, foreign = sys.argv[1:]
+for name in promised:
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(getattr(package, "__path__", ()) if name != "redis" else (), name + "."):
+        if not module.name.startswith(("threadly.migrations.env", "threadly.migrations.versions.")):
+            importlib.import_module(module.name)
+print(" ".join(name for name in foreign.split(",") if importlib.util.find_spec(name)))
+"""
+"""Imports the promised packages with all that is in them; prints which foreign ones it could import as well."""

@@ -5,6 +5,7 @@
 Promises: `supervisor`; how the address is claimed and shared: `listeners`; one worker: `worker`.
 """
 
+from threadly.serving import lifeline
 from threadly.serving.errors import AddressNotUsable, PortTaken, ServingError, WorkersFailed
 from threadly.serving.listeners import Address
 from threadly.serving.supervisor import Serving, Supervisor, how_it_ended, rss_bytes
@@ -18,5 +19,6 @@ __all__ = [
     "Supervisor",
     "WorkersFailed",
     "how_it_ended",
+    "lifeline",
     "rss_bytes",
 ]

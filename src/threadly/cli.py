@@ -1,0 +1,97 @@
+"""`threadly`, the command.
+
+What each command needs is imported when that command is typed and not before (cyclopts loads them by name), so that
+`threadly --help` answers at once. An error that we foresaw is one message and exit code 2; any other is a traceback
+and exit code 1.
+"""
+
+import sys
+from importlib.metadata import version
+from typing import Final
+
+from cyclopts import App, Group
+from rich.console import Console
+
+_REFUSED: Final = 2
+_TRY: Final = Group.create_ordered("Try it")
+_RUN: Final = Group.create_ordered("Run it")
+
+app = App(
+    name="threadly",
+    help="A second-hand fashion marketplace of your own.",
+    help_format="markdown",
+    help_epilogue="Begin with `threadly demo`. Each command explains itself: `threadly serve --help`.",
+    version=lambda: f"threadly {version('threadly')}",
+)
+# The text of each stands here, and not with its function, because the list of commands is printed without loading them.
+app.command(
+    "threadly.commands.demo:demo",
+    group=_TRY,
+    help_epilogue="",
+    help="""Start a whole shop, with its own PostgreSQL, Valkey and sample data.
+
+    Everything lies in one folder, ./.threadly if not said, and is found there again at the next start. Ctrl-C stops all
+    of it. With DATABASE_URL or REDIS_URL set (or THREADLY_DATABASE__URL, THREADLY_CACHE__URL), it uses those servers
+    instead of its own.
+
+    Example: `threadly demo --port 8080 --listings 5000`
+    """,
+)
+app.command(
+    "threadly.commands.serve:serve",
+    group=_RUN,
+    help_epilogue="",
+    help="""Answer browsers and API clients.
+
+    The environment says which servers it uses: THREADLY_DATABASE__URL, THREADLY_CACHE__URL, THREADLY_MEDIA__FOLDER and
+    THREADLY_SECURITY__SECRET. It refuses to start before `threadly db upgrade` has run. Background jobs need
+    `threadly work` beside it. Ctrl-C or SIGTERM lets requests under way finish, a second one does not.
+
+    Example: `threadly serve --host 0.0.0.0 --port 8080 --workers 4`
+    """,
+)
+app.command(
+    "threadly.commands.work:work",
+    group=_RUN,
+    help_epilogue="",
+    help="""Run jobs, events and schedules in the background.
+
+    Reads the same environment as `threadly serve`. Any number of them may run, on any number of machines. One that is
+    killed loses nothing: another does again what it was doing.
+
+    Example: `threadly work`
+    """,
+)
+app.command(
+    "threadly.commands.seed:seed",
+    group=_RUN,
+    help_epilogue="",
+    help="""Fill an empty shop with sample data.
+
+    The same numbers give the same shop, anywhere. A shop that has listings is left as it is.
+
+    Example: `threadly seed --listings 10000 --seed 7`
+    """,
+)
+app.command("threadly.commands.db:db", group=_RUN, help="Bring the database to another release, or see where it is.")
+
+
+def main() -> None:
+    """Runs what the command line says, and ends the process."""
+    try:
+        app()
+    except Exception as error:
+        if not _was_foreseen(error):
+            raise
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {_escaped(str(error))}")
+        sys.exit(_REFUSED)
+
+
+def _was_foreseen(error: Exception) -> bool:
+    """Ours, and of a class with a stable code: its text is written for whoever reads it."""
+    kind = type(error)
+    return kind.__module__.startswith("threadly.") and isinstance(getattr(kind, "code", None), str)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")

@@ -1,0 +1,77 @@
+"""`threadly db upgrade | downgrade | status`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from cyclopts import App
+
+from threadly.commands.installation import database
+from threadly.commands.terminal import Steps, console
+from threadly.core.database import Database, migrate
+from threadly.migrations import MIGRATIONS
+from threadly.settings import Settings
+
+db = App(
+    name="db",
+    help_epilogue="",
+    help="Bring the database to another release, or see where it is.",
+    help_format="markdown",
+)
+
+
+@db.command
+async def upgrade(revision: str = "head") -> None:
+    """Run the migrations that are missing. Run again, it finds nothing to do.
+
+    Example: `threadly db upgrade`
+
+    Parameters
+    ----------
+    revision
+        The last revision to run; all, if not said.
+    """
+    async with _database() as target:
+        before = await migrate.status(target, MIGRATIONS)
+        with Steps().step("Migrations") as step:
+            after = await migrate.upgrade(target, MIGRATIONS, revision)
+            ran = before.missing[: len(before.missing) - len(after.missing)]
+            step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
+
+
+@db.command
+async def downgrade(revision: str) -> None:
+    """Take migrations back. What the tables and columns that go hold is lost.
+
+    Example: `threadly db downgrade 0001`
+
+    Parameters
+    ----------
+    revision
+        The last revision that stays; `base` takes back all.
+    """
+    async with _database() as target:
+        with Steps().step("Migrations") as step:
+            after = await migrate.downgrade(target, MIGRATIONS, revision)
+            step.outcome = f"the database is at {after.current or 'base, and empty'}"
+
+
+@db.command
+async def status() -> None:
+    """Say which revision the database is at, and which are missing.
+
+    Example: `threadly db status`
+    """
+    async with _database() as target:
+        found = await migrate.status(target, MIGRATIONS)
+    to = console()
+    to.print(f"The database is at revision [bold]{found.current or 'none: nothing has run yet'}[/].")
+    if found.missing:
+        to.print(f"[yellow]Missing:[/] {', '.join(found.missing)}. Run `threadly db upgrade`.")
+    else:
+        to.print("[green]Up to date.[/]")
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
+    async with database(Settings.from_environment().database, application_name="threadly db") as target:
+        yield target

@@ -1,0 +1,47 @@
+"""What a command refuses, each with a stable `code` and a sentence which says what to do."""
+
+from typing import ClassVar
+
+
+class Refused(RuntimeError):
+    """A command does not do what it was asked to. Its text is meant for the person at the terminal."""
+
+    code: ClassVar[str] = "refused"
+
+
+class DatabaseUnreachable(Refused):
+    """PostgreSQL does not answer, or does not let us in."""
+
+    code = "database_unreachable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"PostgreSQL cannot be reached: {why}\n"
+            f"THREADLY_DATABASE__URL (or DATABASE_URL) says where it is. `threadly demo` brings its own."
+        )
+
+
+class MigrationsMissing(Refused):
+    """The database is at an older release than this program."""
+
+    code = "migrations_missing"
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__(
+            f"The database is not ready for this release: {len(missing)} "
+            f"{'migration has' if len(missing) == 1 else 'migrations have'} not run ({', '.join(missing)}).\n"
+            f"Run `threadly db upgrade` first."
+        )
+
+
+class NotEmpty(Refused):
+    """Sample data would be mixed with what is there."""
+
+    code = "not_empty"
+
+    def __init__(self, listings: int) -> None:
+        super().__init__(
+            f"The shop has {listings:,} {'listing' if listings == 1 else 'listings'} already, and sample data is for "
+            f"an empty one. Nothing was changed."
+        )

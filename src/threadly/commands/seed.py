@@ -1,0 +1,36 @@
+"""`threadly seed`."""
+
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
+from threadly.commands.errors import MigrationsMissing, NotEmpty
+from threadly.commands.installation import database
+from threadly.commands.terminal import Steps
+from threadly.core.database import migrate
+from threadly.demo.prepare import count, fill
+from threadly.migrations import MIGRATIONS
+from threadly.settings import Settings
+
+
+async def seed(
+    *,
+    listings: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000_000))] = 1_000,
+    seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1,
+) -> None:
+    """Fills an empty shop.
+
+    Parameters
+    ----------
+    listings
+        How many.
+    seed
+        The same seed gives the same shop.
+    """
+    settings = Settings.from_environment()
+    async with database(settings.database, application_name="threadly seed") as db:
+        if missing := (await migrate.status(db, MIGRATIONS)).missing:
+            raise MigrationsMissing(missing)
+        if here := await count(db):
+            raise NotEmpty(here)
+        await fill(db, settings.media.folder, Steps(), listings=listings, seed=seed)

@@ -1,0 +1,65 @@
+"""`threadly serve`."""
+
+import asyncio
+import os
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
+from threadly.commands.errors import DatabaseUnreachable
+from threadly.commands.installation import refuse_missing_migrations
+from threadly.commands.terminal import console
+from threadly.serving import Address, Serving, Supervisor, lifeline
+from threadly.settings import Settings
+
+APP = "threadly.app:app"
+_OWNERLESS_SECONDS = 3.0  # after the owner's death; the web workers see it themselves
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8000,
+    workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256))] = os.cpu_count() or 1,
+    drain: Annotated[float, Parameter(validator=validators.Number(gte=0, lte=3600))] = 10.0,
+    max_rss: Annotated[int | None, Parameter(validator=validators.Number(gte=64))] = None,
+    until_stdin_closes: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Answers until SIGTERM or Ctrl-C.
+
+    Parameters
+    ----------
+    host
+        Address to listen at; 0.0.0.0 is all of this machine's.
+    port
+        Port to listen at; 0 takes any that is free, and prints it.
+    workers
+        Processes that answer; as many as there are processors, if not said.
+    drain
+        Seconds that requests under way may take to finish after a stop. A second Ctrl-C does not wait.
+    max_rss
+        Memory in MiB beyond which a worker is replaced.
+    until_stdin_closes
+        Also stop when standard input ends: for programs that start this one, and must not leave it behind.
+    """
+    settings = Settings.from_environment()
+    if until_stdin_closes:
+        lifeline.follow(grace_seconds=drain + _OWNERLESS_SECONDS)
+    to = console()
+    try:
+        asyncio.run(refuse_missing_migrations(settings.database))
+    except DatabaseUnreachable as unreachable:  # it may come later; /readyz tells until then
+        to.print(f"[yellow]![/] {unreachable}\n  Starting all the same; /readyz says when it has come.")
+    serving = Serving(
+        app=APP,
+        address=Address(host, port),
+        workers=workers,
+        drain_seconds=drain,
+        max_rss_bytes=None if max_rss is None else max_rss << 20,
+    )
+    supervisor = Supervisor(
+        serving,
+        on_ready=lambda at: to.print(f"Threadly answers at [bold green]{at.url}[/], {workers} workers. Ctrl-C stops."),
+        on_event=to.print,
+    )
+    asyncio.run(supervisor.run())

@@ -1,0 +1,78 @@
+"""How commands speak: colours and moving bars for a person at a terminal, plain lines for a file or a pipe."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+_WIDTH_WITHOUT_TERMINAL = 120
+_NO_TASK = TaskID(0)
+
+
+def console() -> Console:
+    """Where to print; lines are not broken where nobody looks at their width."""
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL, soft_wrap=True)
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing under way."""
+
+    title: str
+    outcome: str = ""
+    """Printed beside the title when it is done."""
+    _progress: Progress | None = None
+    _task: TaskID = _NO_TASK
+
+    def doing(self, what: str) -> None:
+        """Says what it is doing now."""
+        if self._progress is not None:
+            self._progress.update(self._task, doing=escape(what))
+
+    def advance(self, done: int, total: int) -> None:
+        """Shows how far it is."""
+        if self._progress is not None:
+            self._progress.update(self._task, completed=done, total=total)
+
+
+@dataclass(slots=True)
+class Steps:
+    """Prints one line a step, with the time it took; while it lasts, what it does and how far it is."""
+
+    to: Console = field(default_factory=console)
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """One step. One that fails leaves its line with a cross."""
+        began = time.monotonic()
+        step = Step(title)
+        try:
+            if self.to.is_terminal:
+                with self._bar() as progress:
+                    step._progress = progress  # noqa: SLF001  ours
+                    step._task = progress.add_task(title, total=None, doing="")  # noqa: SLF001
+                    yield step
+            else:
+                yield step
+        except BaseException:
+            self.to.print(f"[red]✗[/] {escape(title)}")
+            raise
+        seconds = f"{time.monotonic() - began:.1f} s"
+        self.to.print(f"[green]✓[/] {title:<14} {escape(step.outcome)} [dim]{seconds}[/]")
+
+    def _bar(self) -> Progress:
+        return Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<14}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TextColumn("[dim]{task.fields[doing]}[/]"),
+            TimeElapsedColumn(),
+            console=self.to,
+            transient=True,
+        )

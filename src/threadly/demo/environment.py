@@ -1,0 +1,55 @@
+"""What the demo's processes are told: the owner's environment, and what it leaves open."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from threadly.settings import CONVENTIONAL
+
+_DATABASE = "THREADLY_DATABASE__URL"
+_CACHE = "THREADLY_CACHE__URL"
+
+
+def given(name: str, environment: Mapping[str, str]) -> bool:
+    """Whether the owner has set this variable, under its own or its conventional name."""
+    return any(environment.get(alias) for alias in (name, *(k for k, v in CONVENTIONAL.items() if v == name)))
+
+
+def own_database(environment: Mapping[str, str]) -> bool:
+    """Whether the owner brings a database."""
+    return given(_DATABASE, environment)
+
+
+def own_cache(environment: Mapping[str, str]) -> bool:
+    """Whether the owner brings a cache."""
+    return given(_CACHE, environment)
+
+
+def complete(
+    environment: Mapping[str, str], *, data: Path, database_url: str | None, cache_url: str | None
+) -> dict[str, str]:
+    """The environment with everything that `Settings` needs; what the owner has set stays."""
+    ours = {
+        _DATABASE: database_url,
+        _CACHE: cache_url,
+        "THREADLY_MEDIA__FOLDER": str(data / "media"),
+        "THREADLY_SECURITY__SECRET": kept_secret(data / "secret"),
+        "THREADLY_JOBS__GRACE": "PT2S",
+    }
+    return {name: value for name, value in ours.items() if value is not None and not given(name, environment)} | dict(
+        environment
+    )
+
+
+def kept_secret(place: Path) -> str:
+    """The secret in this file, which only we may read; made when there is none."""
+    try:
+        return place.read_text().strip()
+    except FileNotFoundError:
+        pass
+    draft = place.with_suffix(f".{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(32) + "\n")
+    draft.replace(place)
+    return place.read_text().strip()

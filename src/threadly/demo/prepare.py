@@ -1,0 +1,96 @@
+"""Brings the demo's database to this release, and fills it when the shop is empty."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import column, func, select, table
+
+from threadly import sample
+from threadly.commands.installation import database
+from threadly.commands.terminal import Steps
+from threadly.core.database import Database, migrate
+from threadly.demo.errors import DatabaseNotOurs
+from threadly.marketplace import catalog
+from threadly.marketplace.listings import Listing
+from threadly.marketplace.members import Member
+from threadly.migrations import MIGRATIONS
+from threadly.settings import Settings
+
+_PG_TABLES = table("pg_tables", column("schemaname"), schema="pg_catalog")
+_FOREIGN_TABLES = (
+    select(func.count())
+    .select_from(_PG_TABLES)
+    .where(_PG_TABLES.c.schemaname.not_in(["pg_catalog", "information_schema"]))
+)
+_SOME_SELLERS = select(Member.display_name).order_by(Member.id).limit(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is in the shop now."""
+
+    listings: int
+    sellers: int
+    some_sellers: tuple[str, ...]
+    first_start: bool
+    """Whether sample data was made just now."""
+
+
+async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listings: int, seed: int) -> Prepared:
+    """Migrations, reference data, and sample data if the shop has no listing.
+
+    Args:
+        own_database: The owner brought the database; then its tables must be Threadly's, or there must be none.
+
+    Raises:
+        DatabaseUnreachable, MigrationRefused: As they say.
+        DatabaseNotOurs: It holds tables of something else; nothing was changed.
+    """
+    async with database(settings.database, application_name="threadly demo") as db:
+        await _migrate(db, steps, own_database=own_database)
+        here = await count(db)
+        if first_start := here == 0:
+            await fill(db, settings.media.folder, steps, listings=listings, seed=seed)
+        elif own_database:
+            steps.to.print(f"  Your database has {here:,} listings already, so no sample data was added.")
+        async with db.read() as read:
+            return Prepared(
+                listings=await count(db),
+                sellers=await read.scalar(select(func.count()).select_from(Member)) or 0,
+                some_sellers=tuple(row.display_name for row in await read.execute(_SOME_SELLERS)),
+                first_start=first_start,
+            )
+
+
+async def count(db: Database) -> int:
+    """How many listings there are, in any state."""
+    async with db.read() as read:
+        return await read.scalar(select(func.count()).select_from(Listing)) or 0
+
+
+async def fill(db: Database, media_folder: Path, steps: Steps, *, listings: int, seed: int) -> None:
+    """Reference data and sample data, with a bar."""
+    with steps.step("Catalogue") as step:
+        await db.run(catalog.install)
+        step.outcome = "categories, brands, sizes, colours and materials"
+    with steps.step("Sample data") as step:
+
+        def show(doing: str, done: int, total: int) -> None:
+            step.doing(doing)
+            step.advance(done, total)
+
+        await sample.seed(db, media_folder, listings=listings, seed=seed, on_progress=show)
+        step.outcome = f"{listings:,} listings with pictures, seed {seed}"
+
+
+async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:
+    before = await migrate.status(db, MIGRATIONS)
+    if not before.missing:
+        return
+    if own_database and before.current is None:
+        async with db.read() as read:
+            if tables := await read.scalar(_FOREIGN_TABLES):
+                raise DatabaseNotOurs(tables)
+    with steps.step("Migrations") as step:
+        await migrate.upgrade(db, MIGRATIONS)
+        step.outcome = ", ".join(before.missing)

@@ -1,0 +1,132 @@
+"""The demo's shop: what is started, in which order, and how it ends."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from threadly.commands.terminal import Steps
+from threadly.demo.children import Child, child
+from threadly.demo.environment import complete, own_cache, own_database
+from threadly.demo.prepare import Prepared, prepare
+from threadly.embedded import DEFAULT_DATA, Engines, engines
+from threadly.serving import Address, PortTaken
+from threadly.serving.listeners import Listeners
+from threadly.settings import Settings
+
+DEFAULT_PORT = 8000
+DEFAULT_LISTINGS = 600
+_HOST = "127.0.0.1"
+_ANSWERS = re.compile(r"answers at (http://\S+)")
+_DRAIN_SECONDS = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person at the terminal chose."""
+
+    data: Path = DEFAULT_DATA
+    ephemeral: bool = False
+    port: int | None = None
+    """None: the usual port, or any free one where that is taken."""
+    listings: int = DEFAULT_LISTINGS
+    seed: int = 1
+    workers: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A running shop."""
+
+    url: str
+    data: Path
+    settings: Settings
+    prepared: Prepared
+    servers: tuple[str, ...]
+    """What it stands on, in words."""
+    web: Child
+    _engines: Engines
+    _children: tuple[Child, ...]
+
+    async def lost(self) -> Exception:
+        """Waits until a part of it has ended by itself; the error that says which, and quotes its log."""
+        waits = [asyncio.ensure_future(wait) for wait in (self._engines.lost(), *(c.died() for c in self._children))]
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return done.pop().result()
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+
+@asynccontextmanager
+async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
+    """Runs everything for the length of the `async with`.
+
+    Raises:
+        PortTaken, EmbeddedError, ConfigurationError, DatabaseUnreachable, MigrationRefused, DemoError: As they say;
+            whatever had been started is stopped again.
+    """
+    port = _free_port(options.port)
+    theirs, their_cache = own_database(os.environ), own_cache(os.environ)
+    async with AsyncExitStack() as running:
+        with steps.step("Engines") as step:
+            servers = await running.enter_async_context(
+                engines(
+                    options.data,
+                    ephemeral=options.ephemeral,
+                    postgres=not theirs,
+                    valkey=not their_cache,
+                    on_progress=step.doing,
+                )
+            )
+            named = ("your PostgreSQL" if theirs else "PostgreSQL 18", "your Valkey" if their_cache else "Valkey 9")
+            step.outcome = " and ".join(named)
+        environment = complete(
+            os.environ, data=servers.data, database_url=servers.database_url, cache_url=servers.cache_url
+        )
+        settings = Settings.from_environment(environment)
+        prepared = await prepare(settings, steps, own_database=theirs, listings=options.listings, seed=options.seed)
+        with steps.step("Web and jobs") as step:
+            serve = ("serve", "--host", _HOST, "--port", str(port), "--workers", str(options.workers))
+            web = await running.enter_async_context(
+                child(
+                    "web server",
+                    *(*serve, "--drain", _DRAIN_SECONDS),
+                    environment=environment,
+                    log=servers.data / "web.log",
+                )
+            )
+            jobs = await running.enter_async_context(
+                child("job worker", "work", environment=environment, log=servers.data / "work.log")
+            )
+            running.push_async_callback(_stop_together, web, jobs)
+            url = (await web.said(_ANSWERS))[1]
+            step.outcome = f"{options.workers} web workers and a job worker"
+        yield Shop(url, servers.data, settings, prepared, named, web, servers, (web, jobs))
+
+
+async def _stop_together(*children: Child) -> None:
+    await asyncio.gather(*(child.stop() for child in children))
+
+
+def _free_port(wanted: int | None) -> int:
+    """The port to use, found before anything is started; 0 stands for any.
+
+    Raises:
+        PortTaken: The one that was asked for is in use.
+    """
+    try:
+        _claim(DEFAULT_PORT if wanted is None else wanted)
+    except PortTaken:
+        if wanted is not None:
+            raise
+        return 0
+    return DEFAULT_PORT if wanted is None else wanted
+
+
+def _claim(port: int) -> None:
+    Listeners(Address(_HOST, port), count=1, backlog=1).close()

@@ -1,0 +1,28 @@
+"""The shop in JSON, under /api/v1: strict about what it is asked, documented from its own declarations.
+
+`routes(services)` are its routes; `problem_answer` answers any failure under /api.
+"""
+
+from litestar import Router
+from litestar.di import Provide
+
+from threadly.api import catalog, listings
+from threadly.api.docs import pages
+from threadly.api.openapi import document
+from threadly.api.problems import problem_answer, problem_of
+from threadly.wiring import Services
+
+__all__ = ["PREFIX", "problem_answer", "problem_of", "routes"]
+
+PREFIX = "/api/v1"
+ENDPOINTS = (listings.find, listings.get, catalog.categories)
+
+
+def routes(services: Services) -> Router:
+    """The routes of the API and of its documentation. Connects to nothing."""
+    described = document(ENDPOINTS, prefix=PREFIX, title=services.settings.site.name)
+    return Router(
+        path=PREFIX,
+        route_handlers=[*ENDPOINTS, *pages(described)],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+    )

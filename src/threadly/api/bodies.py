@@ -1,0 +1,103 @@
+"""Request bodies, read strictly: a type is that type, a name is a known name, once, and no text holds a NUL.
+
+Litestar's own `data` would take "5" for a number, 5.0 for an integer, and ignore what it does not know.
+"""
+
+import json
+from typing import Any, Final, TypeVar
+
+import msgspec
+from litestar import Request
+from litestar.di import Provide
+
+from threadly.api.problems import UnsupportedMediaType
+from threadly.core.errors import Invalid, TooLarge
+
+BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+
+MOST_BYTES: Final = 64 * 1024
+_JSON: Final = "application/json"
+_NUL: Final = "\0"
+
+
+class BodyMalformed(Invalid):
+    """The body is not JSON, or not text in UTF-8."""
+
+    code = "body_malformed"
+    title = "We could not read this as JSON."
+
+
+class BodyInvalid(Invalid):
+    """The body is JSON, and not of the shape that the endpoint takes."""
+
+    code = "body_invalid"
+    title = "Something in this request is not as it should be."
+
+
+class BodyTooLarge(TooLarge):
+    """The body is longer than the endpoint takes."""
+
+    code = "body_too_large"
+    title = "This is longer than we read here."
+
+
+def body(kind: type[BodyT], *, most_bytes: int = MOST_BYTES) -> Provide:
+    """A dependency that reads a request's body as `kind`, a struct with `forbid_unknown_fields`.
+
+    Raises:
+        TypeError: The struct would ignore fields that it does not know.
+    """
+    if not kind.__struct_config__.forbid_unknown_fields:
+        raise TypeError(f"{kind.__name__} must be declared with forbid_unknown_fields=True")
+    decoder = msgspec.json.Decoder(kind, strict=True)
+
+    async def read(request: Request[Any, Any, Any]) -> BodyT:
+        media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+        if media_type.strip().lower() != _JSON or parameters.strip().lower() not in {"", "charset=utf-8"}:
+            raise UnsupportedMediaType("Send it as application/json.")
+        return decode(await _bounded(request, most_bytes), decoder)
+
+    return Provide(read)
+
+
+def decode(raw: bytes, decoder: msgspec.json.Decoder[BodyT]) -> BodyT:
+    """A body's value.
+
+    Raises:
+        BodyMalformed: Not JSON.
+        BodyInvalid: Another shape, a name that is not known or stands twice, a NUL.
+    """
+    try:
+        found = decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        wrong: Invalid = BodyInvalid(f"{error}.")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        wrong = BodyMalformed()
+    else:
+        json.loads(raw, object_pairs_hook=_members)
+        return found
+    raise wrong
+
+
+async def _bounded(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most_bytes:
+            raise BodyTooLarge(most_bytes=most_bytes)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> None:
+    """Looks at one object's members; the value is nobody's, since msgspec has made the one that counts."""
+    names = {name for name, _ in pairs}
+    if len(names) != len(pairs):
+        raise BodyInvalid("A name stands twice in one object.")
+    for name, value in pairs:
+        if _holds_nul(name) or _holds_nul(value):
+            raise BodyInvalid(f"Text cannot hold the character NUL - at `{name.replace(_NUL, '')[:60]}`.")
+
+
+def _holds_nul(value: object) -> bool:
+    return (isinstance(value, str) and _NUL in value) or (isinstance(value, list) and any(map(_holds_nul, value)))

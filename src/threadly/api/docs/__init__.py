@@ -1,0 +1,91 @@
+"""The API's documentation, to be read by programs (openapi.json) and by people (a page).
+
+The page is drawn here, from the description itself, by one template and one style sheet: no script at all, nothing from
+elsewhere, readable under the strictest content security policy. A viewer from npm would be a megabyte of scripts that
+also wants inline styles.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import HttpMethod, route
+from litestar.handlers import HTTPRouteHandler
+
+from threadly.api.answers import Shared
+from threadly.core.asgi import entity_tag
+from threadly.core.errors import every_problem
+
+_FOLDER: Final = Path(__file__).parent
+_KEPT: Final = {"cache-control": "public, max-age=300"}
+_METHODS: Final = [HttpMethod.GET, HttpMethod.HEAD]
+
+
+def pages(described: dict[str, Any]) -> Sequence[HTTPRouteHandler]:
+    """The routes of the documentation of an API that is described so."""
+    style = (_FOLDER / "docs.css").read_bytes()
+    page = render(described, style_version=entity_tag(style)[3:-1]).encode()
+    return [
+        _fixed("/openapi.json", msgspec.json.format(msgspec.json.encode(described), indent=2), "application/json"),
+        _fixed("/docs", page, "text/html; charset=utf-8"),
+        _fixed("/docs.css", style, "text/css; charset=utf-8"),
+    ]
+
+
+def render(described: dict[str, Any], *, style_version: str) -> str:
+    """The page."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"type": _type, "json": _json, "bounds": _bounds, "paragraphs": _paragraphs}
+    problems = sorted(every_problem(), key=lambda kind: (kind.status, kind.code))
+    return environment.get_template("docs.html").render(api=described, problems=problems, style_version=style_version)
+
+
+def _fixed(path: str, content: bytes, media_type: str) -> HTTPRouteHandler:
+    async def answer() -> bytes:
+        return content
+
+    return route(
+        path, http_method=_METHODS, media_type=media_type, response_class=Shared, response_headers=_KEPT, name=path
+    )(answer)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def _paragraphs(text: str) -> list[str]:
+    return text.split("\n\n")
+
+
+def _type(schema: dict[str, Any]) -> str:
+    """What a schema describes, in a few words; a reference is its name."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema:
+        return " or ".join(_type(alternative) for alternative in schema["anyOf"])
+    if "enum" in schema:
+        return " | ".join(f"{value}" for value in schema["enum"])
+    kind = str(schema.get("type", "anything"))
+    if kind == "array":
+        return f"list of {_type(schema.get('items', {}))}"
+    return str(schema.get("format", kind))
+
+
+def _bounds(schema: dict[str, Any]) -> str:
+    """What a value may be beyond its type, and what it is when left out."""
+    said = []
+    if "minimum" in schema:
+        said.append(f"{schema['minimum']} to {schema['maximum']}" if "maximum" in schema else f"≥ {schema['minimum']}")
+    if "maxLength" in schema:
+        said.append(f"at most {schema['maxLength']} characters")
+    if "default" in schema:
+        said.append(f"{schema['default']} if left out")
+    return ", ".join(said)

@@ -1,0 +1,218 @@
+"""What is for sale, in JSON."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from threadly.api.endpoints import Given, reads
+from threadly.api.shapes import Picture, Price, picture
+from threadly.core.asgi import ParameterInvalid
+from threadly.core.database import CursorRejected
+from threadly.marketplace import catalog, storefront
+from threadly.marketplace.catalog import CategoryNotFound, Condition
+from threadly.marketplace.listings import ListingNotFound, ListingStatus
+from threadly.marketplace.storefront import (
+    MOST_CARDS,
+    PAGE_SIZE,
+    Card,
+    CategoryStep,
+    ColourShown,
+    Detail,
+    Seller,
+    Sort,
+    Wanted,
+)
+
+MOST_PRICE_MINOR = 99_999_999
+
+
+class ListingsAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which listings, in which order, from where on."""
+
+    category: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=200,
+                description="Only of this category and those below it: the `path` of a category.",
+                examples=["women/clothing/dresses"],
+            ),
+        ]
+        | None
+    ) = None
+    min_price: (
+        Annotated[
+            int, Meta(ge=0, le=MOST_PRICE_MINOR, description="At least this price, in minor units.", examples=[1000])
+        ]
+        | None
+    ) = None
+    max_price: (
+        Annotated[
+            int, Meta(ge=0, le=MOST_PRICE_MINOR, description="At most this price, in minor units.", examples=[5000])
+        ]
+        | None
+    ) = None
+    sort: Annotated[Sort, Meta(description="The order of the list.")] = Sort.NEWEST
+    cursor: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=512,
+                description="The `next` of the page before; it belongs to one category, price band and order.",
+            ),
+        ]
+        | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=MOST_CARDS, description="The most listings that a page may have.")] = PAGE_SIZE
+
+
+class CardOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing, as a grid shows it."""
+
+    id: UUID
+    title: str
+    price: Price
+    condition: Condition
+    brand: str | None
+    size: str | None
+    published_at: datetime
+    seller: Seller
+    picture: Picture | None
+
+
+class ListingsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of what is for sale."""
+
+    items: tuple[CardOut, ...]
+    next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
+
+
+class SellerOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A member, as a listing's own page shows one."""
+
+    id: UUID
+    username: str
+    display_name: str
+    place: str
+    joined_at: datetime
+    avatar: Picture | None
+
+
+class ListingOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing, whole. One that is reserved or sold can still be seen, and not be bought."""
+
+    id: UUID
+    status: ListingStatus
+    title: str
+    description: str
+    price: Price
+    condition: Condition
+    brand: str | None
+    size: str | None
+    colour: ColourShown | None
+    material: str | None
+    categories: Annotated[tuple[CategoryStep, ...], Meta(description="Department, group and leaf.")]
+    published_at: datetime
+    sold_at: datetime | None
+    seller: SellerOut
+    pictures: tuple[Picture, ...]
+
+
+_DRESS = Card(
+    id=UUID("0197f2a0-4d5e-7c3b-9a1f-2b6c8d7e9f01"),
+    title="Linen summer dress",
+    price_minor=2450,
+    currency="EUR",
+    condition=Condition.VERY_GOOD,
+    brand="Arket",
+    size="M",
+    published_at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+    seller=Seller(id=UUID("0197f2a0-1111-7c3b-9a1f-2b6c8d7e9f02"), username="mila", display_name="Mila"),
+    picture=None,
+)
+
+
+def _card(card: Card) -> CardOut:
+    return CardOut(
+        id=card.id,
+        title=card.title,
+        price=Price(amount_minor=card.price_minor, currency=card.currency),
+        condition=card.condition,
+        brand=card.brand,
+        size=card.size,
+        published_at=card.published_at,
+        seller=card.seller,
+        picture=picture(card.picture) if card.picture else None,
+    )
+
+
+@reads(
+    "/listings",
+    id="find_listings",
+    tag="Listings",
+    summary="What is for sale",
+    kept_for=10,
+    refuses=(CategoryNotFound, CursorRejected),
+    example=ListingsOut(items=(_card(_DRESS),), next=None),
+)
+async def find(services: Given, asked: ListingsAsked) -> ListingsOut:
+    """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
+
+    A page never skips or repeats a listing because others came or went in between.
+    """
+    low, high = asked.min_price, asked.max_price
+    if low is not None and high is not None and low > high:
+        raise ParameterInvalid("“min_price” must not be over “max_price”.", parameter="min_price")
+    async with services.db.read() as read:
+        place = None if asked.category is None else await catalog.place(read, asked.category)
+        wanted = Wanted(category=place, min_price_minor=low, max_price_minor=high, sort=asked.sort)
+        page = await storefront.cards(read, wanted, services.cursors, after=asked.cursor, limit=asked.limit)
+    return ListingsOut(items=tuple([_card(card) for card in page.items]), next=page.next)
+
+
+@reads(
+    "/listings/{listing_id:uuid}",
+    id="get_listing",
+    tag="Listings",
+    summary="One listing",
+    kept_for=10,
+    refuses=(ListingNotFound,),
+)
+async def get(services: Given, listing_id: UUID) -> ListingOut:
+    """A listing that is for sale, reserved or sold. Drafts and removed listings are not found."""
+    async with services.db.read() as read:
+        found = await storefront.listing(read, listing_id)
+    return _listing(found)
+
+
+def _listing(found: Detail) -> ListingOut:
+    seller = found.seller
+    return ListingOut(
+        id=found.id,
+        status=found.status,
+        title=found.title,
+        description=found.description,
+        price=Price(amount_minor=found.price_minor, currency=found.currency),
+        condition=found.condition,
+        brand=found.brand,
+        size=found.size,
+        colour=found.colour,
+        material=found.material,
+        categories=found.categories,
+        published_at=found.published_at,
+        sold_at=found.sold_at,
+        seller=SellerOut(
+            id=seller.id,
+            username=seller.username,
+            display_name=seller.display_name,
+            place=seller.place,
+            joined_at=seller.joined_at,
+            avatar=picture(seller.avatar) if seller.avatar else None,
+        ),
+        pictures=tuple([picture(photo) for photo in found.pictures]),
+    )

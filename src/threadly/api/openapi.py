@@ -1,0 +1,151 @@
+"""The description of the API (OpenAPI 3.1), made from the endpoints' own declarations.
+
+Litestar's generator is not used: it cannot tell of parameters that a struct declares, of problems, or of the text
+beside a field, and it would describe its own errors, which nobody gets here.
+"""
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any, Final, get_type_hints
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from threadly import __version__
+from threadly.api.endpoints import DECLARED, Declared
+from threadly.api.problems import MEDIA_TYPE, ProblemOut, told
+from threadly.core.asgi import (
+    HeadersTooLarge,
+    ParameterInvalid,
+    ParameterMalformed,
+    ParameterRepeated,
+    ParameterUnknown,
+    QueryTooLong,
+    UrlTooLong,
+)
+from threadly.core.database import DatabaseUnavailable
+from threadly.core.errors import Invalid, NotFound, Problem
+
+Json = dict[str, Any]
+
+_ABOUT: Final = """The shop's stock, for programs.
+
+Money is a whole number of the currency's smallest unit. Times are UTC. Lists come in pages: `next` of one page is the
+`cursor` of the one after it. Unknown and repeated parameters are refused, so that a typing error never silently means
+something else. Every failure is a problem (RFC 9457) with a `code` for programs and a sentence for people."""
+
+_TAGS: Final = {"Listings": "What is for sale, and what was.", "Categories": "Where things are."}
+
+_ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
+_WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)
+_TEMPLATE: Final = "#/components/schemas/{name}"
+_PLACEHOLDER: Final = re.compile(r"\{(\w+):(\w+)\}")
+_PATH_TYPES: Final = {"uuid": {"type": "string", "format": "uuid"}}
+
+
+def document(handlers: Sequence[HTTPRouteHandler], *, prefix: str, title: str) -> Json:
+    """The description of these endpoints."""
+    answers = {handler.operation_id: get_type_hints(handler.fn)["return"] for handler in handlers}
+    kinds = [*dict.fromkeys(answers.values()), ProblemOut]
+    references, components = msgspec.json.schema_components(kinds, ref_template=_TEMPLATE)
+    schema = dict(zip(kinds, references, strict=True))
+    components["ProblemOut"]["additionalProperties"] = True
+
+    paths: dict[str, Json] = {}
+    for handler in handlers:
+        (path,) = handler.paths
+        operation = _operation(handler, path, schema[answers[handler.operation_id]])
+        paths[prefix + _PLACEHOLDER.sub(r"{\1}", path)] = {"get": operation}
+    described: Json = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{title} API",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "This shop."}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": {_public(name): schema | {"title": _public(name)} for name, schema in components.items()}
+        },
+    }
+    renamed: Json = _renamed(described)
+    return renamed
+
+
+def _operation(handler: HTTPRouteHandler, path: str, answer: Json) -> Json:
+    declared: Declared = handler.opt[DECLARED]
+    shown: Json = {"schema": answer}
+    if declared.example is not None:
+        shown["example"] = msgspec.to_builtins(declared.example)
+    parameters: list[Json] = [
+        {"name": name, "in": "path", "required": True, "description": "The id.", "schema": _PATH_TYPES[kind]}
+        for name, kind in _PLACEHOLDER.findall(path)
+    ]
+    refuses = [*declared.refuses, *_ALWAYS, *([NotFound] if parameters else [])]
+    if declared.asked is not None:
+        refuses += _WITH_PARAMETERS
+        parameters += declared.asked.document()
+    headers = {
+        "Cache-Control": _header(f"public, max-age={declared.kept_for}; private with a session cookie."),
+        "ETag": _header("Names these bytes; send it as If-None-Match to be told that nothing changed."),
+    }
+    return {
+        "operationId": handler.operation_id,
+        "tags": sorted(handler.tags or ()),
+        "summary": handler.summary,
+        "description": inspect.cleandoc(handler.fn.__doc__ or ""),
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": "Here it is.", "headers": headers, "content": {"application/json": shown}},
+            "304": {"description": "Nothing has changed since the answer that If-None-Match names."},
+            **_problems(refuses),
+        },
+    }
+
+
+def _problems(refuses: Iterable[type[Problem]]) -> Json:
+    by_status: dict[int, list[type[Problem]]] = {}
+    for kind in dict.fromkeys(refuses):
+        by_status.setdefault(kind.status, []).append(kind)
+    return {str(status): _problem_answer(status, kinds) for status, kinds in sorted(by_status.items())}
+
+
+def _problem_answer(status: int, kinds: list[type[Problem]]) -> Json:
+    answer: Json = {
+        "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{kind.code}`' for kind in kinds)}.",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": _TEMPLATE.format(name="ProblemOut")},
+                "examples": {kind.code: {"summary": kind.title, "value": told(kind())} for kind in kinds},
+            }
+        },
+    }
+    if any(kind().retry_after_seconds is not None for kind in kinds):
+        answer["headers"] = {"Retry-After": _header("Seconds after which trying again makes sense.")}
+    return answer
+
+
+def _header(description: str) -> Json:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _public(name: str) -> str:
+    """A schema's name to everybody else: `ListingOut` is a `Listing`, and a `Node` a `Category`."""
+    return {"Node": "Category"}.get(name, name.removesuffix("Out"))
+
+
+def _renamed(value: Any) -> Any:  # noqa: ANN401
+    """JSON in which every reference names a schema by its public name."""
+    if isinstance(value, list | tuple):
+        return [_renamed(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _TEMPLATE.format(name=_public(inner.rpartition("/")[2])) if key == "$ref" else _renamed(inner)
+        for key, inner in value.items()
+    }

@@ -1,0 +1,107 @@
+"""Failures as JSON: RFC 9457 problem details, one renderer for everything that is under /api.
+
+`type` is where the documentation tells of the code; `code` is what programs compare; facts stand beside it. Never a
+stack, a name of ours or a secret: what nobody foresaw is told as the plainest `Problem`.
+"""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar.exceptions import HTTPException
+from msgspec import Meta
+
+from threadly.api.answers import Bytes
+from threadly.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+DOCS: Final = "/api/v1/docs"
+
+
+class UnsupportedMediaType(Invalid):
+    """The body is of a media type that is not read here."""
+
+    status = 415
+    code = "media_type_unsupported"
+    title = "We do not read bodies of this kind here."
+
+
+_KINDS: Final[dict[int, type[Problem]]] = {
+    kind.status: kind
+    for kind in (
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        MethodNotAllowed,
+        Conflict,
+        TooLarge,
+        UnsupportedMediaType,
+        Unprocessable,
+        TooManyRequests,
+        Unavailable,
+    )
+}
+
+
+class ProblemOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong (RFC 9457). Compare `code`; show `title` and `detail` to people. More facts may stand beside."""
+
+    type: Annotated[str, Meta(description="Where this kind of problem is described.")]
+    title: Annotated[str, Meta(description="What happened, in a sentence for people; the same for each code.")]
+    status: Annotated[int, Meta(ge=400, le=599, description="The HTTP status.")]
+    code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$", description="What happened, for programs; never changes.")]
+    detail: Annotated[str, Meta(description="What is particular to this occurrence.")] | None = None
+
+
+_RESERVED: Final = {"type", "title", "status", "code", "detail", "instance"}
+_encoder: Final = msgspec.json.Encoder(enc_hook=str)
+
+
+def problem_of(failure: Exception) -> Problem:
+    """What to tell about a failure: itself if it is a `Problem`, its kind if it is the framework's, else nothing."""
+    if isinstance(failure, Problem):
+        return failure
+    status = failure.status_code if isinstance(failure, HTTPException) else Problem.status
+    return _KINDS.get(status, Invalid if 400 <= status < 500 else Problem)()
+
+
+def told(problem: Problem) -> dict[str, Any]:
+    """The members of a problem's body."""
+    body = ProblemOut(
+        type=problem_type(type(problem)),
+        title=problem.title,
+        status=problem.status,
+        code=problem.code,
+        detail=problem.detail,
+    )
+    facts = {name: fact for name, fact in problem.facts.items() if name not in _RESERVED}
+    return {**msgspec.to_builtins(body), **facts}
+
+
+def problem_type(kind: type[Problem]) -> str:
+    """Where a kind of problem is described: a URI reference, stable."""
+    return f"{DOCS}#{kind.code}"
+
+
+def problem_answer(failure: Exception, *, head: bool = False) -> Bytes:
+    """The answer that tells of a failure. No cache keeps it."""
+    problem = problem_of(failure)
+    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
+    if problem.retry_after_seconds is not None:
+        headers["retry-after"] = str(problem.retry_after_seconds)
+    allowed = failure.headers.get("allow") if isinstance(failure, HTTPException) and failure.headers else None
+    if allowed is not None:
+        headers["allow"] = ", ".join(sorted(allowed.split(", ")))
+    return Bytes(problem.status, _encoder.encode(told(problem)), headers, head=head)

@@ -1,0 +1,110 @@
+"""The ASGI application: both faces and the health routes behind one list of middleware.
+
+granian --interface asgi --factory threadly.app:app
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any, Final, cast
+
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import HTTPScope
+from litestar.types import Scope as LitestarScope
+
+from threadly import api, ops, web
+from threadly.core.asgi import ASGIApp, Bounds, Receive, Scope, Send
+from threadly.core.errors import Problem
+from threadly.settings import Settings
+from threadly.wiring import Services, services
+
+log = logging.getLogger(__name__)
+
+_FOR_PROGRAMS: Final = ("/api/", "/livez", "/readyz")
+
+Refuse = Callable[[Scope, Exception], ASGIApp]
+
+
+def create(services: Services) -> ASGIApp:
+    """The application on these services. Connects to nothing; answers at once, if only that a dependency is gone."""
+    face = web.face(services)
+
+    def refuse(scope: Scope, failure: Exception) -> ASGIApp:
+        if scope["path"].startswith(_FOR_PROGRAMS):
+            return api.problem_answer(failure, head=scope["method"] == "HEAD")
+        return cast("ASGIApp", face.problem(Request(cast("HTTPScope", scope)), failure))
+
+    def answer(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
+        return cast("Response[Any]", _Ready(refuse(cast("Scope", request.scope), failure)))
+
+    app: ASGIApp = cast(
+        "ASGIApp",
+        Litestar(
+            route_handlers=[api.routes(services), *ops.routes(services), *face.routes],
+            exception_handlers={Exception: answer},
+            after_exception=[_told_once],
+            openapi_config=None,  # described by threadly.api.openapi
+            logging_config=None,
+        ),
+    )
+    return _wrapped(app, refuse)
+
+
+def _wrapped(app: ASGIApp, refuse: Refuse) -> ASGIApp:
+    """The middleware, innermost first."""
+    # Outermost: nothing else should have to read an address or a header of any length.
+    return Bounds(app, refuse=refuse)
+
+
+class _Ready:
+    """A finished answer, as Litestar's handling of exceptions wants it."""
+
+    def __init__(self, answer: ASGIApp) -> None:
+        self._answer = answer
+
+    def to_asgi_response(self, **_: object) -> ASGIApp:
+        return self._answer
+
+
+async def _told_once(failure: Exception, scope: LitestarScope) -> None:
+    """Logs what nobody foresaw. A `Problem` and a refusal of the framework are answers, not news."""
+    foreseen = isinstance(failure, Problem | HTTPException) and api.problem_of(failure).status != Problem.status
+    if not foreseen:
+        log.error("%s %s failed", scope.get("method"), scope["path"], exc_info=failure)
+
+
+class Application:
+    """The application with its services, which live as long as the server lets it (ASGI lifespan)."""
+
+    def __init__(self, settings: Callable[[], Settings] = Settings.from_environment) -> None:
+        self._settings = settings
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._app is None:
+            raise RuntimeError("this application needs a server that speaks ASGI lifespan")
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with AsyncExitStack() as living:
+            try:
+                built = await living.enter_async_context(services(self._settings()))
+                self._app = create(built)
+            except Exception as failure:
+                log.exception("the application cannot start")
+                await send({"type": "lifespan.startup.failed", "message": str(failure)})
+                return
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self._app = None
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def app() -> Any:  # noqa: ANN401 - granian's own type for an application is narrower than ASGI's
+    """What a server runs: an application that reads its settings from the environment when the server starts it."""
+    return Application()

@@ -5,10 +5,10 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from threadly.commands.errors import MigrationsMissing, NotEmpty
+from threadly.commands.filling import count, fill
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps
 from threadly.core.database import migrate
-from threadly.demo.prepare import count, fill
 from threadly.migrations import MIGRATIONS
 from threadly.settings import Settings
 

@@ -12,7 +12,7 @@ from threadly.commands.terminal import console
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings
 
-APP = "threadly.app:app"
+APP = "threadly.app:app()"
 _OWNERLESS_SECONDS = 3.0  # after the owner's death; the web workers see it themselves
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from threadly.demo import Process, Seen, Shop
+from threadly.commands.demo import Process, Seen, Shop
 
 _SHOWN_PATH: Final = 56
 

@@ -1,17 +1,14 @@
 """Brings the demo's database to this release, and fills it when the shop is empty."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import column, func, select, table
 
-from threadly import sample
+from threadly.commands.demo.errors import DatabaseNotOurs
+from threadly.commands.filling import count, fill
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps
 from threadly.core.database import Database, migrate
-from threadly.demo.errors import DatabaseNotOurs
-from threadly.marketplace import catalog
-from threadly.marketplace.listings import Listing
 from threadly.marketplace.members import Member
 from threadly.migrations import MIGRATIONS
 from threadly.settings import Settings
@@ -60,27 +57,6 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
                 some_sellers=tuple(row.display_name for row in await read.execute(_SOME_SELLERS)),
                 first_start=first_start,
             )
-
-
-async def count(db: Database) -> int:
-    """How many listings there are, in any state."""
-    async with db.read() as read:
-        return await read.scalar(select(func.count()).select_from(Listing)) or 0
-
-
-async def fill(db: Database, media_folder: Path, steps: Steps, *, listings: int, seed: int) -> None:
-    """Reference data and sample data, with a bar."""
-    with steps.step("Catalogue") as step:
-        await db.run(catalog.install)
-        step.outcome = "categories, brands, sizes, colours and materials"
-    with steps.step("Sample data") as step:
-
-        def show(doing: str, done: int, total: int) -> None:
-            step.doing(doing)
-            step.advance(done, total)
-
-        await sample.seed(db, media_folder, listings=listings, seed=seed, on_progress=show)
-        step.outcome = f"{listings:,} listings with pictures, seed {seed}"
 
 
 async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:

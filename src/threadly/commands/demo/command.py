@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from cyclopts import Parameter, validators
 from rich.markup import escape
 
-from threadly.commands.demo_report import Figures, report, welcome
+from threadly.commands.demo import DEFAULT_LISTINGS, ChildDied, Options, Seen, descendants, shop, still_alive
+from threadly.commands.demo import check as visit_all
+from threadly.commands.demo.report import Figures, report, welcome
 from threadly.commands.terminal import Steps, console
-from threadly.demo import DEFAULT_LISTINGS, ChildDied, Options, Seen, descendants, shop, still_alive
-from threadly.demo import check as visit_all
 from threadly.embedded import DEFAULT_DATA, EngineFailed
 from threadly.serving import rss_bytes
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from threadly.demo.client import Answer, Client, Page
-from threadly.demo.jobs import a_job_is_done
-from threadly.demo.shop import Shop
+from threadly.commands.demo.client import Answer, Client, Page
+from threadly.commands.demo.jobs import a_job_is_done
+from threadly.commands.demo.shop import Shop
 
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
+_HEALTH: Final = "application/health+json"
 _WEBP: Final = "image/webp"
 _API: Final = "/api/v1"
 _SORTS: Final = ("newest", "price_asc", "price_desc")
@@ -87,8 +88,8 @@ async def check(shop: Shop, *, on_seen: Callable[[Seen], None] = _unseen) -> lis
 def _tour(visits: Visits) -> None:
     _pages(visits)
     _api(visits)
-    visits.get("alive", "/livez", content_type=_JSON)
-    visits.get("ready", "/readyz", content_type=_JSON)
+    visits.get("alive", "/livez", content_type=_HEALTH)
+    visits.get("ready", "/readyz", content_type=_HEALTH)
     visits.get("no such page", "/no-such-page", content_type=_HTML, status=404)
     visits.get("no such address", f"{_API}/no-such-thing", content_type=_PROBLEM, status=404)
     visits.get("a bad parameter", f"{_API}/listings?limit=many", content_type=_PROBLEM, status=400)

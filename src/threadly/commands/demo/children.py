@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from threadly.demo.errors import ChildDied
+from threadly.commands.demo.errors import ChildDied
 from threadly.serving import how_it_ended
 
 _QUOTED_LINES = 15

@@ -7,10 +7,10 @@ Guaranteed: whatever ends the `async with`, also ends every process it started, 
 process does so too. A second start finds everything again. Somebody else's database is never filled behind their back.
 """
 
-from threadly.demo.check import Seen, check
-from threadly.demo.errors import ChildDied, DatabaseNotOurs, DemoError
-from threadly.demo.processes import Process, descendants, still_alive
-from threadly.demo.shop import DEFAULT_LISTINGS, DEFAULT_PORT, Options, Shop, shop
+from threadly.commands.demo.check import Seen, check
+from threadly.commands.demo.errors import ChildDied, DatabaseNotOurs, DemoError
+from threadly.commands.demo.processes import Process, descendants, still_alive
+from threadly.commands.demo.shop import DEFAULT_LISTINGS, DEFAULT_PORT, Options, Shop, shop
 
 __all__ = [
     "DEFAULT_LISTINGS",

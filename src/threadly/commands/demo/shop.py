@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from threadly.commands.demo.children import Child, child
+from threadly.commands.demo.environment import complete, own_cache, own_database
+from threadly.commands.demo.prepare import Prepared, prepare
 from threadly.commands.terminal import Steps
-from threadly.demo.children import Child, child
-from threadly.demo.environment import complete, own_cache, own_database
-from threadly.demo.prepare import Prepared, prepare
 from threadly.embedded import DEFAULT_DATA, Engines, engines
 from threadly.serving import Address, PortTaken
 from threadly.serving.listeners import Listeners

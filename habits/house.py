@@ -40,7 +40,7 @@ def let_off_in_vain(tree: Sequence[Source]) -> list[Finding]:
     """Comments that let a line off where its rule has nothing to say: the reason has gone, or the name is wrong."""
     wrong = []
     for source in tree:
-        if not source.is_under("src/", "tests/", "benchmarks/") or not source.path.endswith(".py"):
+        if not source.is_under("src/", "benchmarks/") or not source.path.endswith(".py"):
             continue
         for number in range(1, len(source.lines) + 1):
             for name in lets_off(source, number):

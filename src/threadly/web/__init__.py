@@ -1,0 +1,60 @@
+"""The shop in HTML: works without JavaScript, better with it, and has no script, style or handler within its pages.
+
+`face = web.face(services)` gives the application `face.routes` to mount at `/`, and `face.problem` to answer any
+failure outside of the API with.
+"""
+
+from dataclasses import dataclass
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.response.base import ASGIResponse
+
+from threadly.web.assets import Assets, static
+from threadly.web.catalog import category
+from threadly.web.departments import Departments
+from threadly.web.listings import listing
+from threadly.web.media import media
+from threadly.web.pages import AnyRequest, Pages
+from threadly.web.problems import problem_page
+from threadly.web.site import Site
+from threadly.web.storefront import home
+from threadly.wiring import Services
+
+__all__ = ["Face", "face"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The HTML face, built."""
+
+    routes: list[Router]
+    site: Site
+
+    def problem(self, request: AnyRequest, failure: Exception) -> ASGIResponse:
+        """A page that tells of a failure; whatever failed. Looks nothing up."""
+        return problem_page(self.site, request.method, failure)
+
+
+def face(services: Services) -> Face:
+    """Builds the face: reads the built assets, compiles every template. Connects to nothing."""
+    assets = Assets()
+    pages = Pages(services.settings.site, assets)
+    site = Site(
+        db=services.db,
+        cursors=services.cursors,
+        currency=services.settings.site.currency,
+        pages=pages,
+        departments=Departments(services.db, pages),
+    )
+    router = Router(
+        path="/",
+        route_handlers=[home, category, listing, static, media],
+        dependencies={
+            "site": Provide(lambda: site, sync_to_thread=False),
+            "assets": Provide(lambda: assets, sync_to_thread=False),
+            "media_folder": Provide(lambda: services.media_folder, sync_to_thread=False),
+        },
+        include_in_schema=False,
+    )
+    return Face(routes=[router], site=site)

@@ -1,0 +1,97 @@
+"""The category tree as every page needs it: for the menu, for breadcrumbs, and to find what an address names.
+
+It changes a few times a year and is needed on each page, so a process keeps it for half a minute.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from markupsafe import Markup
+
+from threadly.core import clock
+from threadly.core.database import Database
+from threadly.marketplace import catalog
+from threadly.marketplace.catalog import CategoryNotFound, Node, Place
+from threadly.web.pages import Pages
+
+BELIEVED_FOR: Final = timedelta(seconds=30)
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """A category, and the way to it."""
+
+    node: Node
+    above: tuple[Node, ...]
+    """Department first; none above a department."""
+
+    @property
+    def place(self) -> Place:
+        return Place(id=self.node.id, depth=len(self.above) + 1, name=self.node.name, path=self.node.path)
+
+
+class Shelves(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole tree, at one moment."""
+
+    departments: tuple[Node, ...]
+    menu: Markup
+    """The site's navigation, rendered."""
+    spots: dict[str, Spot]
+
+    def at(self, path: str) -> Spot:
+        """The category at a path.
+
+        Raises:
+            CategoryNotFound: There is none.
+        """
+        spot = self.spots.get(path)
+        if spot is None:
+            raise CategoryNotFound(category=path[:200])
+        return spot
+
+
+class Departments:
+    """The tree, at most half a minute old. However many ask at once, one reads."""
+
+    def __init__(self, db: Database, pages: Pages) -> None:
+        self._db = db
+        self._pages = pages
+        self._shelves: Shelves | None = None
+        self._until: datetime | None = None
+        self._reading = asyncio.Lock()
+
+    async def shelves(self) -> Shelves:
+        """The tree.
+
+        Raises:
+            DatabaseUnavailable: It must be read, and cannot.
+        """
+        known = self._fresh()
+        if known is not None:
+            return known
+        async with self._reading:
+            known = self._fresh()
+            if known is None:
+                async with self._db.read() as read:
+                    known = self._shelves = self._arranged(await catalog.tree(read))
+                self._until = clock.now() + BELIEVED_FOR
+        return known
+
+    def known_menu(self) -> Markup:
+        """The navigation as last seen, however old; empty at first. Reads nothing, so it also serves an error page."""
+        return self._shelves.menu if self._shelves is not None else Markup()
+
+    def _fresh(self) -> Shelves | None:
+        return self._shelves if self._until is not None and clock.now() < self._until else None
+
+    def _arranged(self, tree: tuple[Node, ...]) -> Shelves:
+        menu = Markup(self._pages.render("catalog/menu.html", departments=tree))  # noqa: S704 - escaped by its template
+        return Shelves(departments=tree, menu=menu, spots={spot.node.path: spot for spot in _walk(tree, ())})
+
+
+def _walk(nodes: tuple[Node, ...], above: tuple[Node, ...]) -> Iterator[Spot]:
+    for node in nodes:
+        yield Spot(node=node, above=above)
+        yield from _walk(node.children, (*above, node))

@@ -1,16 +1,16 @@
 """Hats, scarves, belts, gloves, glasses, ties, socks, umbrellas."""
 
+import math
+
 from threadly.sample.pictures.paths import across, box, mirrored, moved, oval, whole
 from threadly.sample.pictures.sheet import Sheet
 
 
 def belt(sheet: Sheet) -> None:
     """Rolled up, the buckle in front."""
-    for radius, tone in ((206, "dim"), (170, "main"), (132, "dim")):
-        ring = oval(0, 480, radius, radius * 0.94)
-        sheet.panel(ring, tone, depth=0.5)
-        sheet.panel(oval(4, 483, radius - 19, (radius - 19) * 0.94), "dim" if tone == "main" else "lining", casts=False, depth=0.4)
-    sheet.ink(oval(6, 486, 108, 100), "#15101a", 0.55)
+    for radius, tone in ((120, "dim"), (146, "main"), (172, "dim"), (198, "main")):
+        sheet.cord(oval(0, 480 + radius * 0.02, radius, radius * 0.93), 20, tone)
+        sheet.line(oval(0, 480 + radius * 0.02, radius, radius * 0.93), sheet.main.deep, 1.4, 0.35, dash="6 4")
     sheet.panel("M-40 646Q100 690 236 612L252 668Q110 752 -46 706Z", lift=6)
     sheet.stitch("M-40 654Q100 698 236 622M-42 698Q106 742 248 662")
     for i in range(4):
@@ -51,10 +51,12 @@ def beanie(sheet: Sheet) -> None:
     """A knitted cap with a deep cuff, sometimes a pompom."""
     if sheet.variant % 2 == 0:
         sheet.panel(oval(0, 290, 66, 62), "second", depth=1.2)
-        for i in range(46):
-            a = i * 2.4
-            x, y = 58 * ((i % 7) / 7) * (1 if i % 2 else -1), 290 + 50 * ((i * 5 % 11) / 11 - 0.5) * 2
-            sheet.line(f"M{x} {y}L{x + a % 9 - 4} {y - 11}", sheet.second.light if i % 3 else sheet.second.dark, 3.4, 0.55)
+        for i in range(150):
+            # The golden angle spreads the woollen ends evenly over the ball.
+            turn, away = i * 2.39996, 68 * math.sqrt((i + 0.5) / 150)
+            x, y = away * math.cos(turn), 290 + away * math.sin(turn) * 0.93
+            tone = (sheet.second.light, sheet.second.dark, sheet.second.base)[i % 3]
+            sheet.line(f"M{x * 0.86} {290 + (y - 290) * 0.86}L{x * 1.08} {290 + (y - 290) * 1.08}", tone, 4, 0.6)
     sheet.panel(whole("M0 332C110 332 182 420 188 560L0 580"), folds=[((x * 0.3, 344), (x * 0.8, 440), (x, 560), 16, 0.35) for x in (-130, -60, 50, 120)])
     with sheet.within(whole("M0 332C110 332 182 420 188 560L0 580")):
         sheet.ribs([((x * 0.35, 330), (x, 560)) for x in range(-184, 185, 20)], opacity=0.35)
@@ -191,15 +193,17 @@ def umbrella(sheet: Sheet) -> None:
     sheet.cord("M0 236L0 262", 8, "metal")
 
 
-def hair_clip(sheet: Sheet) -> None:
-    """A claw clip or a scrunchie."""
+def hair_band(sheet: Sheet) -> None:
+    """A scrunchie, or a padded headband with a knot."""
     if sheet.variant % 2:
-        sheet.panel(oval(0, 520, 180, 160), depth=1.4, folds=[((x, 520 + y), (x * 1.3, 520 + y * 1.3), (x * 1.7, 520 + y * 1.7), 20, 0.8) for x, y in ((90, 0), (64, 62), (0, 86), (-64, 62), (-92, 0), (-64, -62), (0, -86), (64, -62))])
-        sheet.panel(oval(0, 520, 64, 54), "#b9ab98", casts=False)
-        sheet.glow(oval(0, 520, 64, 54), "#0c0a14", [(40, 0.06), (24, 0.08), (10, 0.1)])
+        petals = [(92, 0), (66, 58), (0, 82), (-66, 58), (-94, 0), (-66, -58), (0, -82), (66, -58)]
+        edge = "".join(f"Q{x * 2.5} {520 + y * 2.5} {(x + u) * 1.08} {520 + (y + v) * 1.08}" for (x, y), (u, v) in zip(petals, [*petals[1:], petals[0]], strict=True))
+        (x, y), (u, v) = petals[-1], petals[0]
+        folds = [((x, 520 + y), (x * 1.4, 520 + y * 1.4), (x * 1.9, 520 + y * 1.9), 20.0, 0.8) for x, y in petals]
+        sheet.panel(f"M{(x + u) * 1.08} {520 + (y + v) * 1.08}{edge}Z", depth=1.2, folds=folds)
+        sheet.panel(oval(0, 520, 84, 72), "lining", casts=False, depth=1.2)
+        sheet.glow(oval(0, 520, 84, 72), "#0c0a14", [(40, 0.06), (24, 0.08), (10, 0.1)])
         return
-    for side in (1, -1):
-        teeth = "".join(f"L{side * (70 + (i % 2) * 66)} {690 - i * 36}" for i in range(7))
-        claw = f"M{side * 20} 400Q{side * 130} 380 {side * 170} 470Q{side * 190} 600 {side * 120} 700{teeth}L{side * 20} 440Z"
-        sheet.panel(claw, lift=4, gloss=1.3)
-    sheet.panel(box(-56, 396, 112, 40, 16), "metal", lift=4, depth=0.4, gloss=1.2)
+    band = "M-190 740C-290 420 -160 250 0 250C160 250 290 420 190 740Q170 752 156 738C220 460 120 330 0 330C-120 330 -220 460 -156 738Q-170 752 -190 740Z"
+    sheet.panel(band, depth=1.2, folds=[((-150, 330), (-90, 300), (-30, 280), 24, -0.8), ((40, 270), (110, 310), (170, 380), 18, 0.4)])
+    sheet.panel(box(-46, 236, 92, 108, 34), lift=6, depth=1.2, folds=[((-30, 250), (-10, 290), (-24, 336), 16, 0.6), ((22, 250), (8, 290), (26, 336), 16, 0.6)])

@@ -72,6 +72,7 @@ def hanger(sheet: Sheet, body: Body) -> None:
     reach = max(70.0, body.shoulder - 22)
     steel = sheet.tone("#9b9a98")
     hook = f"M0 {y + 6}L0 {y - 36}C0 {y - 52} 24 {y - 54} 24 {y - 74}C24 {y - 100} -18 {y - 102} -20 {y - 76}"
+    sheet.hook = (0, y - 98)
     sheet.line(moved(hook, 9, 14), "#15121c", 7, 0.1)
     sheet.line(hook, steel.deep, 6.5)
     sheet.line(hook, steel.light, 2.2, dx=-0.8, dy=-0.8)
@@ -365,9 +366,3 @@ def yoke(sheet: Sheet, body: Body, y: float) -> None:
     half = f"M0 {y + 8}Q{body.chest * 0.5} {y + 6} {body.chest - 14} {y - 8}"
     sheet.seam(across(half))
     sheet.stitch(moved(across(half), 0, 5))
-
-
-__all__ = [
-    "Body", "Sleeve", "backwards", "body_folds", "edge_down", "hanger", "hem_band", "inside", "lapels", "name_label",
-    "neckband", "open_throat", "placket", "pocket", "shirt_collar", "sleeves", "slit_pockets", "torso", "yoke",
-]

@@ -83,6 +83,7 @@ def clips(sheet: Sheet, waist: float, top: float) -> None:
     steel = sheet.tone("#9b9a98")
     y, x = top - 34, waist * 0.72
     hook = f"M0 {y}L0 {y - 22}C0 {y - 38} 24 {y - 40} 24 {y - 58}C24 {y - 82} -18 {y - 84} -20 {y - 60}"
+    sheet.hook = (0, y - 80)
     for d, width in ((hook, 6.5), (f"M{-x - 20} {y}L{x + 20} {y}", 8.0)):
         sheet.line(d, "#15121c", width, 0.1, dx=8, dy=12)
         sheet.line(d, steel.deep, width)

@@ -214,9 +214,3 @@ def _waist_seam(sheet: Sheet, half: float, y: float) -> None:
 
 def _belt(sheet: Sheet, half: float, y: float) -> None:
     sheet.panel(whole(f"M0 {y - 8}Q{half * 0.5} {y - 9} {half + 1} {y - 15}L{half + 2} {y + 9}Q{half * 0.5} {y + 16} 0 {y + 17}"), lift=4, depth=0.5)
-
-
-__all__ = [
-    "dungarees", "evening_gown", "jumpsuit", "knit_dress", "maxi_dress", "midi_dress", "mini_dress", "mirrored",
-    "shirt_dress", "slip_dress", "wrap_dress",
-]

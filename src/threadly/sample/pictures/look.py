@@ -162,3 +162,9 @@ class Garment:
 
     focus: tuple[float, float, float]
     """x and y (units of the 800 x 1000 sheet, x from its middle) and enlargement of the detail view."""
+
+    folded: tuple[float, float, float, float] | None = None
+    """Left, top, right and bottom of what stays visible when it is folded; None for what nobody folds."""
+
+    sided: bool = True
+    """Whether `draw` knows a back. What does not is turned round as a whole."""

@@ -19,7 +19,7 @@ def swimsuit(sheet: Sheet) -> None:
         "Q70 630 34 742Q18 752 0 752"
     )
     sheet.panel(whole(half), folds=[((-112, 350), (-60, 400), (-10, 420), 16, 0.5), ((112, 350), (60, 410), (0, 440), 16, 0.5), ((-96, 480), (-30, 500), (40, 490), 16, 0.4), ((-50, 300), (-60, 480), (-70, 600), 30, -0.7)])
-    sheet.stitch(across("M36 734Q72 626 130 602".replace("M36 734", "M34 734")) if False else "M40 734Q76 634 130 612")
+    sheet.stitch("M40 734Q76 634 130 612")
     sheet.stitch("M-40 734Q-76 634 -130 612")
     if not sheet.back and sheet.variant % 2 == 0:
         for x in (-44, 44):
@@ -131,11 +131,3 @@ def tights(sheet: Sheet) -> None:
             sheet.panel("M0 150L74 150Q92 220 86 330Q76 560 62 700Q58 800 70 850Q96 870 118 876Q126 896 104 902Q50 906 28 884Q18 780 18 640Q8 440 0 330Z", folds=[((60, 200), (60, 500), (44, 800), 26, -0.8)])
     sheet.panel(whole("M0 132L70 128L76 160Q40 168 0 168"), "dim", depth=0.5)
     sheet.ribs([((x, 134), (x, 164)) for x in range(-66, 67, 9)], opacity=0.2)
-
-
-def slip_hanger(sheet: Sheet, y: float) -> None:
-    """A hanger for what has only straps."""
-    hanger(sheet, Body(neck_y=y, shoulder=110))
-
-
-__all__ = ["bathrobe", "bikini", "boxers", "bra_set", "inside", "nightdress", "pyjamas", "swim_shorts", "swimsuit", "tights"]

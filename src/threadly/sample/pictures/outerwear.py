@@ -136,7 +136,6 @@ def bomber(sheet: Sheet) -> None:
     if not sheet.back:
         sheet.zipper("M0 236L0 676", puller=(0, 262))
         slit_pockets(sheet, 112, 500, 92)
-        sheet.zipper("M262 330L270 400") if sheet.variant % 2 else None
 
 
 def puffer(sheet: Sheet) -> None:

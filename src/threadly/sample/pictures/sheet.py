@@ -34,13 +34,15 @@ _FIXED = {
 class Sheet:
     """One garment being drawn. Call its methods back to front: what comes later lies on top."""
 
-    def __init__(self, look: Look, fabric: Fabric, *, hangs: bool = False) -> None:
+    def __init__(self, look: Look, fabric: Fabric, *, hangs: bool = False, prefix: str = "") -> None:
         self.look = look
         self.fabric = fabric
         self.hand = fabrics.HANDS[fabric]
         self.back = look.view is View.BACK
         self.hangs = hangs
         """Whether it hangs on a hanger rather than lies on something."""
+        self.hook: Point | None = None
+        """Where the hanger's hook ends, once a hanger has been drawn."""
         self.variant = look.variant
         # Not for secrets: the same seed must draw the same folds for ever.
         self.random = Random(f"{look.garment}/{look.seed}")  # noqa: S311
@@ -61,6 +63,7 @@ class Sheet:
         self._forms: dict[str, str] = {}
         self._outlines: list[str] = []
         self._clips = 0
+        self._prefix = prefix
 
     # What has been drawn.
 
@@ -256,7 +259,7 @@ class Sheet:
     def within(self, d: str) -> Iterator[None]:
         """What is drawn inside the block is cut off at the outline `d`."""
         self._clips += 1
-        name = f"c{self._clips}"
+        name = f"{self._prefix}c{self._clips}"
         self._mark(f'<clipPath id="{name}"><path d="{d}"/></clipPath><g clip-path="url(#{name})">')
         yield
         self._mark("</g>")
@@ -298,7 +301,7 @@ class Sheet:
         """The gradient that makes a panel round: shade at both sides, light left of the middle."""
         key = f"{paint.base}{sheen:.2f}"
         if key not in self._forms:
-            name = self._forms[key] = f"f{len(self._forms)}"
+            name = self._forms[key] = f"{self._prefix}f{len(self._forms)}"
             shade = 0.34 if paint.luminance > 0.25 else 0.5
             lit = 0.10 + 0.26 * sheen
             self._definitions.append(

@@ -1,0 +1,95 @@
+"""The sellers: who they are, where they live, how they write, and since when they are members."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from threadly.core import ids
+from threadly.sample.chance import chance, digest
+from threadly.sample.stock import read
+
+MOST: Final = 420
+"""However many listings there are, so many people sell them."""
+
+_CYRILLIC: Final = dict(
+    zip(
+        "абвгдежзийклмнопрстуфхцчшщъьюя",
+        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya".split(),  # as Bulgaria's law has it
+        strict=True,
+    )
+)
+_LATIN: Final = {"ł": "l", "ø": "o", "æ": "ae", "ß": "ss", "ı": "i", "å": "a"}
+_ENDINGS: Final = ("", "", "", "_closet", "-wardrobe", "_vintage", "_x", "-shop")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member to be."""
+
+    id: UUID
+    username: str
+    display_name: str
+    bio: str
+    place: str
+    language: str
+    joined_at: datetime
+    has_avatar: bool
+
+
+def number(listings: int) -> int:
+    """How many people sell so many listings."""
+    return min(24 + listings // 12, MOST)
+
+
+def people(listings: int, seed: int, until: datetime) -> tuple[Person, ...]:
+    """The members, the busiest seller first. Names and randomness do not depend on `until`."""
+    random = chance("people", listings, seed)
+    languages = read("wording/people")
+    weights = [languages[language]["share"] for language in languages]
+    taken: set[str] = set()
+    made = []
+    for index in range(number(listings)):
+        [language] = random.choices(list(languages), weights)
+        own = languages[language]
+        first, last = random.choice(own["first"]), random.choice(own["last"])
+        # A year and more before the first listing that anybody could have made.
+        joined_at = until - timedelta(days=random.uniform(370, 2200), seconds=random.randrange(86_400))
+        milliseconds = int(joined_at.timestamp() * 1000)
+        made.append(
+            Person(
+                id=ids.at(milliseconds, randomness=digest(74, "member", listings, seed, index)),
+                username=_username(first, last, random, taken),
+                display_name=random.choice((f"{first} {last}", f"{first} {last}", f"{first} {last[0]}.", first)),
+                bio=random.choice(own["bios"]) if random.random() < 0.6 else "",  # noqa: PLR2004 - some are shy
+                place=random.choice(own["places"]) if random.random() < 0.93 else "",  # noqa: PLR2004
+                language=language,
+                joined_at=joined_at,
+                has_avatar=random.random() < 0.82,  # noqa: PLR2004
+            )
+        )
+    return tuple(made)
+
+
+def shares(people: tuple[Person, ...]) -> list[float]:
+    """How much each sells: a few sell a lot, most a little (Zipf, with an exponent under one)."""
+    return [1 / (rank + 3) ** 0.75 for rank in range(len(people))]
+
+
+def _username(first: str, last: str, random: Random, taken: set[str]) -> str:
+    one, other = _plain(first), _plain(last)
+    name = random.choice((one, f"{one}_{other}", f"{one}{other[:1]}", f"{one}-{other}", f"{other}{one[:2]}"))
+    name = f"{name[:14]}{random.choice(_ENDINGS)}"[:17].rstrip("-_")
+    while len(name) < 3 or name in taken:  # noqa: PLR2004 - the shortest that is allowed
+        name = f"{name[:16].rstrip('0123456789')}{random.randrange(2, 1000)}"
+    taken.add(name)
+    return name
+
+
+def _plain(name: str) -> str:
+    letters = "".join(_CYRILLIC.get(letter, _LATIN.get(letter, letter)) for letter in name.lower())
+    plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]", "", plain)

@@ -1,22 +1,15 @@
-"""A shop that the tests of jobs share: its messages, a table of effects, and a worker for the time of a block."""
+"""A shop that the tests of jobs share: its messages, and a table of effects."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 from sqlalchemy import text
 
-from tests.conftest import database_settings
-from threadly.core.database import Database, Tx, driver_url, outbox
-from threadly.core.database.jobs import Handlers, JobsSettings, Runner, Stopped
+from threadly.core.database import Database, Tx, outbox
 from threadly.core.database.outbox import Event, Job
-
-QUICK = JobsSettings(
-    concurrency=16, lease=timedelta(seconds=1), poll=timedelta(milliseconds=200), grace=timedelta(seconds=2)
-)
 
 
 class Sold(Event, frozen=True):
@@ -128,31 +121,3 @@ async def eventually(condition: Callable[[], Awaitable[bool]], *, within: float 
         assert clock() - begun < within, f"not within {within} s"
         await asyncio.sleep(0.01)
     return clock() - begun
-
-
-class Working:
-    """A worker that runs."""
-
-    def __init__(self, runner: Runner[Shop]) -> None:
-        self.runner = runner
-        self._stop = asyncio.Event()
-        self._task = asyncio.create_task(runner.run(self._stop))
-
-    async def stop(self) -> Stopped:
-        """Tells it to stop, and waits."""
-        self._stop.set()
-        return await asyncio.shield(self._task)
-
-
-@asynccontextmanager
-async def working(
-    db: Database, url: str, handlers: Handlers[Shop], settings: JobsSettings = QUICK
-) -> AsyncIterator[Working]:
-    """A worker, until the block ends. `db` is for the handlers; the worker has connections of its own."""
-    own = Database(database_settings(url), application_name="worker")
-    worker = Working(Runner(own, url=driver_url(url), handlers=handlers, context=Shop(db), settings=settings))
-    try:
-        yield worker
-    finally:
-        await worker.stop()
-        await own.close()

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.core.database.jobs import shop
-from tests.core.database.jobs.shop import QUICK, Greet, Shop, Sold, working
+from tests.core.database.jobs.shop import Greet, Shop, Sold
+from tests.core.database.jobs.working import QUICK, working
 from threadly.core.database import Database, Tx, outbox
 from threadly.core.database.jobs import Handlers, Retry, Run, Stopped, letters
 from threadly.core.errors import Conflict

@@ -30,7 +30,7 @@ from threadly.core.errors import Problem, Unavailable
 _log: Final = logging.getLogger(__name__)
 _RELAY_BATCH: Final = 500
 _TROUBLE: Final = (Unavailable, SQLAlchemyError, OSError, TimeoutError)
-_TROUBLE_SECONDS: Final = 0.5
+_TROUBLE_SECONDS: Final = 0.5  # at most, between two tries
 _CLEAN_UP_SECONDS: Final = 1
 
 
@@ -70,7 +70,7 @@ class Runner(Generic[ContextT]):
         self._relay_is_due = True
         self._relay_at_latest = 0.0
         self._more_is_due = False
-        self._in_trouble = False
+        self._troubles = 0  # in a row
         self._done = self._failed = 0
 
     async def run(self, stop: asyncio.Event) -> Stopped:
@@ -106,7 +106,7 @@ class Runner(Generic[ContextT]):
         try:
             while not stop.is_set():
                 self._look.clear()
-                if await self._attempt(self._take):
+                if await self._attempt(self._take) in (True, None):  # there is more, or the database was in trouble
                     continue
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._look.wait(), self._poll)
@@ -206,6 +206,9 @@ class Runner(Generic[ContextT]):
             self._ended += ended  # telling twice is harmless
             self._settle.set()
             raise
+        for failure in failures:  # a retry that comes before the next look is not kept waiting for it
+            if failure.wait is not None and failure.wait.total_seconds() < self._poll:
+                asyncio.get_running_loop().call_later(failure.wait.total_seconds(), self._look.set)
         if failures or any(job.key for job in done):
             self._look.set()  # the next in line may go
 
@@ -251,14 +254,15 @@ class Runner(Generic[ContextT]):
         try:
             result = await step()
         except _TROUBLE as trouble:
-            if not self._in_trouble:
+            if not self._troubles:
                 _log.warning("The worker has lost the database (%s); it keeps trying.", type(trouble).__name__)
-            self._in_trouble = True
-            await asyncio.sleep(_TROUBLE_SECONDS)
+            self._troubles += 1
+            # The first is often a connection that has died in the pool: a new one may do.
+            await asyncio.sleep(min(0.02 * 2 ** min(self._troubles, 10), _TROUBLE_SECONDS))
             return None
-        if self._in_trouble:
+        if self._troubles:
             _log.warning("The worker has its database again.")
-        self._in_trouble = False
+        self._troubles = 0
         return result
 
 

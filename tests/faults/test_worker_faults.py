@@ -1,0 +1,174 @@
+"""Workers are killed, stopped, paused and cut off; every job is done, and every effect is there once."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeAlias
+
+import pytest
+from sqlalchemy import text
+
+from tests.core.database.jobs import shop
+from tests.core.database.jobs.shop import Greet
+from tests.faults.shop_worker import HANGS_ONCE, KILLS, MOST_KILLS, PAUSES
+from threadly.core.database import Database, Tx
+from threadly.core.database.jobs import letters
+from threadly.settings import Settings
+
+Start: TypeAlias = Callable[..., Awaitable[asyncio.subprocess.Process]]
+SHORT_LEASE = {"THREADLY_JOBS__LEASE": "PT1S", "THREADLY_JOBS__POLL": "PT0.2S"}
+
+
+@pytest.fixture
+async def start(db: Database, settings: Settings) -> AsyncIterator[Start]:
+    """Starts workers as processes; those that still run when the test ends are killed."""
+    await shop.make_effects(db)
+    async with AsyncExitStack() as processes:
+
+        async def start(**environment: str) -> asyncio.subprocess.Process:
+            return await processes.enter_async_context(_process(settings, environment))
+
+        yield start
+
+
+@asynccontextmanager
+async def _process(settings: Settings, environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.faults.shop_worker",
+        env={
+            **os.environ,
+            "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
+            "THREADLY_DATABASE__POOL_SIZE": "5",
+            "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
+            "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
+            "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
+            **environment,
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        line = await process.stderr.readline()
+        assert line.endswith(b"works.\n"), line + await process.stderr.read()
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()  # not only wait(): a pipe that nobody reads would outlive the test
+
+
+async def traces(db: Database, who: str) -> list[int]:
+    """The numbers of the jobs that left such a trace."""
+    return [number for left_by, number in await shop.effects(db) if left_by.startswith(who)]
+
+
+def left(db: Database, who: str, number: int | None = None, *, times: int = 1) -> Callable[[], Awaitable[bool]]:
+    async def condition() -> bool:
+        found = await traces(db, who)
+        return (len(found) if number is None else found.count(number)) >= times
+
+    return condition
+
+
+async def test_a_job_whose_worker_was_killed_runs_again_within_five_seconds_and_its_effect_is_once(
+    db: Database, start: Start
+) -> None:
+    doomed = await start()  # with the usual lease
+    await shop.enqueue(db, Greet(number=HANGS_ONCE))
+    await shop.eventually(left(db, "effect", HANGS_ONCE))
+    await start()
+    doomed.kill()
+
+    seconds = await shop.eventually(left(db, "attempt", HANGS_ONCE, times=2))
+
+    assert seconds < 5.5, seconds  # a lease of 4 s, a look each second, and a slow machine
+    await shop.eventually(lambda: shop.nothing_left(db))
+    assert await traces(db, "effect") == [HANGS_ONCE]
+
+
+async def test_three_workers_race_for_a_thousand_jobs_while_one_is_killed_again_and_again(
+    db: Database, start: Start
+) -> None:
+    numbers = range(1_000)
+    victim, *_ = await asyncio.gather(*(start(**SHORT_LEASE) for _ in range(3)))
+    for begin in (0, 500):
+        await shop.enqueue(db, *(Greet(number=number) for number in numbers[begin : begin + 500]))
+        await shop.eventually(left(db, f"attempt by {victim.pid}"))
+        victim.kill()
+        victim = await start(**SHORT_LEASE)
+
+    await shop.eventually(lambda: shop.nothing_left(db), within=60)
+    assert sorted(await traces(db, "effect")) == list(numbers)
+    assert await shop.count(db, "jobs") == 0  # no dead letters either
+
+
+async def test_a_job_that_kills_its_workers_becomes_a_dead_letter(db: Database, start: Start) -> None:
+    await shop.enqueue(db, Greet(number=KILLS))
+    for _ in range(MOST_KILLS):
+        assert await (await start(**SHORT_LEASE)).wait() == -signal.SIGKILL
+    await start(**SHORT_LEASE)
+
+    await shop.eventually(lambda: shop.nothing_left(db))
+    async with db.read() as read:
+        (letter,) = await letters(read)
+    assert letter.last_error == "worker_lost"
+    assert len(await traces(db, "attempt")) == MOST_KILLS
+
+
+async def test_a_worker_whose_connections_are_cut_works_again_within_three_seconds(db: Database, start: Start) -> None:
+    await start()
+    await shop.enqueue(db, Greet(number=PAUSES))  # runs while the connections go
+    await shop.eventually(left(db, "attempt", PAUSES))
+
+    async def cut(tx: Tx) -> int:
+        victims = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return len((await tx.execute(text(f"SELECT pg_terminate_backend(pid) {victims}"))).all())
+
+    assert await db.run(cut) >= 3
+    await db.engine.dispose()
+    await shop.enqueue(db, Greet(number=1))
+
+    seconds = await shop.eventually(left(db, "effect", 1))
+
+    assert seconds < 3
+    await shop.eventually(lambda: shop.nothing_left(db))
+    assert await traces(db, "effect") == [1, PAUSES]
+
+
+async def test_terminated_a_worker_puts_back_what_runs_for_another_and_exits_cleanly(
+    db: Database, start: Start
+) -> None:
+    first = await start(THREADLY_JOBS__GRACE="PT0.5S")
+    await shop.enqueue(db, Greet(number=HANGS_ONCE))
+    await shop.eventually(left(db, "effect", HANGS_ONCE))
+
+    first.terminate()
+
+    assert await asyncio.wait_for(first.wait(), 3) == 0
+    assert first.stderr is not None
+    assert b"1 put back" in await first.stderr.read()
+    assert await shop.count(db, "jobs WHERE worker IS NULL AND attempts = 0 AND due_at <= now()") == 1
+
+
+async def test_a_worker_that_was_paused_finds_its_job_done_and_has_no_effect(db: Database, start: Start) -> None:
+    paused = await start(**SHORT_LEASE)
+    await shop.enqueue(db, Greet(number=PAUSES))
+    await shop.eventually(left(db, f"attempt by {paused.pid}", PAUSES))
+    paused.send_signal(signal.SIGSTOP)
+    await start(**SHORT_LEASE)
+    await shop.eventually(lambda: shop.nothing_left(db))
+    assert await traces(db, "effect") == [PAUSES]
+
+    paused.send_signal(signal.SIGCONT)
+    await shop.enqueue(db, *(Greet(number=number) for number in range(50)))
+    await shop.eventually(left(db, f"attempt by {paused.pid}", PAUSES))
+    paused.terminate()
+    assert await asyncio.wait_for(paused.wait(), 5) == 0
+
+    await shop.eventually(lambda: shop.nothing_left(db))
+    assert sorted(await traces(db, "effect")) == [*range(50), PAUSES]

@@ -6,6 +6,8 @@ from typing import Any, Final
 import asyncpg
 import msgspec
 
+from threadly.core.asgi import Receive, Scope, Send
+
 _CARDS: Final = """
 SELECT page.id, page.title, page.price_minor, page.currency, page.condition, page.published_at,
        brands.name AS brand, sizes.label AS size,
@@ -27,7 +29,7 @@ class Bare:
 
     pool: "asyncpg.Pool[Any]"
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await receive()
             self.pool = await asyncpg.create_pool(os.environ["BARE_DATABASE_URL"], min_size=1, max_size=10)
@@ -43,7 +45,7 @@ class Bare:
         await send({"type": "http.response.body", "body": body})
 
 
-def _card(row: Any) -> dict[str, object]:
+def _card(row: asyncpg.Record) -> dict[str, object]:
     (
         id, title, price_minor, currency, condition, published_at, brand, size,
         seller_id, username, display_name, picture, width, height, placeholder, alt,

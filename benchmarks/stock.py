@@ -7,24 +7,39 @@ import asyncpg
 _STATEMENTS: Final = (
     "TRUNCATE listing_pictures, listings, members, pictures, brands, sizes, size_systems, categories CASCADE",
     "INSERT INTO size_systems (code, name, position) VALUES ('letters', 'Letters', 1)",
-    "INSERT INTO sizes (id, system, label, position)"
-    " SELECT gen_random_uuid(), 'letters', 'S' || n, n FROM generate_series(1, 8) n",
-    "INSERT INTO brands (id, name, slug) SELECT gen_random_uuid(), 'Brand ' || n, 'brand-' || n FROM generate_series(1, 50) n",
+    """
+    INSERT INTO sizes (id, system, label, position)
+    SELECT gen_random_uuid(), 'letters', 'S' || n, n FROM generate_series(1, 8) n
+    """,
+    """
+    INSERT INTO brands (id, name, slug)
+    SELECT gen_random_uuid(), 'Brand ' || n, 'brand-' || n FROM generate_series(1, 50) n
+    """,
     # 3 departments of 4 groups of 5 leaves.
-    "INSERT INTO categories (id, parent_id, department_id, depth, name, slug, path, position)"
-    " SELECT id, NULL, id, 1, 'Department ' || n, 'd' || n, 'd' || n, n"
-    " FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 3) n) AS made",
-    "INSERT INTO categories (id, parent_id, department_id, depth, name, slug, path, position)"
-    " SELECT gen_random_uuid(), c.id, c.id, 2, 'Group ' || n, 'g' || n, c.path || '/g' || n, n"
-    " FROM categories c, generate_series(1, 4) n WHERE c.depth = 1",
-    "INSERT INTO categories (id, parent_id, department_id, depth, name, slug, path, position)"
-    " SELECT gen_random_uuid(), c.id, c.department_id, 3, 'Leaf ' || n, 'l' || n, c.path || '/l' || n, n"
-    " FROM categories c, generate_series(1, 5) n WHERE c.depth = 2",
-    "INSERT INTO pictures (id, name, width, height, placeholder, created_at)"
-    " SELECT gen_random_uuid(), md5(n::text), 1280, 1600, 'data:image/webp;base64,' || repeat('A', 120), now()"
-    " FROM generate_series(1, 500) n",
-    "INSERT INTO members (id, username, display_name, place, joined_at)"
-    " SELECT gen_random_uuid(), 'seller' || n, 'Seller ' || n, 'Sofia', now() FROM generate_series(1, 300) n",
+    """
+    INSERT INTO categories (id, parent_id, department_id, depth, name, slug, path, position)
+    SELECT id, NULL, id, 1, 'Department ' || n, 'd' || n, 'd' || n, n
+    FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 3) n) AS made
+    """,
+    """
+    INSERT INTO categories (id, parent_id, department_id, depth, name, slug, path, position)
+    SELECT gen_random_uuid(), c.id, c.id, 2, 'Group ' || n, 'g' || n, c.path || '/g' || n, n
+    FROM categories c, generate_series(1, 4) n WHERE c.depth = 1
+    """,
+    """
+    INSERT INTO categories (id, parent_id, department_id, depth, name, slug, path, position)
+    SELECT gen_random_uuid(), c.id, c.department_id, 3, 'Leaf ' || n, 'l' || n, c.path || '/l' || n, n
+    FROM categories c, generate_series(1, 5) n WHERE c.depth = 2
+    """,
+    """
+    INSERT INTO pictures (id, name, width, height, placeholder, created_at)
+    SELECT gen_random_uuid(), md5(n::text), 1280, 1600, 'data:image/webp;base64,' || repeat('A', 120), now()
+    FROM generate_series(1, 500) n
+    """,
+    """
+    INSERT INTO members (id, username, display_name, place, joined_at)
+    SELECT gen_random_uuid(), 'seller' || n, 'Seller ' || n, 'Sofia', now() FROM generate_series(1, 300) n
+    """,
     """
     WITH leaves AS (SELECT array_agg(id ORDER BY path) AS ids FROM categories WHERE depth = 3),
          brand AS (SELECT array_agg(id) AS ids FROM brands),

@@ -23,9 +23,8 @@ from threadly.serving.listeners import Address, Listeners
 _WORKER = "threadly.serving.worker"  # by name: it imports granian, which this process does without
 _ORPHAN_GRACE_SECONDS = 1.5
 _SHORT_LIFE_SECONDS = 5.0
-_FIRST_PAUSE_SECONDS = 0.25
+_FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 30.0
-_MEMORY_LOOK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,9 @@ class Serving:
 
     max_rss_bytes: int | None = None
     """A worker that has grown beyond this is replaced, after it has finished what it was doing."""
+
+    memory_look_seconds: float = 10.0
+    """How often that is looked at."""
 
 
 def _silently(_line: str) -> None:
@@ -81,6 +83,8 @@ class Supervisor:
 
         def end() -> None:
             nonlocal told_to_end
+            if told_to_end:  # again: whoever asks has no patience left
+                self._kill()
             told_to_end = True
             listeners.close()
             everything.cancel()
@@ -166,10 +170,15 @@ class Supervisor:
                 process.kill()
             await process.wait()
 
+    def _kill(self) -> None:
+        for process in self._running.values():
+            with suppress(ProcessLookupError):
+                process.kill()
+
     async def _bound_memory(self, max_bytes: int) -> None:
         """Asks the largest worker to end when it has grown beyond the bound; one at a time, the others answer."""
         while True:
-            await asyncio.sleep(_MEMORY_LOOK_SECONDS)
+            await asyncio.sleep(self.serving.memory_look_seconds)
             sizes = {number: rss_bytes(process.pid) for number, process in self._running.items()}
             largest = max(sizes, key=lambda number: sizes[number], default=None)
             if largest is not None and sizes[largest] > max_bytes:

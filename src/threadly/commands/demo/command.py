@@ -55,8 +55,7 @@ def demo(
     if check:
         temporary = ephemeral or data == DEFAULT_DATA
         options = Options(data=data, ephemeral=temporary, port=port or 0, listings=listings, seed=seed, workers=workers)
-        return asyncio.run(_until_told(_check(options)))
-    return asyncio.run(_until_told(_run(options)))
+    return asyncio.run(_until_told(_check(options) if check else _run(options)))
 
 
 async def _until_told(running: Coroutine[Any, Any, int]) -> int:
@@ -101,18 +100,22 @@ async def _check(options: Options) -> int:
     clock = time.monotonic
     began = clock()
     first_page_after: list[float] = []
-    async with shop(options, steps) as running:
-        with steps.step("Visits") as step:
+    try:
+        async with shop(options, steps) as running:
+            with steps.step("Visits") as step:
 
-            def show(visit: Seen) -> None:
-                first_page_after.append(clock() - began)
-                step.doing(visit.what)
+                def show(visit: Seen) -> None:
+                    first_page_after.append(clock() - began)
+                    step.doing(visit.what)
 
-            seen = await visit_all(running, on_seen=show)
-            step.outcome = f"{len(seen)} pages, pictures and answers"
-        ours = descendants()
-        web_workers = [rss_bytes(process.pid) for process in ours if process.parent == running.web.pid]
-        stopping = clock()
+                seen = await visit_all(running, on_seen=show)
+                step.outcome = f"{len(seen)} pages, pictures and answers"
+            ours = descendants()
+            web_workers = [rss_bytes(process.pid) for process in ours if process.parent == running.web.pid]
+            stopping = clock()
+    except (ChildDied, EngineFailed) as failure:
+        to.print(f"[red]✗[/] {escape(str(failure))}")
+        return _FAILED
     figures = Figures(
         first_page_seconds=first_page_after[0],
         stop_seconds=clock() - stopping,

@@ -20,7 +20,7 @@ from threadly.settings import Settings
 DEFAULT_PORT = 8000
 DEFAULT_LISTINGS = 600
 _HOST = "127.0.0.1"
-_ANSWERS = re.compile(r"answers at (http://\S+)")
+_ANSWERS = re.compile(r"answers at (http://[^\s,]+)")
 _DRAIN_SECONDS = "2"
 
 

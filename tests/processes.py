@@ -1,0 +1,113 @@
+"""Programs that a test starts, and who of theirs still lives."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+
+
+class Program:
+    """A Python module that runs, with its output to read."""
+
+    def __init__(self, arguments: tuple[str, ...], environment: Mapping[str, str], workplace: Path) -> None:
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=workplace,
+            env={**environment, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "120"},
+        )
+        self.said: list[str] = []
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def line(self, holding: str = "") -> str:
+        """The next line that holds this text."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if holding in line:
+                return line.rstrip()
+        raise AssertionError(f"it ended without saying {holding!r}:\n{''.join(self.said)}")
+
+    def finish(self, within: float) -> tuple[int, str]:
+        """Its exit code and all that it said, once it has ended by itself."""
+        rest, _ = self.process.communicate(timeout=within)
+        self.said.append(rest)
+        return self.process.returncode, "".join(self.said)
+
+    def told(self, number: int, within: float) -> tuple[int, float]:
+        """Its exit code after this signal, and the seconds it took."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        code, _ = self.finish(within)
+        return code, time.monotonic() - began
+
+
+@contextmanager
+def program(*arguments: str, environment: Mapping[str, str] | None = None, workplace: Path = ROOT) -> Iterator[Program]:
+    """`python -m ARGUMENTS…` for the length of the `with`; whatever is left of it then is killed."""
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("THREADLY_") and name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    started = Program(arguments, clean | dict(environment or {}), workplace)
+    try:
+        yield started
+    finally:
+        family = below(started.pid)
+        if started.process.poll() is None:
+            started.process.kill()
+            started.process.wait()
+        if started.process.stdout is not None:
+            started.process.stdout.close()
+        eventually(lambda: not alive(family), within=8, what="everything has ended")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started, oldest first."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+def below(pid: int) -> list[int]:
+    """Every process below this one."""
+    family = []
+    waiting = children(pid)
+    while waiting:
+        family.append(waiting.pop())
+        waiting += children(family[-1])
+    return family
+
+
+def alive(pids: list[int]) -> list[int]:
+    """Those that have not ended; a zombie has."""
+    return [pid for pid in pids if _state(pid) not in {"Z", "X", ""}]
+
+
+def eventually(true: Callable[[], object], *, within: float, what: str) -> float:
+    """Waits until it is; the seconds it took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() < began + within, f"{what}: not within {within} s"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][:1]
+    except OSError:
+        return ""

@@ -1,0 +1,73 @@
+"""A small application for tests of the web server: `python -m tests.served_app` serves it and prints its address.
+
+/pid tells who answers; /slow?0.5 answers after so many seconds; /grow takes 64 MiB and keeps them.
+"""
+
+import asyncio
+import os
+import sys
+
+from threadly.core.asgi import Receive, Scope, Send
+from threadly.serving import Address, Serving, ServingError, Supervisor
+
+_kept: list[bytes] = []
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Speaks lifespan, and answers as the module says."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+        return
+    if scope["path"] == "/slow":
+        await asyncio.sleep(float(scope["query_string"]))
+    if scope["path"] == "/grow":
+        _kept.append(b"x" * (64 << 20))
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+
+
+async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that cannot start."""
+    raise RuntimeError("this application never starts")
+
+
+async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that says in order that it cannot start."""
+    await receive()
+    await send({"type": "lifespan.startup.failed", "message": "no database"})
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    await receive()
+    await asyncio.sleep(float(os.environ.get("STARTS_SLOWLY", "0")))
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def main(name: str, port: str, workers: str, drain: str, max_rss: str = "0") -> int:
+    """Serves until told to end; 2 if it may not."""
+    serving = Serving(
+        f"tests.served_app:{name}",
+        Address("127.0.0.1", int(port)),
+        workers=int(workers),
+        drain_seconds=float(drain),
+        max_rss_bytes=int(max_rss) or None,
+        memory_look_seconds=0.1,
+    )
+    supervisor = Supervisor(serving, on_ready=lambda at: _say(at.url), on_event=_say)
+    try:
+        asyncio.run(supervisor.run())
+    except ServingError as refusal:
+        _say(f"{refusal.code}: {refusal}")
+        return 2
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -91,7 +91,6 @@ def own_front_door(source: Source) -> Iterator[Place]:
         "src/threadly/cli.py",
         "src/threadly/commands/",
         "src/threadly/core/config/",
-        "src/threadly/demo/",
         "src/threadly/embedded/",
         "src/threadly/serving/",
         "src/threadly/settings.py",

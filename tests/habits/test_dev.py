@@ -1,0 +1,45 @@
+"""`./dev`: lists its tasks, refuses what it does not know, and needs nothing but bash for that."""
+
+import re
+import subprocess
+import time
+
+from habits.tree import ROOT
+
+DEV = (ROOT / "dev").read_text(encoding="utf-8")
+
+
+def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "dev", *arguments], cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
+
+
+def test_without_a_task_it_lists_all_of_them_at_once() -> None:
+    started = time.monotonic()
+    said = dev()
+    assert time.monotonic() - started < 1
+    assert said.returncode == 0
+    listed = set(re.findall(r"^  ([a-z]+)", said.stdout, re.MULTILINE))
+    known = {
+        name
+        for names in re.findall(r"^  ([a-z |]+)\) kind=(?:site|dev)", DEV, re.MULTILINE)
+        for name in names.split(" | ")
+    }
+    assert listed == known
+
+
+def test_an_unknown_task_is_refused_with_the_list() -> None:
+    said = dev("everything")
+    assert said.returncode == 2
+    assert "There is no task “everything”." in said.stderr
+    assert "./dev TASK" in said.stderr
+
+
+def test_the_readme_and_ci_give_the_same_commands() -> None:
+    ci = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in ("./dev check", "./dev test", "./dev demo --check"):
+        assert f"run {command}\n" in ci, command
+    for command in ("./dev demo", "./dev test"):
+        assert command in readme, command

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from threadly.core.database import Database, driver_url
-from threadly.core.database.jobs import Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
+from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 
@@ -37,7 +37,11 @@ async def work(
 ) -> None:
     """Works until `stop` is set and what runs has ended or been put back. The database may come and go meanwhile."""
     database = services.settings.database
-    own = Database(database.model_copy(update={"pool_size": _OWN_CONNECTIONS}), application_name="threadly work")
+    own = Database(
+        database.model_copy(update={"pool_size": _OWN_CONNECTIONS}),
+        application_name="threadly work",
+        server_settings=RELAXED,
+    )
     try:
         runner = Runner(
             own,

@@ -24,8 +24,9 @@ MOST_KILLS = 2
 
 
 async def greet(services: Services, job: Greet, run: Run) -> None:
-    """Leaves one trace a job, and one an attempt."""
-    await services.db.run(shop.leave, f"attempt by {os.getpid()}", job.number)
+    """Leaves one trace a job, and one an attempt at those that are special."""
+    if job.number >= HANGS_ONCE:
+        await services.db.run(shop.leave, f"attempt by {os.getpid()}", job.number)
     if job.number >= KILLS:
         os.kill(os.getpid(), signal.SIGKILL)
     elif job.number >= PAUSES and run.attempt == 1:
@@ -40,7 +41,7 @@ async def greet(services: Services, job: Greet, run: Run) -> None:
 async def once(tx: Tx, job: Greet, run: Run) -> None:
     """The effect."""
     if await run.first_time(tx):
-        await shop.leave(tx, "effect", job.number)
+        await shop.leave(tx, f"effect by {os.getpid()}", job.number)
 
 
 def handlers() -> Handlers[Services]:

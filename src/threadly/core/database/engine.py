@@ -6,7 +6,7 @@ transaction (serialisation failure, deadlock) is retried as a whole. Nothing con
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Concatenate, Final, ParamSpec, TypeVar, cast
 
@@ -35,9 +35,19 @@ class DatabaseUnavailable(Unavailable):
 
 
 class Database:
-    """One PostgreSQL, reached through a bounded pool of connections."""
+    """One PostgreSQL, reached through a bounded pool of connections.
 
-    def __init__(self, settings: DatabaseSettings, *, application_name: str = "threadly") -> None:
+    Args:
+        server_settings: PostgreSQL's own, for each connection; as `{"synchronous_commit": "off"}`.
+    """
+
+    def __init__(
+        self,
+        settings: DatabaseSettings,
+        *,
+        application_name: str = "threadly",
+        server_settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             _SCHEME,
             connect_args={
@@ -48,6 +58,7 @@ class Database:
                     "application_name": application_name,
                     "statement_timeout": str(round(settings.statement_timeout.total_seconds() * 1000)),
                     "timezone": "UTC",
+                    **(server_settings or {}),
                 },
             },
             pool_size=settings.pool_size,

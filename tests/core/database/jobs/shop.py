@@ -64,7 +64,7 @@ async def effects(db: Database) -> list[tuple[str, int]]:
 
     async def look(tx: Tx) -> list[tuple[str, int]]:
         rows = await tx.execute(text("SELECT who, number FROM effects ORDER BY position"))
-        return [(who, number) for who, number in rows]
+        return [(who, number) for who, number in rows.all()]
 
     return await db.run(look)
 
@@ -119,5 +119,5 @@ async def eventually(condition: Callable[[], Awaitable[bool]], *, within: float 
     begun = clock()
     while not await condition():
         assert clock() - begun < within, f"not within {within} s"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
     return clock() - begun

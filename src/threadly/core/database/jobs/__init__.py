@@ -4,10 +4,11 @@ from threadly.core.database.jobs.backoff import Retry
 from threadly.core.database.jobs.dead import Backlog, DeadLetter, backlog, discard, letters, revive
 from threadly.core.database.jobs.handlers import Effect, Function, Handler, Handlers, HasDatabase, Run
 from threadly.core.database.jobs.prune import PruneInbox, prune_inbox
-from threadly.core.database.jobs.runner import Runner, Stopped
+from threadly.core.database.jobs.runner import RELAXED, Runner, Stopped
 from threadly.core.database.jobs.settings import JobsSettings
 
 __all__ = [
+    "RELAXED",
     "Backlog",
     "DeadLetter",
     "Effect",

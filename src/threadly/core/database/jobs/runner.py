@@ -27,6 +27,10 @@ from threadly.core.database.jobs.settings import JobsSettings
 from threadly.core.database.outbox import CHANNEL
 from threadly.core.errors import Problem, Unavailable
 
+RELAXED: Final = {"synchronous_commit": "off"}
+"""Server settings for a worker's own connections. Handing on, taking and settling may be forgotten by a crash, for they
+are then repeated; an effect cannot, for its own commit waits for the disk, and so for all that was written before."""
+
 _log: Final = logging.getLogger(__name__)
 _RELAY_BATCH: Final = 500
 _TROUBLE: Final = (Unavailable, SQLAlchemyError, OSError, TimeoutError)
@@ -48,6 +52,7 @@ class Runner(Generic[ContextT]):
 
     Args:
         db: For the worker's own statements; not the pool that handlers use, or they could keep it from renewing leases.
+            With `RELAXED`, nothing waits for the disk: what a crash of PostgreSQL takes back is done again.
         url: Of the same database, as the driver wants it, to listen to.
         context: What handlers are given.
     """

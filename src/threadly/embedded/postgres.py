@@ -26,7 +26,7 @@ ADMINISTRATOR_ROLE = "postgres"
 DATABASE = "threadly"
 
 # Fast (sessions are ended, a checkpoint is written), then immediate (the next start recovers): 5 s with what follows.
-_STOPS: Stops = (("SIGINT", 3.5), ("SIGQUIT", 0.5))
+_STOPS: Stops = (("SIGINT", 3.0), ("SIGQUIT", 0.5))
 _SET_UP_STOPS: Stops = (("SIGTERM", 0.5),)
 _SLOW_SECONDS = 1.0
 _START_SECONDS = 300.0  # recovery after a crash may have much to replay

@@ -15,7 +15,7 @@ from threadly.embedded.orphans import stop_orphans
 from threadly.embedded.postgres_settings import MIB, machine_memory_bytes
 from threadly.embedded.process import POLL_SECONDS, Kept, Stops
 
-_STOPS: Stops = (("SIGTERM", 4.0),)
+_STOPS: Stops = (("SIGTERM", 3.5),)
 _START_SECONDS = 60.0
 _SNAPSHOT = "dump.rdb"
 

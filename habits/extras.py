@@ -10,9 +10,10 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "embedded": ("threadly.embedded",),
     "marketplace": ("threadly.marketplace", "threadly.migrations", "threadly.tables"),
     "sample": ("threadly.sample",),
-    "site": ("threadly.api", "threadly.ops", "threadly.serving", "threadly.web", "threadly.wiring", "threadly.worker"),
+    "site": ("threadly.api", "threadly.app", "threadly.cli", "threadly.ops", "threadly.serving", "threadly.web"),
+    "all": ("threadly.commands",),
 }
-"""The packages that each extra brings; "" is the installation without any. `all` is what development installs."""
+"""The packages that each extra brings; "" is the installation without any."""
 
 FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
@@ -23,6 +24,7 @@ FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "marketplace": ("litestar", "jinja2", "granian", "rich", "pyvips"),
     "sample": ("litestar", "granian"),
     "site": ("pyvips", "pytest"),
+    "all": ("pytest", "mypy"),
 }
 """What an extra must not bring along, though a careless import would."""
 

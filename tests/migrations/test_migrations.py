@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -12,6 +13,7 @@ from tests.conftest import database_settings
 from tests.engines import EngineUrls
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Status, downgrade, status, upgrade
+from threadly.embedded import with_database
 from threadly.migrations import MIGRATIONS
 
 SCHEMA = """
@@ -77,21 +79,27 @@ async def test_four_that_upgrade_at_once_run_each_revision_once(bare: Database, 
     assert outcomes == [Status(HEAD, ())] * 4
 
 
-async def test_a_database_that_knows_only_english_letters_is_refused_untouched(engine_urls: EngineUrls) -> None:
+@pytest.mark.parametrize(
+    ("case", "locale"),
+    [
+        ("all is C", "locale_provider libc locale 'C'"),
+        ("trigrams are C", "locale_provider builtin builtin_locale 'PG_UNICODE_FAST' locale 'C'"),
+    ],
+)
+async def test_a_database_that_knows_only_english_letters_is_refused_untouched(
+    engine_urls: EngineUrls, case: str, locale: str
+) -> None:
+    name = f"test_{uuid4().hex}"
     connection = await asyncpg.connect(engine_urls.database_url)
-    await connection.execute("drop database if exists plain_c with (force)")
-    await connection.execute(
-        "create database plain_c template template0 encoding 'UTF8' locale_provider libc locale 'C'"
-    )
-    url = engine_urls.database_url.replace("/threadly?", "/plain_c?")
-    db = Database(database_settings(url))
+    await connection.execute(f"create database {name} template template0 encoding 'UTF8' {locale}")
+    db = Database(database_settings(with_database(engine_urls.database_url, name)))
 
     with pytest.raises(MigrationRefused, match="letters of English only"):
         await upgrade(db, MIGRATIONS)
-    assert (await status(db, MIGRATIONS)).current is None
+    assert (await status(db, MIGRATIONS)).current is None, case
 
     await db.close()
-    await connection.execute("drop database plain_c with (force)")
+    await connection.execute(f"drop database {name} with (force)")
     await connection.close()
 
 

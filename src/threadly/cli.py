@@ -68,7 +68,7 @@ app.command(
     help_epilogue="",
     help="""Fill an empty shop with sample data.
 
-    The same numbers give the same shop, anywhere. A shop that has listings is left as it is.
+    The same numbers give the same shop, anywhere. A shop that holds anything else is left as it is.
 
     Example: `threadly seed --listings 10000 --seed 7`
     """,
@@ -79,7 +79,7 @@ app.command("threadly.commands.db:db", group=_RUN, help="Bring the database to a
 def main() -> None:
     """Runs what the command line says, and ends the process."""
     try:
-        app()
+        app(sys.argv[1:])
     except Exception as error:
         if not _was_foreseen(error):
             raise

@@ -33,15 +33,3 @@ class MigrationsMissing(Refused):
             f"{'migration has' if len(missing) == 1 else 'migrations have'} not run ({', '.join(missing)}).\n"
             f"Run `threadly db upgrade` first."
         )
-
-
-class NotEmpty(Refused):
-    """Sample data would be mixed with what is there."""
-
-    code = "not_empty"
-
-    def __init__(self, listings: int) -> None:
-        super().__init__(
-            f"The shop has {listings:,} {'listing' if listings == 1 else 'listings'} already, and sample data is for "
-            f"an empty one. Nothing was changed."
-        )

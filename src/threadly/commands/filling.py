@@ -1,14 +1,20 @@
 """Fills an empty shop."""
 
-from pathlib import Path
+from typing import Final
 
 from sqlalchemy import func, select
 
 from threadly import sample
 from threadly.commands.terminal import Steps
 from threadly.core.database import Database
-from threadly.marketplace import catalog
 from threadly.marketplace.listings import Listing
+from threadly.settings import Settings
+
+_IN_WORDS: Final = {
+    sample.Step.PICTURES: "drawing pictures",
+    sample.Step.LISTINGS: "writing listings",
+    sample.Step.INDEXES: "building indexes",
+}
 
 
 async def count(db: Database) -> int:
@@ -17,16 +23,29 @@ async def count(db: Database) -> int:
         return await read.scalar(select(func.count()).select_from(Listing)) or 0
 
 
-async def fill(db: Database, media_folder: Path, steps: Steps, *, listings: int, seed: int) -> None:
-    """Reference data and sample data, with a bar."""
-    with steps.step("Catalogue") as step:
-        await db.run(catalog.install)
-        step.outcome = "categories, brands, sizes, colours and materials"
+async def fill(db: Database, settings: Settings, steps: Steps, *, listings: int, seed: int) -> None:
+    """The catalogue and sample data, with a bar.
+
+    Raises:
+        MarketplaceNotEmpty: The shop holds something else. Nothing was changed.
+    """
     with steps.step("Sample data") as step:
 
-        def show(doing: str, done: int, total: int) -> None:
-            step.doing(doing)
-            step.advance(done, total)
+        def show(progress: sample.Progress) -> None:
+            step.doing(_IN_WORDS[progress.step])
+            step.advance(progress.done, progress.total)
 
-        await sample.seed(db, media_folder, listings=listings, seed=seed, on_progress=show)
-        step.outcome = f"{listings:,} listings with pictures, seed {seed}"
+        steps.note("Drawing pictures and filling the shop; this is done once.")
+        made = await sample.seed(
+            db,
+            settings.media.folder,
+            listings=listings,
+            seed=seed,
+            currency=settings.site.currency,
+            on_progress=show,
+        )
+        step.outcome = (
+            "this very data was there already"
+            if made.already_there
+            else f"{made.listings:,} listings of {made.members:,} members, {made.pictures:,} pictures"
+        )

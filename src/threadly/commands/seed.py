@@ -4,8 +4,8 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
-from threadly.commands.errors import MigrationsMissing, NotEmpty
-from threadly.commands.filling import count, fill
+from threadly.commands.errors import MigrationsMissing
+from threadly.commands.filling import fill
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps
 from threadly.core.database import migrate
@@ -18,7 +18,7 @@ async def seed(
     listings: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000_000))] = 1_000,
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1,
 ) -> None:
-    """Fills an empty shop.
+    """Fills an empty shop; does nothing where the same was done before.
 
     Parameters
     ----------
@@ -31,6 +31,4 @@ async def seed(
     async with database(settings.database, application_name="threadly seed") as db:
         if missing := (await migrate.status(db, MIGRATIONS)).missing:
             raise MigrationsMissing(missing)
-        if here := await count(db):
-            raise NotEmpty(here)
-        await fill(db, settings.media.folder, Steps(), listings=listings, seed=seed)
+        await fill(db, settings, Steps(), listings=listings, seed=seed)

@@ -46,6 +46,11 @@ class Steps:
 
     to: Console = field(default_factory=console)
 
+    def note(self, text: str) -> None:
+        """Says beforehand that something takes long, where no bar shows it."""
+        if not self.to.is_terminal:
+            self.to.print(f"  {escape(text)}")
+
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
         """One step. One that fails leaves its line with a cross."""

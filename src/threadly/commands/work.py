@@ -25,6 +25,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     """
     settings = Settings.from_environment()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if until_stdin_closes:
         lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + _OWNERLESS_SECONDS)
     try:

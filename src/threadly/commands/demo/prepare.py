@@ -9,6 +9,7 @@ from threadly.commands.filling import count, fill
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps
 from threadly.core.database import Database, migrate
+from threadly.marketplace import catalog
 from threadly.marketplace.members import Member
 from threadly.migrations import MIGRATIONS
 from threadly.settings import Settings
@@ -47,7 +48,7 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
         await _migrate(db, steps, own_database=own_database)
         here = await count(db)
         if first_start := here == 0:
-            await fill(db, settings.media.folder, steps, listings=listings, seed=seed)
+            await fill(db, settings, steps, listings=listings, seed=seed)
         elif own_database:
             steps.to.print(f"  Your database has {here:,} listings already, so no sample data was added.")
         async with db.read() as read:
@@ -70,3 +71,5 @@ async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:
     with steps.step("Migrations") as step:
         await migrate.upgrade(db, MIGRATIONS)
         step.outcome = ", ".join(before.missing)
+    with steps.step("Catalogue") as step:  # a new release may bring new categories, brands and sizes
+        step.outcome = str(await db.run(catalog.install)).removeprefix("Catalogue: ")

@@ -6,6 +6,7 @@ import pytest
 
 _ENGINES: Final = {"engine_urls", "engines", "database_url", "db", "browser", "page"}
 _SLOW: Final = (
+    "tests/habits/test_extras.py",
     "tests/browser/",
     "tests/embedded/",
     "tests/faults/",

@@ -10,22 +10,22 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Generic
 
 import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
 from threadly.core.database.engine import Database
 from threadly.core.database.jobs import queue, schedules
 from threadly.core.database.jobs.handlers import ContextT, Handlers, Run
 from threadly.core.database.jobs.listen import listen
+from threadly.core.database.jobs.outages import TROUBLE, Outages
 from threadly.core.database.jobs.queue import Claimed, Failure
 from threadly.core.database.jobs.settings import JobsSettings
 from threadly.core.database.outbox import CHANNEL
-from threadly.core.errors import Problem, Unavailable
+from threadly.core.errors import Problem
 
 RELAXED: Final = {"synchronous_commit": "off"}
 """Server settings for a worker's own connections. Handing on, taking and settling may be forgotten by a crash, for they
@@ -33,8 +33,6 @@ are then repeated; an effect cannot, for its own commit waits for the disk, and 
 
 _log: Final = logging.getLogger(__name__)
 _RELAY_BATCH: Final = 500
-_TROUBLE: Final = (Unavailable, SQLAlchemyError, OSError, TimeoutError)
-_TROUBLE_SECONDS: Final = 0.5  # at most, between two tries
 _CLEAN_UP_SECONDS: Final = 1
 
 
@@ -75,17 +73,17 @@ class Runner(Generic[ContextT]):
         self._relay_is_due = True
         self._relay_at_latest = 0.0
         self._more_is_due = False
-        self._troubles = 0  # in a row
+        self._outages = Outages()
         self._done = self._failed = 0
 
     async def run(self, stop: asyncio.Event) -> Stopped:
         """Works until `stop` is set."""
         try:
             async with asyncio.TaskGroup() as group:  # so that a defect in one of these ends the worker, loudly
-                settling = group.create_task(self._again(self._settle_ended, 0), name="settle")
+                settling = group.create_task(self._outages.again(self._settle_ended, 0), name="settle")
                 housekeeping = [
                     group.create_task(listen(self._url, CHANNEL, self._heard), name="listen"),
-                    group.create_task(self._again(self._renew, self._lease / 4), name="renew"),
+                    group.create_task(self._outages.again(self._renew, self._lease / 4), name="renew"),
                     group.create_task(self._keep_schedules(), name="schedules"),
                 ]
                 await self._take_until(stop)
@@ -111,7 +109,10 @@ class Runner(Generic[ContextT]):
         try:
             while not stop.is_set():
                 self._look.clear()
-                if await self._attempt(self._take) in (True, None):  # there is more, or the database was in trouble
+                if await self._outages.attempt(self._take) in (
+                    True,
+                    None,
+                ):  # there is more, or the database was in trouble
                     continue
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._look.wait(), self._poll)
@@ -227,7 +228,7 @@ class Runner(Generic[ContextT]):
                 task.cancel()
 
     async def _put_back(self, left: Sequence[Claimed]) -> None:
-        with suppress(*_TROUBLE):  # else their lease lapses
+        with suppress(*TROUBLE):  # else their lease lapses
             if self._ended:
                 await self._settle_ended()
             if left:
@@ -236,9 +237,9 @@ class Runner(Generic[ContextT]):
     # Housekeeping
 
     async def _keep_schedules(self) -> None:
-        while not await self._attempt(self._declare):
+        while not await self._outages.attempt(self._declare):
             pass
-        await self._again(self._tick, self._settings.poll.total_seconds())
+        await self._outages.again(self._tick, self._settings.poll.total_seconds())
 
     async def _declare(self) -> bool:
         await self._db.run(schedules.declare, self._handlers.schedules)
@@ -248,27 +249,6 @@ class Runner(Generic[ContextT]):
         for interval, job in self._handlers.schedules:
             if await self._db.run(schedules.tick, interval, job):
                 self._look.set()
-
-    async def _again(self, step: Callable[[], Awaitable[object]], seconds: float) -> None:
-        while True:
-            await self._attempt(step)
-            await asyncio.sleep(seconds)
-
-    async def _attempt(self, step: Callable[[], Awaitable[object]]) -> object:
-        """What the step returns; None, after a moment, if the database is in trouble."""
-        try:
-            result = await step()
-        except _TROUBLE as trouble:
-            if not self._troubles:
-                _log.warning("The worker has lost the database (%s); it keeps trying.", type(trouble).__name__)
-            self._troubles += 1
-            # The first is often a connection that has died in the pool: a new one may do.
-            await asyncio.sleep(min(0.02 * 2 ** min(self._troubles, 10), _TROUBLE_SECONDS))
-            return None
-        if self._troubles:
-            _log.warning("The worker has its database again.")
-        self._troubles = 0
-        return result
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:

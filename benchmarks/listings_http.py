@@ -2,7 +2,7 @@
 
 Both on granian with one worker, on one PostgreSQL with 10,000 listings, asked in turn by the same keep-alive
 connections. `bare.py` is the reference: asyncpg, msgspec and nothing else; it neither checks what it is asked, nor
-signs a cursor, nor makes an ETag. Goal: at least half of its rate. Beside it, the processor time that the worker spends.
+signs a cursor, nor makes an ETag. Goal: at least half of its rate. Beside it, the worker's processor time.
 
     ./dev bench listings_http                      ten rounds of two seconds
     ./dev bench listings_http --url postgresql://… another, migrated database, which is emptied first

@@ -1,11 +1,11 @@
 """How endpoints are declared: what they take and refuse stands in one place, is enforced, and is the documentation.
 
 @reads("/listings", id="find_listings", tag="Listings", refuses=(CategoryNotFound,), kept_for=10)
-async def find(services: Given, asked: ListingsAsked) -> ListingsOut: ...
+async def find(services: Given, asked: Asked[ListingsAsked]) -> ListingsOut: ...
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeAlias, get_type_hints
+from typing import Any, Final, TypeAlias, TypeVar, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -24,6 +24,10 @@ from threadly.wiring import Services
 
 Given: TypeAlias = NamedDependency[SkipValidation[Services]]
 """What the application was built with."""
+
+T = TypeVar("T")
+Asked: TypeAlias = NamedDependency[SkipValidation[T]]
+"""What the query string asks for, as the struct `T`."""
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,5 +103,5 @@ async def _exact_path(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     """An id has one spelling; what `UUID` also understands (braces, no hyphens, other digits) is no address of ours."""
     values: Iterable[object] = connection.scope["path_params"].values()  # Litestar types them as texts only
     for value in values:
-        if isinstance(value, UUID) and str(value) not in connection.scope["path"].lower():
+        if isinstance(value, UUID) and str(value) not in connection.scope["path"].lower().split("/"):
             raise NotFound

@@ -5,9 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from litestar.params import FromPath
 from msgspec import Meta
 
-from threadly.api.endpoints import Given, reads
+from threadly.api.endpoints import Asked, Given, reads
 from threadly.api.shapes import Picture, Price, picture
 from threadly.core.asgi import ParameterInvalid
 from threadly.core.database import CursorRejected
@@ -160,7 +161,7 @@ def _card(card: Card) -> CardOut:
     refuses=(CategoryNotFound, CursorRejected),
     example=ListingsOut(items=(_card(_DRESS),), next=None),
 )
-async def find(services: Given, asked: ListingsAsked) -> ListingsOut:
+async def find(services: Given, asked: Asked[ListingsAsked]) -> ListingsOut:
     """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
 
     A page never skips or repeats a listing because others came or went in between.
@@ -183,7 +184,7 @@ async def find(services: Given, asked: ListingsAsked) -> ListingsOut:
     kept_for=10,
     refuses=(ListingNotFound,),
 )
-async def get(services: Given, listing_id: UUID) -> ListingOut:
+async def get(services: Given, listing_id: FromPath[UUID]) -> ListingOut:
     """A listing that is for sale, reserved or sold. Drafts and removed listings are not found."""
     async with services.db.read() as read:
         found = await storefront.listing(read, listing_id)

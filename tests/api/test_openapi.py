@@ -1,0 +1,100 @@
+"""The description of the API: complete, valid, and true of what the server answers."""
+
+import asyncio
+import os
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks
+
+from tests.making import a_brand, a_listing
+from threadly.api import ENDPOINTS, PREFIX
+from threadly.api.openapi import document
+from threadly.core.database import Database
+
+EXAMPLES = int(os.environ.get("THREADLY_TEST_SCHEMATHESIS_EXAMPLES", "40"))
+"""For each operation and each way of generating; the long form sets more."""
+
+DESCRIBED = document(ENDPOINTS, prefix=PREFIX, title="Threadly")
+
+
+def test_it_says_all_there_is_to_say() -> None:
+    assert DESCRIBED["openapi"] == "3.1.0"
+    assert list(DESCRIBED["paths"]) == ["/api/v1/listings", "/api/v1/listings/{listing_id}", "/api/v1/categories"]
+    operations = [item["get"] for item in DESCRIBED["paths"].values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    for operation in operations:
+        assert operation["tags"]
+        assert operation["summary"]
+        assert operation["description"]
+        assert {"200", "304", "400", "414", "431", "500", "503"} <= operation["responses"].keys()
+        for parameter in operation["parameters"]:
+            assert parameter["description"]
+            assert {"enum", "minimum", "maxLength", "format"} & parameter["schema"].keys()
+
+
+def test_every_problem_has_an_example_that_names_its_code() -> None:
+    for item in DESCRIBED["paths"].values():
+        for status, answer in item["get"]["responses"].items():
+            if int(status) >= 400:
+                examples = answer["content"]["application/problem+json"]["examples"]
+                assert all(example["value"]["code"] == code for code, example in examples.items())
+                assert all(example["value"]["status"] == int(status) for example in examples.values())
+
+
+def test_no_name_of_ours_stands_in_it() -> None:
+    names = set(DESCRIBED["components"]["schemas"])
+    assert {"Listing", "Listings", "Card", "Category", "Problem"} <= names
+    assert not [name for name in names if name.endswith("Out") or name == "Node"]
+
+
+async def test_it_is_served_as_it_is_made(window: httpx.AsyncClient) -> None:
+    answer = await window.get("/api/v1/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == DESCRIBED
+
+
+@pytest.fixture
+async def stocked(db: Database) -> None:
+    """A shop with a little of everything."""
+    brand = await a_brand(db, "Arket")
+    for price in range(1, 40):
+        category = "women/clothing/dresses" if price % 2 else "men/shoes/boots"
+        await a_listing(db, price_minor=price, brand_id=brand.id, category=category)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:schemathesis.*")
+async def test_the_server_answers_only_what_is_documented(stocked: None, server: str) -> None:
+    """Schemathesis asks what the description allows, and what it forbids; no 5xx, nothing undocumented."""
+    await asyncio.to_thread(_ask_everything, server)
+
+
+def _ask_everything(server: str) -> None:
+    load_all_checks()
+    schema = schemathesis.openapi.from_url(f"{server}/api/v1/openapi.json")
+    profile = settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    asked = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()  # type: ignore[union-attr]  # an error has none, and fails here
+        for mode in GenerationMode.POSITIVE, GenerationMode.NEGATIVE:
+
+            @profile
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def ask(case: Any) -> None:  # noqa: ANN401
+                nonlocal asked
+                asked += 1
+                case.call_and_validate(timeout=10)
+
+            ask()
+    assert asked > EXAMPLES

@@ -1,0 +1,80 @@
+"""The application: nothing happens at import, and its services live as long as the server lets it."""
+
+import asyncio
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from threadly.app import Application, app
+from threadly.core.config import ConfigurationError
+from threadly.settings import Settings
+
+
+class Server:
+    """Speaks ASGI lifespan, as a server does."""
+
+    def __init__(self) -> None:
+        self.to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.said: list[dict[str, Any]] = []
+        self.heard = asyncio.Event()
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401
+        self.said.append(dict(message))
+        self.heard.set()
+
+    async def get(self, application: Application, path: str) -> int:
+        """The status of a request."""
+        scope = {
+            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [(b"host", b"shop")], "root_path": "", "http_version": "1.1", "scheme": "http",
+        }  # fmt: skip
+        said: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:  # noqa: ANN401
+            said.append(message)
+
+        await application(scope, receive, send)
+        return int(said[0]["status"])
+
+
+async def test_services_live_from_startup_to_shutdown(settings: Settings) -> None:
+    server, application = Server(), Application(lambda: settings)
+    living = asyncio.create_task(application({"type": "lifespan"}, server.to_app.get, server.send))
+
+    await server.to_app.put({"type": "lifespan.startup"})
+    await server.heard.wait()
+    assert server.said == [{"type": "lifespan.startup.complete"}]
+    assert await server.get(application, "/api/v1/categories") == 200
+    assert await server.get(application, "/readyz") == 200
+
+    await server.to_app.put({"type": "lifespan.shutdown"})
+    await living
+    assert server.said[-1] == {"type": "lifespan.shutdown.complete"}
+    with pytest.raises(RuntimeError, match="lifespan"):
+        await server.get(application, "/livez")
+
+
+async def test_what_keeps_it_from_starting_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    def misconfigured() -> Settings:
+        raise ConfigurationError(["THREADLY_DATABASE__URL: Field required."])
+
+    server = Server()
+    await server.to_app.put({"type": "lifespan.startup"})
+    await Application(misconfigured)({"type": "lifespan"}, server.to_app.get, server.send)
+    (said,) = server.said
+    assert said["type"] == "lifespan.startup.failed"
+    assert "THREADLY_DATABASE__URL" in said["message"]
+
+
+def test_the_factory_reads_nothing_before_the_server_starts_it() -> None:
+    assert isinstance(app(), Application)
+
+
+def test_importing_it_starts_nothing() -> None:
+    code = "import threading, threadly.app; assert threading.active_count() == 1, threading.enumerate()"
+    subprocess.run([sys.executable, "-c", code], check=True, env={})

@@ -54,6 +54,8 @@ class Cursors:
             sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         except NotBase64:
             raise CursorRejected from None
+        if urlsafe_b64encode(sealed).rstrip(b"=").decode() != cursor:  # the decoder skips what it does not know
+            raise CursorRejected
         signature, payload = sealed[:_SIGNATURE_BYTES], sealed[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._sign(payload, query)):
             raise CursorRejected

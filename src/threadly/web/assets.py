@@ -6,12 +6,13 @@ name, and a digest of all sources, by which a test finds a stale build without n
 
 import gzip
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 from litestar import HttpMethod, Request, route
 from litestar.datastructures import State
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core.errors import NotFound
@@ -91,7 +92,7 @@ class Assets:
 
 @route("/static/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def static(
-    request: Request[None, None, State], name: str, assets: Annotated[Assets, Dependency(skip_validation=True)]
+    request: Request[None, None, State], name: FromPath[str], assets: NamedDependency[SkipValidation[Assets]]
 ) -> ASGIResponse:
     """A built file, by its hashed name."""
     accepted = "gzip" in request.headers.get("accept-encoding", "")

@@ -1,10 +1,11 @@
 """Pages of categories: what is for sale in a department, a group or a leaf."""
 
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 from litestar import HttpMethod, route
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core.asgi import ParameterInvalid, parse_query
@@ -62,7 +63,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 @route("/categories/{path:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def category(
-    request: AnyRequest, path: str, site: Annotated[Site, Dependency(skip_validation=True)]
+    request: AnyRequest, path: FromPath[str], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
     """A page of what is for sale in a category."""
     asked = Asked.read(request.scope["query_string"], site.currency)

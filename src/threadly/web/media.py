@@ -3,11 +3,12 @@
 import asyncio
 import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 from litestar import HttpMethod, Request, route
 from litestar.datastructures import State
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core.errors import NotFound
@@ -26,7 +27,7 @@ class PictureNotFound(NotFound):
 
 @route("/media/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def media(
-    request: Request[None, None, State], name: str, media_folder: Annotated[Path, Dependency(skip_validation=True)]
+    request: Request[None, None, State], name: FromPath[str], media_folder: NamedDependency[SkipValidation[Path]]
 ) -> ASGIResponse:
     """A picture, in one of its widths: `/media/<name>-<320|640|1280>.webp`."""
     file = name.removeprefix("/")

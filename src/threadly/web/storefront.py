@@ -1,9 +1,8 @@
 """The front page."""
 
-from typing import Annotated
-
 from litestar import HttpMethod, route
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core.asgi import parse_query
@@ -14,7 +13,7 @@ from threadly.web.site import Site
 
 
 @route("/", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def home(request: AnyRequest, site: Annotated[Site, Dependency(skip_validation=True)]) -> ASGIResponse:
+async def home(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """What came in last, and the ways into the shop."""
     cursor = parse_query(request.scope["query_string"], {"cursor"}).get("cursor")
     shelves = await site.departments.shelves()

@@ -1,0 +1,88 @@
+"""Failures, as pages. None needs more than the process itself to be told."""
+
+import httpx
+import pytest
+from litestar.exceptions import HTTPException, MethodNotAllowedException, PermissionDeniedException
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from tests.conftest import database_settings
+from tests.making import a_category, a_listing
+from threadly.app import create
+from threadly.core.database import Database, Tx
+from threadly.core.errors import Conflict, Forbidden, Invalid, MethodNotAllowed, Problem
+from threadly.settings import Settings
+from threadly.web.problems import problem_of
+from threadly.wiring import services
+
+
+async def test_an_unknown_address_is_told_kindly(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/no/such/page")
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "<h1>There is nothing here.</h1>" in answer.text
+
+
+async def test_a_wrong_method_is_told_what_would_be_right(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post("/")
+
+    assert answer.status_code == 405
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
+    assert "This address does not answer to that method." in answer.text
+
+
+async def test_what_nobody_foresaw_tells_nothing_of_us(visitor: httpx.AsyncClient, db: Database) -> None:
+    await a_listing(db)
+
+    async def break_it(tx: Tx) -> None:
+        await tx.execute(text("ALTER TABLE listings RENAME TO gone"))
+
+    await db.run(break_it)
+    answer = await visitor.get("/")
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side." in answer.text
+    assert "Try again" in answer.text
+    for ours in ("listings", "Traceback", "asyncpg", "SELECT"):
+        assert ours not in answer.text.replace("/listings/", "")
+
+
+async def test_a_database_that_is_gone_is_told_without_it(settings: Settings) -> None:
+    elsewhere = database_settings("postgresql://nobody@127.0.0.1:1/nothing").model_copy(
+        update={"url": SecretStr("postgresql://nobody@127.0.0.1:1/nothing")}
+    )
+    async with services(settings.model_copy(update={"database": elsewhere})) as built:
+        transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as visitor:
+            answer = await visitor.get("/")
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert "We cannot reach our records right now." in answer.text
+
+
+async def test_a_failure_keeps_the_menu_that_was_known(visitor: httpx.AsyncClient, db: Database) -> None:
+    await a_category(db, "women/clothing/dresses")
+    before = await visitor.get("/nowhere")
+    await visitor.get("/")
+    after = await visitor.get("/nowhere")
+
+    assert "/categories/women" not in before.text
+    assert "/categories/women" in after.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (Conflict(), Conflict),
+        (MethodNotAllowedException(), MethodNotAllowed),
+        (PermissionDeniedException(), Forbidden),
+        (HTTPException(status_code=418), Invalid),
+        (HTTPException(status_code=502), Problem),
+        (RuntimeError("a secret"), Problem),
+    ],
+)
+def test_each_failure_has_its_kind(failure: Exception, kind: type[Problem]) -> None:
+    assert type(problem_of(failure)) is kind

@@ -1,0 +1,33 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from threadly.marketplace.catalog import Condition
+from threadly.marketplace.storefront import Sort
+from threadly.web.wording import CONDITIONS, CONDITIONS_EXPLAINED, SORTS, ago, day, month
+
+NOW = datetime(2026, 3, 31, 0, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (timedelta(minutes=-1), "today"),
+        (timedelta(minutes=5), "today"),
+        (timedelta(minutes=6), "yesterday"),
+        (timedelta(days=2), "2 days ago"),
+        (timedelta(days=30), "30 days ago"),
+        (timedelta(days=31), "on 28 February 2026"),
+    ],
+)
+def test_how_long_ago_is_told_in_days(before: timedelta, said: str) -> None:
+    assert ago(NOW - before, NOW) == said
+
+
+def test_dates_are_written_out() -> None:
+    assert (day(NOW), month(NOW)) == ("31 March 2026", "March 2026")
+
+
+def test_each_condition_and_each_order_has_its_words() -> None:
+    assert set(CONDITIONS) == set(CONDITIONS_EXPLAINED) == set(Condition)
+    assert set(SORTS) == set(Sort)

@@ -79,7 +79,7 @@ def voices() -> Mapping[str, Voice]:
 
 def openings(noun: str) -> tuple[bytes, ...]:
     """How English sellers begin, on 256 faces."""
-    many = noun.split(",")[0].endswith("s") and not noun.endswith(("dress", "nightdress", "glass"))
+    many = noun.split(",", maxsplit=1)[0].endswith("s") and not noun.endswith(("dress", "nightdress", "glass"))
     words = {"noun": noun, "it": "them" if many else "it"}
     english: Sequence[str] = read_english()["openings"]
     if many:

@@ -3,10 +3,9 @@
 https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from struct import Struct
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -26,8 +25,6 @@ COUNT: Final = Struct(">h").pack
 _INT8 = Struct(">iq").pack
 _INT2 = Struct(">ih").pack
 _INT4 = Struct(">ii").pack
-
-ItemT = TypeVar("ItemT")
 
 
 def text(value: str | None) -> bytes:
@@ -71,3 +68,8 @@ def timestamp(moment: datetime) -> bytes:
 def row(*fields: bytes) -> bytes:
     """A whole row."""
     return COUNT(len(fields)) + b"".join(fields)
+
+
+def timestamps(*moments: int | None) -> bytes:
+    """Moments in PostgreSQL's microseconds, some of which may not be."""
+    return b"".join(NULL if moment is None else _INT8(8, moment) for moment in moments)

@@ -13,24 +13,62 @@ MOST_LOOKS: Final = 720
 """However many listings there are, they share this many looks."""
 
 _WORN: Final = {
-    Colour.BLACK: 16, Colour.WHITE: 9, Colour.GREY: 7, Colour.BEIGE: 10, Colour.BROWN: 7, Colour.RED: 5, Colour.BURGUNDY: 4,
-    Colour.PINK: 6, Colour.ORANGE: 3, Colour.YELLOW: 3, Colour.GREEN: 6, Colour.KHAKI: 4, Colour.TURQUOISE: 3,
-    Colour.BLUE: 11, Colour.NAVY: 9, Colour.PURPLE: 3, Colour.MULTICOLOUR: 2,
-}  # fmt: skip
+    Colour.BLACK: 16,
+    Colour.WHITE: 9,
+    Colour.GREY: 7,
+    Colour.BEIGE: 10,
+    Colour.BROWN: 7,
+    Colour.RED: 5,
+    Colour.BURGUNDY: 4,
+    Colour.PINK: 6,
+    Colour.ORANGE: 3,
+    Colour.YELLOW: 3,
+    Colour.GREEN: 6,
+    Colour.KHAKI: 4,
+    Colour.TURQUOISE: 3,
+    Colour.BLUE: 11,
+    Colour.NAVY: 9,
+    Colour.PURPLE: 3,
+    Colour.MULTICOLOUR: 2,
+}
 _DENIM: Final = {Colour.BLUE: 10, Colour.NAVY: 5, Colour.BLACK: 4, Colour.WHITE: 2, Colour.GREY: 2}
 _LEATHER: Final = {
-    Colour.BLACK: 10, Colour.BROWN: 9, Colour.BEIGE: 4, Colour.WHITE: 2, Colour.BURGUNDY: 3, Colour.NAVY: 2, Colour.RED: 2,
-    Colour.GREEN: 2, Colour.PINK: 1, Colour.GREY: 1,
-}  # fmt: skip
+    Colour.BLACK: 10,
+    Colour.BROWN: 9,
+    Colour.BEIGE: 4,
+    Colour.WHITE: 2,
+    Colour.BURGUNDY: 3,
+    Colour.NAVY: 2,
+    Colour.RED: 2,
+    Colour.GREEN: 2,
+    Colour.PINK: 1,
+    Colour.GREY: 1,
+}
 _METAL: Final = {Colour.GOLD: 5, Colour.SILVER: 4}
 _OWN: Final = {
-    "sneakers": {Colour.WHITE: 8, Colour.BLACK: 5, Colour.GREY: 3, Colour.BEIGE: 2, Colour.GREEN: 1, Colour.BLUE: 2, Colour.RED: 1},
+    "sneakers": {
+        Colour.WHITE: 8,
+        Colour.BLACK: 5,
+        Colour.GREY: 3,
+        Colour.BEIGE: 2,
+        Colour.GREEN: 1,
+        Colour.BLUE: 2,
+        Colour.RED: 1,
+    },
     "trench-coat": {Colour.BEIGE: 8, Colour.KHAKI: 3, Colour.NAVY: 2, Colour.BLACK: 2, Colour.BROWN: 1},
-    "wool-coat": {Colour.BEIGE: 6, Colour.BLACK: 5, Colour.GREY: 4, Colour.NAVY: 4, Colour.BROWN: 3, Colour.BURGUNDY: 1, Colour.RED: 1},
+    "wool-coat": {
+        Colour.BEIGE: 6,
+        Colour.BLACK: 5,
+        Colour.GREY: 4,
+        Colour.NAVY: 4,
+        Colour.BROWN: 3,
+        Colour.BURGUNDY: 1,
+        Colour.RED: 1,
+    },
     "basket": {Colour.BEIGE: 4, Colour.BROWN: 2},
     "wide-brim-hat": {Colour.BEIGE: 5, Colour.BLACK: 2, Colour.BROWN: 2},
     "chinos": {Colour.BEIGE: 5, Colour.NAVY: 4, Colour.KHAKI: 4, Colour.BLACK: 3, Colour.GREY: 2, Colour.BROWN: 2},
-}  # fmt: skip
+}
 """What is seldom seen in other colours."""
 
 _METALLIC: Final = {"necklace", "pendant", "earrings", "ring", "bracelet", "watch", "brooch"}
@@ -78,13 +116,13 @@ def _look(garment: str, background: Background, recent: list[Colour], random: Ra
     drawn = GARMENTS[garment]
     fabric = drawn.fabric
     others = sorted(drawn.fabrics - {fabric})
-    if others and random.random() < 0.4:  # noqa: PLR2004 - the usual cloth is the usual one
+    if others and random.random() < 0.4:
         fabric = random.choice(others)
     palette = _palette(garment, fabric)
     fresh = {colour: share for colour, share in palette.items() if colour not in recent} or palette
     [colour] = random.choices(list(fresh), list(fresh.values()))
     prints = sorted(drawn.prints - {Print.PLAIN})
-    printed = bool(prints) and (colour is Colour.MULTICOLOUR or random.random() < 0.38)  # noqa: PLR2004 - most is plain
+    printed = bool(prints) and (colour is Colour.MULTICOLOUR or random.random() < 0.38)
     return Look(
         garment=garment,
         colour=colour,
@@ -109,8 +147,8 @@ def _palette(garment: str, fabric: Fabric) -> Mapping[Colour, int]:
 
 
 def _views(listings: int, random: Random) -> tuple[View, ...]:
-    cover = View.STYLED if random.random() < 0.15 else View.FRONT  # noqa: PLR2004
+    cover = View.STYLED if random.random() < 0.15 else View.FRONT
     others = random.sample([view for view in (View.FRONT, View.BACK, View.DETAIL) if view is not cover], 2)
     # A small shop opens quickly: it shows most things from two sides, and some from one.
-    extra = 2 if listings >= 5000 else random.choices((0, 1), (1, 1))[0]  # noqa: PLR2004
+    extra = 2 if listings >= 5000 else random.choices((0, 1), (1, 1))[0]
     return (cover, *others[:extra])

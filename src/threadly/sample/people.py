@@ -15,14 +15,11 @@ from threadly.sample.stock import read
 MOST: Final = 420
 """However many listings there are, so many people sell them."""
 
-_CYRILLIC: Final = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъьюя",
-        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya".split(),  # as Bulgaria's law has it
-        strict=True,
-    )
-)
+_BULGARIAN: Final = "абвгдежзийклмнопрстуфхцчшщъьюя"
+_SOUNDS: Final = "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya"  # as Bulgaria's law has it
+_CYRILLIC: Final = dict(zip(_BULGARIAN, _SOUNDS.split(" "), strict=True))
 _LATIN: Final = {"ł": "l", "ø": "o", "æ": "ae", "ß": "ss", "ı": "i", "å": "a"}
+_LONGEST: Final = 20  # of a username
 _ENDINGS: Final = ("", "", "", "_closet", "-wardrobe", "_vintage", "_x", "-shop")
 
 
@@ -64,11 +61,11 @@ def people(listings: int, seed: int, until: datetime) -> tuple[Person, ...]:
                 id=ids.at(milliseconds, randomness=digest(74, "member", listings, seed, index)),
                 username=_username(first, last, random, taken),
                 display_name=random.choice((f"{first} {last}", f"{first} {last}", f"{first} {last[0]}.", first)),
-                bio=random.choice(own["bios"]) if random.random() < 0.6 else "",  # noqa: PLR2004 - some are shy
-                place=random.choice(own["places"]) if random.random() < 0.93 else "",  # noqa: PLR2004
+                bio=random.choice(own["bios"]) if random.random() < 0.6 else "",
+                place=random.choice(own["places"]) if random.random() < 0.93 else "",
                 language=language,
                 joined_at=joined_at,
-                has_avatar=random.random() < 0.82,  # noqa: PLR2004
+                has_avatar=random.random() < 0.82,
             )
         )
     return tuple(made)
@@ -82,9 +79,10 @@ def shares(people: tuple[Person, ...]) -> list[float]:
 def _username(first: str, last: str, random: Random, taken: set[str]) -> str:
     one, other = _plain(first), _plain(last)
     name = random.choice((one, f"{one}_{other}", f"{one}{other[:1]}", f"{one}-{other}", f"{other}{one[:2]}"))
-    name = f"{name[:14]}{random.choice(_ENDINGS)}"[:17].rstrip("-_")
-    while len(name) < 3 or name in taken:  # noqa: PLR2004 - the shortest that is allowed
-        name = f"{name[:16].rstrip('0123456789')}{random.randrange(2, 1000)}"
+    ending = random.choice(_ENDINGS)
+    name = f"{name}{ending}" if len(name) + len(ending) <= _LONGEST - 3 else name[: _LONGEST - 3].rstrip("-_")
+    while len(name) < 3 or name in taken:
+        name = f"{name[: _LONGEST - 3].rstrip('0123456789')}{random.randrange(2, 1000)}"
     taken.add(name)
     return name
 

@@ -1,12 +1,13 @@
 """What things go for: brand × category × condition, and a little of everybody's own opinion, on a charming ending."""
 
 import math
-from bisect import bisect_left
+from bisect import bisect
+from functools import cache
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Final
 
 from threadly.marketplace.catalog import Condition
-from threadly.sample.chance import FACES
 
 CONDITIONS: Final = {
     Condition.NEW_WITH_TAGS: 1.45,
@@ -32,17 +33,18 @@ def _charming() -> list[int]:
 
 
 _ASKED: Final = _charming()
+_BETWEEN: Final = [(lower + upper) / 2 for lower, upper in pairwise(_ASKED)]
+_OPINIONS: Final = 64
+_FACTORS: Final = [math.exp(NormalDist(0, _OPINION).inv_cdf((number + 0.5) / _OPINIONS)) for number in range(_OPINIONS)]
 
 
 def charming(cents: float) -> int:
     """The amount nearest to `cents` that a person would write on a tag."""
-    place = bisect_left(_ASKED, cents)
-    near = _ASKED[max(place - 1, 0) : place + 1]
-    return min(near, key=lambda asked: abs(asked - cents))
+    return _ASKED[bisect(_BETWEEN, cents)]
 
 
+@cache
 def asked(base: int, tier: float, condition: Condition) -> tuple[int, ...]:
-    """256 prices in cents, equally likely, for a leaf's base price in euros and a tier's factor."""
-    middle = math.log(base * 100 * tier * CONDITIONS[condition])
-    opinions = NormalDist(middle, _OPINION)
-    return tuple(charming(math.exp(opinions.inv_cdf((face + 0.5) / FACES))) for face in range(FACES))
+    """64 prices in cents, equally likely and ascending, for a leaf's base price in euros and a tier's factor."""
+    middle = base * 100 * tier * CONDITIONS[condition]
+    return tuple(charming(middle * factor) for factor in _FACTORS)

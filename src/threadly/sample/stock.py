@@ -67,9 +67,7 @@ def stock() -> Stock:
             for name, (nouns, measures) in things.items()
         },
         tiers=tuple(_tier(name, entry) for name, entry in labels.items()),
-        classics={
-            maker: {garment: tuple(names) for garment, names in own.items()} for maker, own in classics.items()
-        },
+        classics={maker: {garment: tuple(names) for garment, names in own.items()} for maker, own in classics.items()},
     )
 
 

@@ -11,32 +11,79 @@ LONGEST_PHRASE: Final = 52
 """With the longest brand and size, a title so stays within its 100 characters."""
 
 _COLOURS: Final = {
-    Colour.BLACK: ("black",), Colour.WHITE: ("white", "off-white", "ivory"), Colour.GREY: ("grey", "light grey"),
-    Colour.BEIGE: ("beige", "sand", "camel"), Colour.BROWN: ("brown", "dark brown", "chestnut"), Colour.RED: ("red", "brick red"),
-    Colour.BURGUNDY: ("burgundy", "wine red"), Colour.PINK: ("pink", "dusty pink"), Colour.ORANGE: ("orange", "rust"),
-    Colour.YELLOW: ("yellow", "mustard"), Colour.GREEN: ("green", "forest green"), Colour.KHAKI: ("khaki", "olive"),
-    Colour.TURQUOISE: ("turquoise", "teal"), Colour.BLUE: ("blue", "mid blue"), Colour.NAVY: ("navy", "navy blue"),
-    Colour.PURPLE: ("purple", "lilac"), Colour.MULTICOLOUR: ("multicolour",), Colour.GOLD: ("gold-tone", "gold"),
+    Colour.BLACK: ("black",),
+    Colour.WHITE: ("white", "off-white", "ivory"),
+    Colour.GREY: ("grey", "light grey"),
+    Colour.BEIGE: ("beige", "sand", "camel"),
+    Colour.BROWN: ("brown", "dark brown", "chestnut"),
+    Colour.RED: ("red", "brick red"),
+    Colour.BURGUNDY: ("burgundy", "wine red"),
+    Colour.PINK: ("pink", "dusty pink"),
+    Colour.ORANGE: ("orange", "rust"),
+    Colour.YELLOW: ("yellow", "mustard"),
+    Colour.GREEN: ("green", "forest green"),
+    Colour.KHAKI: ("khaki", "olive"),
+    Colour.TURQUOISE: ("turquoise", "teal"),
+    Colour.BLUE: ("blue", "mid blue"),
+    Colour.NAVY: ("navy", "navy blue"),
+    Colour.PURPLE: ("purple", "lilac"),
+    Colour.MULTICOLOUR: ("multicolour",),
+    Colour.GOLD: ("gold-tone", "gold"),
     Colour.SILVER: ("silver-tone", "silver"),
-}  # fmt: skip
+}
 _PRINTS: Final = {
-    Print.STRIPES: "striped", Print.PINSTRIPES: "pinstripe", Print.CHECKS: "checked", Print.GINGHAM: "gingham",
-    Print.DOTS: "polka-dot", Print.FLORAL: "floral", Print.ANIMAL: "leopard-print", Print.COLOUR_BLOCK: "colour-block",
-    Print.HERRINGBONE: "herringbone", Print.GRAPHIC: "printed",
-}  # fmt: skip
+    Print.STRIPES: "striped",
+    Print.PINSTRIPES: "pinstripe",
+    Print.CHECKS: "checked",
+    Print.GINGHAM: "gingham",
+    Print.DOTS: "polka-dot",
+    Print.FLORAL: "floral",
+    Print.ANIMAL: "leopard-print",
+    Print.COLOUR_BLOCK: "colour-block",
+    Print.HERRINGBONE: "herringbone",
+    Print.GRAPHIC: "printed",
+}
 _FABRICS: Final = {
-    Fabric.COTTON: "cotton", Fabric.DENIM: "denim", Fabric.WOOL: "wool", Fabric.KNIT: "knitted", Fabric.CASHMERE: "cashmere",
-    Fabric.LEATHER: "leather", Fabric.SUEDE: "suede", Fabric.SILK: "silk", Fabric.LINEN: "linen", Fabric.FLEECE: "fleece",
+    Fabric.COTTON: "cotton",
+    Fabric.DENIM: "denim",
+    Fabric.WOOL: "wool",
+    Fabric.KNIT: "knitted",
+    Fabric.CASHMERE: "cashmere",
+    Fabric.LEATHER: "leather",
+    Fabric.SUEDE: "suede",
+    Fabric.SILK: "silk",
+    Fabric.LINEN: "linen",
+    Fabric.FLEECE: "fleece",
     Fabric.VELVET: "velvet",
-}  # fmt: skip
+}
 _CUTS: Final = {Cut.SLIM: "slim-fit", Cut.RELAXED: "oversized", Cut.CROPPED: "cropped"}
 _IMPLIED: Final = {
-    "jeans": ("denim",), "jumper": ("knitted",), "sweater": ("knitted",), "knitted": ("knitted",), "cardigan": ("knitted",),
-    "leather": ("leather",), "silk": ("silk",), "felt": ("wool",), "waxed": ("cotton", "denim"), "slim": ("slim-fit", "oversized"),
-    "wide": ("slim-fit",), "loose": ("slim-fit",), "skinny": ("slim-fit", "oversized"), "cropped": ("cropped",), "crop": ("cropped",),
-    "denim": ("denim",), "jean": ("denim",), "winter": (), "mini": ("cropped",), "short": ("cropped",), "down": ("fleece",),
+    "jeans": ("denim",),
+    "jumper": ("knitted",),
+    "sweater": ("knitted",),
+    "knitted": ("knitted",),
+    "cardigan": ("knitted",),
+    "leather": ("leather",),
+    "silk": ("silk",),
+    "felt": ("wool",),
+    "waxed": ("cotton", "denim"),
+    "slim": ("slim-fit", "oversized"),
+    "wide": ("slim-fit", "oversized"),
+    "palazzo": ("slim-fit", "oversized"),
+    "dungarees": ("oversized", "slim-fit"),
+    "chelsea": (),
+    "loose": ("slim-fit", "oversized"),
+    "skinny": ("slim-fit", "oversized"),
+    "cropped": ("cropped",),
+    "crop": ("cropped",),
+    "denim": ("denim",),
+    "jean": ("denim",),
+    "winter": (),
+    "mini": ("cropped",),
+    "short": ("cropped",),
+    "down": ("fleece",),
     "cut-off": ("denim",),
-}  # fmt: skip
+}
 """What a name says or excludes already."""
 
 _UNCUT: Final = {"shoes", "bags", "accessories", "jewellery", "home", "beauty"}
@@ -52,8 +99,18 @@ def material_of(fabric: Fabric | None, thing: Garment, garment: str) -> str | No
 
 _MATERIALS: Final = {Fabric.KNIT: "wool", Fabric.FLEECE: "polyester", Fabric.VELVET: "polyester"}
 _MADE_OF_NOTHING_WE_LIST: Final = {
-    "sunglasses", "glasses", "watch", "vase", "candle", "lamp", "mug", "picture-frame", "basket", "rain-boots", "umbrella",
-}  # fmt: skip
+    "sunglasses",
+    "glasses",
+    "watch",
+    "vase",
+    "candle",
+    "lamp",
+    "mug",
+    "picture-frame",
+    "basket",
+    "rain-boots",
+    "umbrella",
+}
 
 
 def colour_of(colour: Colour) -> str | None:

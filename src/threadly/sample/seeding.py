@@ -1,0 +1,266 @@
+"""Sample data goes in: pictures are drawn, then everything is copied in one transaction.
+
+Guaranteed: all or nothing, whatever happens in between; the same listings and seed give the same rows (the day gives
+their moments, and so the front of their ids) and the same pictures; a marketplace that holds anything else is refused;
+memory stays bounded, since rows are made a thousand at a time.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, cast
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from threadly.core import clock
+from threadly.core.database import Database, ReadSession, Tx
+from threadly.core.errors import Invalid
+from threadly.marketplace import catalog
+from threadly.marketplace.catalog import Brand, Category, Size
+from threadly.marketplace.listings import Listing
+from threadly.marketplace.media import Picture
+from threadly.marketplace.members import Member
+from threadly.sample import encoding, rows
+from threadly.sample.counters import Leaf, counter
+from threadly.sample.descriptions import voices
+from threadly.sample.errors import MarketplaceBusy, MarketplaceNotEmpty
+from threadly.sample.exhibition import DRAWN_BEFORE, Exhibition, Shop, avatar_of, exhibit
+from threadly.sample.loading import Driver, copy, unindexed
+from threadly.sample.looks import Outfit
+from threadly.sample.people import Person, people, shares
+from threadly.sample.progress import OnProgress, Progress, Step
+from threadly.sample.rows import Plan, Seller
+from threadly.sample.stock import Stock, stock
+
+MOST_LISTINGS: Final = 20_000_000
+_TABLES: Final = ("listings", "listing_pictures")
+_SELLER_FACES: Final = 1 << 16
+_LEAF: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What the marketplace holds now."""
+
+    listings: int
+    members: int
+    pictures: int
+    already_there: bool
+    """Nothing was to be done: this very data was there."""
+
+
+async def seed(
+    db: Database,
+    media_folder: Path,
+    *,
+    listings: int,
+    seed: int = 1,
+    currency: str = "EUR",
+    until: datetime | None = None,
+    on_progress: OnProgress | None = None,
+    assortment: Stock | None = None,
+) -> Seeded:
+    """Fills an empty, migrated marketplace with believable sample data, its catalogue included.
+
+    Args:
+        db: Where to. Its members, pictures and listings are locked while rows go in.
+        media_folder: Where pictures go, as `<name>-<width>.webp`; what was drawn before is used again.
+        listings: How many, at least 1. A few hundred sellers and some hundred looks share them.
+        seed: Which of all possible shops.
+        currency: Of all prices, ISO 4217.
+        until: When the youngest listing was made at the latest; the beginning of today if not given.
+        on_progress: Hears, on this event loop, how far which step is.
+        assortment: What the shop deals in; a bit of everything if not given.
+
+    Raises:
+        Invalid: Not a number of listings.
+        MarketplaceNotEmpty: The marketplace holds something else. Nothing was changed.
+        MarketplaceBusy: Somebody kept the tables for themselves for half a minute. Nothing was changed.
+        DatabaseUnavailable: The connection was lost. Nothing was changed.
+    """
+    if not 1 <= listings <= MOST_LISTINGS:
+        raise Invalid(f"Sample data has 1 to {MOST_LISTINGS:,} listings.", listings=listings)
+    day = until or clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    shop = Shop(listings=listings, seed=seed, currency=currency, until=day, stock=assortment or stock())
+    members = people(listings, seed, day)
+    async with db.read() as read:
+        if await _is_there(read, members):
+            return await _counted(read)
+    told = on_progress or _nobody
+    return await fill(db, shop, await exhibit(shop, members, media_folder, told), told)
+
+
+async def fill(db: Database, shop: Shop, exhibition: Exhibition, told: OnProgress) -> Seeded:
+    """Puts the rows in; what they show is ready. Raises as `seed` does."""
+    members = people(shop.listings, shop.seed, shop.until)
+    async with _alone(db) as (tx, driver):
+        if await _is_there(tx, members):  # somebody was quicker
+            return await _counted(tx)
+        await catalog.install(tx)
+        plan = await planned(tx, shop, members, exhibition)
+        await load(driver, shop, members, exhibition, rows.chunks(plan), told)
+    return Seeded(listings=shop.listings, members=len(members), pictures=len(exhibition.rows()), already_there=False)
+
+
+async def planned(read: ReadSession, shop: Shop, members: Sequence[Person], exhibition: Exhibition) -> Plan:
+    """Everything that decides the rows, from what is in the catalogue."""
+    brands = dict((await read.execute(select(Brand.name, Brand.id))).tuples().all())
+    sizes: dict[str | None, list[tuple[str, UUID]]] = {}
+    for system, label, id in await read.execute(select(Size.system, Size.label, Size.id).order_by(Size.position)):
+        sizes.setdefault(system, []).append((label, id))
+    columns = (Category.path, Category.department_id, Category.parent_id, Category.id, Category.size_system)
+    leaves = {
+        path: Leaf(path=path, place=(department, cast("UUID", group), id), system=system, sizes=sizes.get(system, []))
+        for path, department, group, id, system in await read.execute(select(*columns).where(Category.depth == _LEAF))
+    }
+    outfits: dict[str, list[Outfit]] = {}
+    for outfit in shop.outfits():
+        outfits.setdefault(outfit.leaf, []).append(outfit)
+    return Plan(
+        listings=shop.listings,
+        seed=shop.seed,
+        until=shop.until,
+        currency=shop.currency,
+        counters=[
+            counter(leaves[path], shop.stock, brands, own, lambda look: exhibition.looks[look][0])
+            for path, own in outfits.items()
+        ],
+        shares=[shop.stock.wares[path].share for path in outfits],
+        sellers=_sellers(members),
+    )
+
+
+async def load(
+    driver: Driver,
+    shop: Shop,
+    members: Sequence[Person],
+    exhibition: Exhibition,
+    chunks: Iterable[tuple[int, bytes, bytes]],
+    told: OnProgress,
+) -> None:
+    """Copies everything into empty, locked tables, and leaves them ready: indexed, checked, analysed."""
+    drawn_at = encoding.timestamp(shop.until - DRAWN_BEFORE)
+    await copy(
+        driver,
+        "pictures",
+        ("id", "name", "width", "height", "placeholder", "created_at"),
+        b"".join(
+            encoding.row(
+                encoding.uuid(id),
+                encoding.text(drawn.name),
+                encoding.integer(drawn.width),
+                encoding.integer(drawn.height),
+                encoding.text(drawn.placeholder),
+                drawn_at,
+            )
+            for id, drawn in exhibition.rows().items()
+        ),
+    )
+    await copy(
+        driver,
+        "members",
+        ("id", "username", "display_name", "bio", "place", "avatar_id", "joined_at"),
+        b"".join(_member(person, exhibition) for person in members),
+    )
+
+    def built(done: int, total: int) -> None:
+        told(Progress(Step.INDEXES, done, total))
+
+    async with unindexed(driver, _TABLES, built):
+        ready = 0
+        for count, listing_rows, picture_rows in chunks:
+            await copy(driver, "listings", rows.LISTING_COLUMNS, listing_rows, frozen=True)
+            await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, picture_rows, frozen=True)
+            ready += count
+            told(Progress(Step.LISTINGS, ready, shop.listings))
+    await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
+
+
+def _nobody(_progress: Progress) -> None:
+    """Hears nothing."""
+
+
+def _member(person: Person, exhibition: Exhibition) -> bytes:
+    avatar = avatar_of(person)
+    return encoding.row(
+        encoding.uuid(person.id),
+        encoding.text(person.username),
+        encoding.text(person.display_name),
+        encoding.text(person.bio),
+        encoding.text(person.place),
+        encoding.uuid(exhibition.avatars[avatar][0] if avatar else None),
+        encoding.timestamp(person.joined_at),
+    )
+
+
+def _sellers(members: Sequence[Person]) -> list[Seller]:
+    """65,536 throws, in which each member turns up as often as they sell."""
+    spoken = voices()
+    faces: list[Seller] = []
+    weights = shares(tuple(members))
+    total, passed = sum(weights), 0.0
+    for person, weight in zip(members, weights, strict=True):
+        passed += weight
+        seller = Seller(encoding.uuid(person.id), person.language, spoken[person.language], person.language == "en")
+        faces += [seller] * (round(_SELLER_FACES * passed / total) - len(faces))
+    return faces
+
+
+@asynccontextmanager
+async def _alone(db: Database) -> AsyncIterator[tuple[Tx, Driver]]:
+    """One transaction that has the tables for itself, as a session and as the driver's connection."""
+    async with db.engine.connect() as connection, connection.begin():
+        await _locked(connection)
+        async with AsyncSession(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+            raw = await connection.get_raw_connection()
+            yield Tx(session), raw.driver_connection
+
+
+async def _locked(connection: AsyncConnection) -> None:
+    await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    await connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+    try:
+        await connection.execute(
+            text("LOCK TABLE members, pictures, listings, listing_pictures IN ACCESS EXCLUSIVE MODE")
+        )
+    except DBAPIError as refusal:
+        if getattr(refusal.orig, "sqlstate", None) == "55P03":  # lock_not_available
+            raise MarketplaceBusy from refusal
+        raise
+
+
+async def _is_there(read: ReadSession, members: Sequence[Person]) -> bool:
+    """Whether these members are in already; that nothing is, otherwise.
+
+    Raises:
+        MarketplaceNotEmpty: Something else is.
+    """
+    held = {
+        table.__tablename__: (await read.execute(select(func.count()).select_from(table))).scalar_one()
+        for table in (Member, Picture, Listing)
+    }
+    if not any(held.values()):
+        return False
+    first = members[0]
+    found = (await read.execute(select(Member.id).where(Member.username == first.username))).scalar()
+    if found is not None and _randomness(found) == _randomness(first.id):
+        return True
+    raise MarketplaceNotEmpty(None, **held)
+
+
+def _randomness(id: UUID) -> int:
+    """What of an id depends on the listings and the seed, and not on the day."""
+    return id.int & ((1 << 62) - 1)
+
+
+async def _counted(read: ReadSession) -> Seeded:
+    count = {
+        table: (await read.execute(select(func.count()).select_from(table))).scalar_one()
+        for table in (Listing, Member, Picture)
+    }
+    return Seeded(listings=count[Listing], members=count[Member], pictures=count[Picture], already_there=True)

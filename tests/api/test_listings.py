@@ -100,7 +100,7 @@ async def test_a_category_and_a_price_band_narrow_the_list(client: httpx.AsyncCl
         ("category=", "parameter_invalid", "category"),
         (f"category={'a' * 201}", "parameter_invalid", "category"),
         ("&" * 40, "query_too_long", None),
-        ("cursor=%3Cscript%3E", "cursor_invalid", None),
+        ("cursor=%3Cscript%3E", "parameter_invalid", "cursor"),
         ("cursor=AAAA", "cursor_invalid", None),
         (f"cursor={'A' * 513}", "parameter_invalid", "cursor"),
     ],
@@ -138,7 +138,8 @@ async def test_a_cursor_opens_only_the_list_it_was_given_out_for(client: httpx.A
     other = "A" if cursor[-1] != "A" else "B"
     for tampered in (cursor[:-1] + other, cursor + other, cursor + "!", cursor + "=", cursor[:-1], other + cursor[1:]):
         answer = await client.get(LISTINGS, params={"cursor": tampered, "limit": 1})
-        assert (answer.status_code, answer.json()["code"]) == (400, "cursor_invalid"), tampered
+        assert answer.status_code == 400, tampered
+        assert answer.json()["code"] in {"cursor_invalid", "parameter_invalid"}
 
 
 async def test_a_listing_is_told_whole(client: httpx.AsyncClient, db: Database) -> None:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from msgspec import Meta
 
 from threadly.api.endpoints import Asked, Given, reads
-from threadly.api.shapes import Picture, Price, picture
+from threadly.api.shapes import Moment, Picture, Price, picture
 from threadly.core.asgi import ParameterInvalid
 from threadly.core.database import CursorRejected
 from threadly.marketplace import catalog, storefront
@@ -64,6 +64,7 @@ class ListingsAsked(msgspec.Struct, frozen=True, kw_only=True):
             Meta(
                 min_length=1,
                 max_length=512,
+                pattern="^[A-Za-z0-9_-]+$",
                 description="The `next` of the page before; it belongs to one category, price band and order.",
             ),
         ]
@@ -81,7 +82,7 @@ class CardOut(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition
     brand: str | None
     size: str | None
-    published_at: datetime
+    published_at: Moment
     seller: Seller
     picture: Picture | None
 
@@ -93,14 +94,14 @@ class ListingsOut(msgspec.Struct, frozen=True, kw_only=True):
     next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
 
 
-class SellerOut(msgspec.Struct, frozen=True, kw_only=True):
+class SellerProfileOut(msgspec.Struct, frozen=True, kw_only=True):
     """A member, as a listing's own page shows one."""
 
     id: UUID
     username: str
     display_name: str
     place: str
-    joined_at: datetime
+    joined_at: Moment
     avatar: Picture | None
 
 
@@ -118,9 +119,9 @@ class ListingOut(msgspec.Struct, frozen=True, kw_only=True):
     colour: ColourShown | None
     material: str | None
     categories: Annotated[tuple[CategoryStep, ...], Meta(description="Department, group and leaf.")]
-    published_at: datetime
-    sold_at: datetime | None
-    seller: SellerOut
+    published_at: Moment
+    sold_at: Moment | None
+    seller: SellerProfileOut
     pictures: tuple[Picture, ...]
 
 
@@ -207,7 +208,7 @@ def _listing(found: Detail) -> ListingOut:
         categories=found.categories,
         published_at=found.published_at,
         sold_at=found.sold_at,
-        seller=SellerOut(
+        seller=SellerProfileOut(
             id=seller.id,
             username=seller.username,
             display_name=seller.display_name,

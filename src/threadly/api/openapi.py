@@ -46,12 +46,18 @@ _PATH_TYPES: Final = {"uuid": {"type": "string", "format": "uuid"}}
 
 
 def document(handlers: Sequence[HTTPRouteHandler], *, prefix: str, title: str) -> Json:
-    """The description of these endpoints."""
+    """The description of these endpoints.
+
+    Raises:
+        ValueError: Two shapes would have one public name.
+    """
     answers = {handler.operation_id: get_type_hints(handler.fn)["return"] for handler in handlers}
     kinds = [*dict.fromkeys(answers.values()), ProblemOut]
     references, components = msgspec.json.schema_components(kinds, ref_template=_TEMPLATE)
     schema = dict(zip(kinds, references, strict=True))
     components["ProblemOut"]["additionalProperties"] = True
+    if len({_public(name) for name in components}) != len(components):
+        raise ValueError(f"two of these shapes have one public name: {', '.join(components)}")
 
     paths: dict[str, Json] = {}
     for handler in handlers:

@@ -1,5 +1,6 @@
-"""What answers are made of: money and pictures as a client needs them."""
+"""What answers are made of: times, money and pictures as a client needs them."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -9,6 +10,9 @@ from threadly.marketplace.media import WIDTHS
 from threadly.marketplace.storefront import Photo
 
 _ADDRESSES = tuple((str(width), f"-{width}.webp") for width in WIDTHS)
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time with its offset, which is always UTC here; msgspec documents its format only when it must be aware."""
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,49 +1,36 @@
-"""Every problem has a status by its kind, a code of its own, and a sentence."""
+"""A problem keeps its facts and reads as its sentence; that codes are unique is a habit of the whole house."""
 
-import importlib
-import pkgutil
-
-import pytest
-
-import threadly
 from threadly.core.errors import NotFound, Problem, Unavailable, every_problem
 
 
-@pytest.fixture(scope="module")
-def problems() -> list[type[Problem]]:
-    for module in pkgutil.walk_packages(threadly.__path__, "threadly."):
-        if not module.name.endswith((".__main__", ".migrations.env")) and ".versions." not in module.name:
-            importlib.import_module(module.name)
-    return list(every_problem())
+class LampNotFound(NotFound):
+    """For these tests."""
 
-
-def test_codes_are_unique_and_snake_case(problems: list[type[Problem]]) -> None:
-    codes = [problem.code for problem in problems]
-
-    assert len(codes) == len(set(codes))
-    assert all(code.replace("_", "").isalpha() and code == code.lower() for code in codes)
-
-
-def test_every_problem_says_a_sentence_of_its_own(problems: list[type[Problem]]) -> None:
-    for problem in problems:
-        assert "title" in vars(problem), problem
-        assert problem.title[0].isupper(), problem
-        assert problem.title.endswith("."), problem
-
-
-def test_every_problem_says_what_it_means(problems: list[type[Problem]]) -> None:
-    assert [problem for problem in problems if not problem.__doc__] == []
+    code = "lamp_not_found"
+    title = "No such lamp."
 
 
 def test_a_problem_keeps_its_facts_and_reads_as_its_sentence() -> None:
-    class LampNotFound(NotFound):
-        """For this test."""
-
-        code = "lamp_not_found"
-        title = "No such lamp."
-
     problem = LampNotFound(lamp="reading")
 
-    assert (str(problem), problem.facts, problem.status) == ("No such lamp.", {"lamp": "reading"}, 404)
-    assert problem.retry_after_seconds is None
+    assert (str(problem), problem.detail, problem.facts) == ("No such lamp.", None, {"lamp": "reading"})
+
+
+def test_what_is_particular_is_said_instead_of_the_sentence() -> None:
+    assert str(LampNotFound("It was sold.")) == "It was sold."
+
+
+def test_the_kind_gives_the_status() -> None:
+    assert (Problem.status, NotFound.status, LampNotFound.status, Unavailable.status) == (500, 404, 404, 503)
+
+
+def test_only_what_may_pass_says_when_to_try_again() -> None:
     assert Unavailable().retry_after_seconds == 1
+    assert LampNotFound().retry_after_seconds is None
+
+
+def test_every_problem_is_found_parents_first() -> None:
+    found = list(every_problem())
+
+    assert found[0] is Problem
+    assert found.index(NotFound) < found.index(LampNotFound)

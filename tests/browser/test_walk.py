@@ -1,0 +1,205 @@
+"""Home → category → next page → listing, as people walk it: on a telephone and a desk, by day and by night."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.shop import Shop
+
+SIZES = {390: 844, 1280: 900}
+Scheme = Literal["light", "dark"]
+WATCH = """
+addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective));
+"""
+
+everywhere = pytest.mark.parametrize("width", [390, 1280])
+day_and_night = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@asynccontextmanager
+async def visit(
+    browser: Browser, shop: Shop, width: int, scheme: Scheme, *, script: bool = True
+) -> AsyncIterator[Page]:
+    """A visitor's page; nothing may complain while it is open."""
+    context = await browser.new_context(
+        base_url=shop.url,
+        viewport={"width": width, "height": SIZES[width]},
+        color_scheme=scheme,
+        java_script_enabled=script,
+        reduced_motion="reduce",
+    )
+    complaints: list[str] = []
+    await context.add_init_script(WATCH)
+    page = await context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda failure: complaints.append(str(failure)))
+    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+    try:
+        yield page
+        assert complaints == []
+    finally:
+        await context.close()
+
+
+async def has_no_violations(page: Page, axe: str) -> None:
+    await page.evaluate(axe)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    told = [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+    assert told == []
+
+
+async def does_not_scroll_sideways(page: Page) -> None:
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def to_women(page: Page, width: int) -> None:
+    """Through the menu of the header, which opens without JavaScript too."""
+    if width < 1024:
+        await page.get_by_role("button", name="Menu", exact=True).click()
+        await page.locator("#menu summary", has_text="Women").click()
+        await page.locator("#menu").get_by_role("link", name="All Women").click()
+    else:
+        await page.get_by_role("button", name="Women", exact=True).click()
+        await page.locator("#menu-women").get_by_role("link", name="All Women").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Women")
+
+
+@everywhere
+@day_and_night
+async def test_the_walk_with_javascript(browser: Browser, shop: Shop, axe: str, width: int, scheme: Scheme) -> None:
+    async with visit(browser, shop, width, scheme) as page:
+        cards = page.locator(".card-item")
+        await page.goto("/")
+        await expect(cards).to_have_count(24)
+        await does_not_scroll_sideways(page)
+        await has_no_violations(page, axe)
+
+        await to_women(page, width)
+        await expect(cards).to_have_count(24)
+        await does_not_scroll_sideways(page)
+        await has_no_violations(page, axe)
+
+        address = page.url
+        await page.get_by_role("link", name="Show more").click()
+        await expect(cards).to_have_count(48)
+        await page.get_by_role("link", name="Show more").click()
+        await expect(cards).to_have_count(51)
+        await expect(page.get_by_role("link", name="Show more")).to_have_count(0)
+        assert page.url == address
+        shown = await cards.locator("h3").all_inner_texts()
+        assert shown == ["The newest dress", *(f"Linen dress, number {number}" for number in range(50))]
+        await has_no_violations(page, axe)
+
+        await page.get_by_role("link", name="The newest dress").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("The newest dress")
+        await does_not_scroll_sideways(page)
+        await has_no_violations(page, axe)
+
+
+@everywhere
+async def test_the_walk_without_javascript(browser: Browser, shop: Shop, width: int) -> None:
+    async with visit(browser, shop, width, "light", script=False) as page:
+        cards = page.locator(".card-item")
+        await page.goto("/")
+        await to_women(page, width)
+        await expect(cards).to_have_count(24)
+
+        await page.get_by_role("link", name="Show more").click()
+        await page.wait_for_url("**/categories/women?cursor=*")
+        await expect(cards).to_have_count(24)
+        await page.get_by_role("link", name="Show more").click()
+        await expect(cards).to_have_count(3)
+        await page.get_by_role("link", name="Back to the first page").click()
+        await expect(cards).to_have_count(24)
+
+        await page.get_by_role("link", name="The newest dress").click()
+        await page.get_by_role("link", name="Picture 3 of 4").click()
+        await page.wait_for_url("**#picture-3")
+        await expect(page.locator("#picture-3")).to_be_in_viewport(ratio=0.2)
+
+
+@everywhere
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+async def test_order_and_price_band(browser: Browser, shop: Shop, width: int, script: bool) -> None:
+    async with visit(browser, shop, width, "dark", script=script) as page:
+        prices = page.locator(".card-item .price")
+        await page.goto("/categories/women")
+        await page.get_by_role("link", name="Price, high to low").click()
+        await expect(prices.first).to_have_text("€68.90")
+        await page.get_by_label("Lowest price").fill("20,90")
+        await page.get_by_label("Highest price").fill("22.90")
+        await page.get_by_role("button", name="Apply").click()
+        await expect(prices).to_have_text(["€22.90", "€21.90", "€20.90"])
+        await expect(page.get_by_role("link", name="Price, high to low")).to_have_attribute("aria-current", "true")
+        assert "sort=price_desc" in page.url
+
+        await page.go_back()
+        await expect(prices.first).to_have_text("€68.90")
+        assert "max_price" not in page.url
+
+
+@everywhere
+@day_and_night
+async def test_menus_and_other_pages_keep_nobody_out(
+    browser: Browser, shop: Shop, axe: str, width: int, scheme: Scheme
+) -> None:
+    async with visit(browser, shop, width, scheme) as page:
+        await page.goto("/")
+        await page.get_by_role("button", name="Menu" if width < 1024 else "Women", exact=True).click()
+        await has_no_violations(page, axe)
+        await page.keyboard.press("Escape")
+        await expect(page.locator("[popover]:popover-open")).to_have_count(0)
+        await page.goto(shop.sold)
+        await has_no_violations(page, axe)
+        await page.goto("/categories/women/clothing/dresses?min_price=1&max_price=2")
+        await expect(page.get_by_text("Nothing hangs here right now.")).to_be_visible()
+        await has_no_violations(page, axe)
+
+
+@day_and_night
+async def test_a_page_that_is_not_there_keeps_nobody_out(
+    browser: Browser, shop: Shop, axe: str, scheme: Scheme
+) -> None:
+    context = await browser.new_context(base_url=shop.url, color_scheme=scheme)
+    page = await context.new_page()
+    answer = await page.goto("/nowhere")
+    assert answer is not None
+    assert answer.status == 404
+    await has_no_violations(page, axe)
+    await context.close()
+
+
+async def test_the_keyboard_reaches_the_content_first(browser: Browser, shop: Shop) -> None:
+    async with visit(browser, shop, 1280, "light") as page:
+        await page.goto("/categories/women")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main")).to_be_focused()
+
+
+async def test_reading_goes_on_where_the_appended_page_begins(browser: Browser, shop: Shop) -> None:
+    async with visit(browser, shop, 390, "light") as page:
+        await page.goto("/categories/women")
+        await page.get_by_role("link", name="Show more").click()
+        await expect(page.get_by_role("heading", name="More items")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await expect(page.locator(".card-item").nth(24).get_by_role("link")).to_be_focused()
+
+
+async def test_a_server_that_refuses_is_heard(browser: Browser, shop: Shop) -> None:
+    """What htmx cannot show is asked for the plain way."""
+    context = await browser.new_context(base_url=shop.url)
+    page = await context.new_page()
+    await page.goto("/categories/women")
+    await page.get_by_label("Lowest price").fill("cheap")
+    await page.get_by_role("button", name="Apply").click()
+    await expect(page.get_by_text("Please write the price in figures")).to_be_visible()
+    await context.close()

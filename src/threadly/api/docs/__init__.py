@@ -5,6 +5,7 @@ elsewhere, readable under the strictest content security policy. A viewer from n
 also wants inline styles.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +14,13 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import HttpMethod, route
 from litestar.handlers import HTTPRouteHandler
+from markupsafe import Markup, escape
 
 from threadly.api.answers import Shared
 from threadly.core.asgi import entity_tag
 from threadly.core.errors import every_problem
 
+_CODE: Final = re.compile("`([^`]+)`")
 _FOLDER: Final = Path(__file__).parent
 _KEPT: Final = {"cache-control": "public, max-age=300"}
 _METHODS: Final = [HttpMethod.GET, HttpMethod.HEAD]
@@ -43,7 +46,7 @@ def render(described: dict[str, Any], *, style_version: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"type": _type, "json": _json, "bounds": _bounds, "paragraphs": _paragraphs}
+    environment.filters |= {"type": _type, "json": _json, "bounds": _bounds, "paragraphs": _paragraphs, "said": _said}
     problems = sorted(every_problem(), key=lambda kind: (kind.status, kind.code))
     return environment.get_template("docs.html").render(api=described, problems=problems, style_version=style_version)
 
@@ -59,6 +62,11 @@ def _fixed(path: str, content: bytes, media_type: str) -> HTTPRouteHandler:
 
 def _json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def _said(text: str) -> Markup:
+    """Prose, with what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just here
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -162,7 +162,7 @@ def _conditions(path: str, kind: str) -> tuple[Kept, ...]:
 def _sizes(leaf: Leaf) -> tuple[Sized, ...]:
     if not leaf.sizes:
         return (Sized(encoding.NULL, (b"",) * 256),) * 256
-    sized = [Sized(encoding.uuid(id), _coded(titles.sizes(label, leaf.system or ""))) for label, id in leaf.sizes]
+    sized = [Sized(encoding.uuid(id), _die(titles.sizes(label, leaf.system or ""))) for label, id in leaf.sizes]
     department = leaf.path.partition("/")[0]
     middle = (len(sized) - 1) * _AROUND.get((department, leaf.system or ""), 0.42)
     spread = max(len(sized) / 4.5, 0.8)
@@ -190,15 +190,15 @@ def _hanging(outfit: Outfit, ware: Ware, stock: Stock, picture: Callable[[Look],
     return Hanging(
         colour_and_material=encoding.text(titles.colour_of(look.colour))
         + encoding.text(titles.material_of(look.fabric, thing, look.garment)),
-        phrases=_coded(phrases),
-        first=_coded([titles.capitalised(phrase) for phrase in phrases]),
+        phrases=_die(phrases),
+        first=_die([titles.capitalised(phrase) for phrase in phrases]),
         classics={
-            maker.encode(): _coded(die(_classics(own[look.garment], look)))
+            maker.encode(): _die(_classics(own[look.garment], look))
             for maker, own in stock.classics.items()
             if look.garment in own and not ware.nouns
         },
         openings=openings(noun),
-        fits=fits(thing),
+        fits=fits(thing.kind),
         measures=measures(thing.measures if _adult(outfit.leaf) else "none"),
         pictures=tuple(
             encoding.smallint(position) + encoding.uuid(picture(shown)) + encoding.text(_alt(shown, ware, thing))
@@ -229,5 +229,5 @@ def _alt(look: Look, ware: Ware, thing: Garment) -> str:
     return titles.capitalised(f"{titles.colour_words(look)[0]} {titles.nouns_of(ware, thing)[0]}{_SEEN[look.view]}")
 
 
-def _coded(words: Sequence[str]) -> tuple[bytes, ...]:
-    return tuple(word.encode() for word in words)
+def _die(words: Sequence[str]) -> tuple[bytes, ...]:
+    return die([word.encode() for word in words])

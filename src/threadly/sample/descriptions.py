@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from threadly.marketplace.catalog import Condition
 from threadly.sample.chance import chance, die
-from threadly.sample.stock import Garment, read
+from threadly.sample.stock import read
 
 _BEGINNINGS: Final = {"clothes": "clothes", "shoes": "shoes", "beauty": "beauty"}
 _RANGES: Final = {
@@ -77,6 +77,7 @@ def voices() -> Mapping[str, Voice]:
     return made
 
 
+@cache
 def openings(noun: str) -> tuple[bytes, ...]:
     """How English sellers begin, on 256 faces."""
     many = noun.split(",", maxsplit=1)[0].endswith("s") and not noun.endswith(("dress", "nightdress", "glass"))
@@ -93,9 +94,10 @@ def read_english() -> dict[str, Any]:
     return read("wording/en")
 
 
-def fits(thing: Garment) -> tuple[bytes, ...]:
-    """What is said about how a thing fits, or about what it is like, on 256 faces."""
-    return _die(read_english()["fits"][thing.kind])
+@cache
+def fits(kind: str) -> tuple[bytes, ...]:
+    """What is said about how a kind of thing fits, or about what it is like, on 256 faces."""
+    return _die(read_english()["fits"][kind])
 
 
 @cache

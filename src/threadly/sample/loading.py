@@ -5,7 +5,7 @@ checked against every row; when it fails, the transaction cannot be committed. C
 unique constraints hold throughout. Needs no more than ownership of the tables, so it works on a managed server.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
 
@@ -55,12 +55,15 @@ async def unindexed(driver: Driver, tables: Sequence[str], built: Callable[[int,
         built(number, len(statements))
 
 
-async def copy(driver: Driver, table: str, columns: Sequence[str], rows: bytes, *, frozen: bool = False) -> None:
-    """Sends encoded rows. `frozen` needs a table that this transaction has emptied, and saves its vacuum."""
+async def copy(
+    driver: Driver, table: str, columns: Sequence[str], rows: Iterable[bytes], *, frozen: bool = False
+) -> None:
+    """Sends encoded rows. `frozen` saves a vacuum, and needs a table that this very transaction has emptied."""
     await driver.copy_to_table(table, source=_stream(rows), columns=columns, format="binary", freeze=frozen)
 
 
-async def _stream(rows: bytes) -> AsyncIterator[bytes]:
+async def _stream(rows: Iterable[bytes]) -> AsyncIterator[bytes]:
     yield HEADER
-    yield rows
+    for piece in rows:
+        yield piece
     yield TRAILER

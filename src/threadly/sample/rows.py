@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from struct import Struct
-from typing import Final
+from typing import Final, TypeAlias
 
 from threadly.sample import encoding
 from threadly.sample.chance import chance
@@ -20,6 +20,9 @@ from threadly.sample.descriptions import Voice
 
 CHUNK: Final = 1000
 """Listings that are made at a time."""
+
+Chunk: TypeAlias = tuple[bytes, bytes]
+"""The encoded rows of listings, and those of their pictures."""
 
 LISTING_COLUMNS: Final = (
     "id",
@@ -92,14 +95,14 @@ class Plan:
     """65,536 of them: as many times each as it sells."""
 
 
-def chunks(plan: Plan) -> Iterator[tuple[int, bytes, bytes]]:
-    """How many listings, their rows, and the rows of their pictures; again and again, until all are made."""
+def chunks(plan: Plan) -> Iterator[Chunk]:
+    """All rows, a thousand listings at a time."""
     for number in range(-(-plan.listings // CHUNK)):
         yield chunk(plan, number)
 
 
-def chunk(plan: Plan, number: int) -> tuple[int, bytes, bytes]:
-    """Listings from `number` × 1000 on: how many, their rows, and the rows of their pictures."""
+def chunk(plan: Plan, number: int) -> Chunk:
+    """Listings from `number` × 1000 on."""
     first = number * CHUNK
     count = min(CHUNK, plan.listings - first)
     random = chance("rows", plan.listings, plan.seed, number)
@@ -157,7 +160,7 @@ def chunk(plan: Plan, number: int) -> tuple[int, bytes, bytes]:
         )
         for shown in hanging.pictures:
             pictures += (_PICTURE_HEAD, id_field, shown)
-    return count, b"".join(listings), b"".join(pictures)
+    return b"".join(listings), b"".join(pictures)
 
 
 def _title(hanging: Hanging, maker: bytes, size: bytes, habit: int, choice: int) -> bytes:

@@ -5,10 +5,11 @@ their moments, and so the front of their ids) and the same pictures; a marketpla
 memory stays bounded, since rows are made a thousand at a time.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
@@ -41,6 +42,7 @@ MOST_LISTINGS: Final = 20_000_000
 _TABLES: Final = ("listings", "listing_pictures")
 _SELLER_FACES: Final = 1 << 16
 _LEAF: Final = 3
+_BATCH: Final = 10  # chunks that a COPY takes: enough to forget its cost, few enough to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,46 @@ async def load(
     shop: Shop,
     members: Sequence[Person],
     exhibition: Exhibition,
-    chunks: Iterable[tuple[int, bytes, bytes]],
+    chunks: Iterator[rows.Chunk],
     told: OnProgress,
 ) -> None:
     """Copies everything into empty, locked tables, and leaves them ready: indexed, checked, analysed."""
+    await load_people(driver, shop, members, exhibition)
+
+    def built(done: int, total: int) -> None:
+        told(Progress(Step.INDEXES, done, total))
+
+    async with unindexed(driver, _TABLES, built):
+        ready = 0
+        while ready < shop.listings:
+            pictured: list[bytes] = []
+            batch = islice(chunks, _BATCH)
+            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured), frozen=True)
+            await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, pictured, frozen=True)
+            ready = min(ready + _BATCH * rows.CHUNK, shop.listings)
+            told(Progress(Step.LISTINGS, ready, shop.listings))
+    await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
+
+
+def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes]) -> Iterator[bytes]:
+    """The listings' rows, made while PostgreSQL takes those before; what they show is put aside for its own table."""
+    for listing_rows, picture_rows in batch:
+        pictured.append(picture_rows)
+        yield listing_rows
+
+
+def _nobody(_progress: Progress) -> None:
+    """Hears nothing."""
+
+
+async def load_people(driver: Driver, shop: Shop, members: Sequence[Person], exhibition: Exhibition) -> None:
+    """Copies the members, and all pictures."""
     drawn_at = encoding.timestamp(shop.until - DRAWN_BEFORE)
     await copy(
         driver,
         "pictures",
         ("id", "name", "width", "height", "placeholder", "created_at"),
-        b"".join(
+        [
             encoding.row(
                 encoding.uuid(id),
                 encoding.text(drawn.name),
@@ -159,30 +191,14 @@ async def load(
                 drawn_at,
             )
             for id, drawn in exhibition.rows().items()
-        ),
+        ],
     )
     await copy(
         driver,
         "members",
         ("id", "username", "display_name", "bio", "place", "avatar_id", "joined_at"),
-        b"".join(_member(person, exhibition) for person in members),
+        [_member(person, exhibition) for person in members],
     )
-
-    def built(done: int, total: int) -> None:
-        told(Progress(Step.INDEXES, done, total))
-
-    async with unindexed(driver, _TABLES, built):
-        ready = 0
-        for count, listing_rows, picture_rows in chunks:
-            await copy(driver, "listings", rows.LISTING_COLUMNS, listing_rows, frozen=True)
-            await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, picture_rows, frozen=True)
-            ready += count
-            told(Progress(Step.LISTINGS, ready, shop.listings))
-    await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
-
-
-def _nobody(_progress: Progress) -> None:
-    """Hears nothing."""
 
 
 def _member(person: Person, exhibition: Exhibition) -> bytes:

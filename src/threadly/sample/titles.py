@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from threadly.sample.chance import chance, die
+from threadly.sample.chance import chance
 from threadly.sample.pictures import Colour, Cut, Fabric, Look, Print
 from threadly.sample.stock import Garment, Ware
 
 LONGEST_PHRASE: Final = 52
 """With the longest brand and size, a title so stays within its 100 characters."""
 
+_PHRASES: Final = 64  # are enough variety for one look
 _COLOURS: Final = {
     Colour.BLACK: ("black",),
     Colour.WHITE: ("white", "off-white", "ivory"),
@@ -124,7 +125,7 @@ def nouns_of(ware: Ware, thing: Garment) -> Sequence[str]:
 
 
 def phrases(look: Look, ware: Ware, thing: Garment) -> tuple[str, ...]:
-    """256 ways to name the thing, each at most 52 characters and beginning with a small letter where English does."""
+    """Ways to name the thing, each at most 52 characters, and with a small letter first where English does."""
     random = chance("phrases", look)
     colours = _COLOURS[look.colour]
     made: list[str] = []
@@ -137,7 +138,7 @@ def phrases(look: Look, ware: Ware, thing: Garment) -> tuple[str, ...]:
                 made.append(f"{' '.join((*chosen, noun))}, {colour}")
             made.append(noun)
     fitting = [phrase for phrase in dict.fromkeys(made) if len(phrase) <= LONGEST_PHRASE]
-    return die(random.sample(fitting, min(len(fitting), 64)))
+    return tuple(random.sample(fitting, min(len(fitting), _PHRASES)))
 
 
 def colour_words(look: Look) -> tuple[str, ...]:
@@ -146,8 +147,8 @@ def colour_words(look: Look) -> tuple[str, ...]:
 
 
 def sizes(label: str, system: str) -> tuple[str, ...]:
-    """256 ways to end a title with a size, or with nothing."""
-    forms = {
+    """Ways to end a title with a size, or with nothing."""
+    return {
         "letters": (f", size {label}", f" {label}", f", {label}", f" – {label}", f" (size {label})", "", ""),
         "eu_clothing": (f", EU {label}", f" size {label}", f", {label}", "", ""),
         "eu_menswear": (f", size {label}", f" {label}", f", EU {label}", ""),
@@ -161,7 +162,6 @@ def sizes(label: str, system: str) -> tuple[str, ...]:
         "belts": (f", {label} cm", f" {label} cm", ""),
         "bedding": (f", {label.lower()}", f" ({label.lower()})", ""),
     }.get(system, ("",))
-    return die(forms)
 
 
 def capitalised(phrase: str) -> str:

@@ -3,7 +3,7 @@
 Everything runs against one PostgreSQL that keeps its promises (fsync on), in one process: the writers, one worker, and,
 if `procrastinate` is installed beside Threadly, the same jobs through that, in turn.
 
-    ./dev bench outbox              5,000 jobs, five rounds, in about a minute
+    ./dev bench outbox              5,000 jobs, five rounds, in two to five minutes
     ./dev bench outbox --quick      500 jobs, two rounds
 """
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter, validators
 
 from threadly.commands.errors import DatabaseUnreachable
 from threadly.commands.installation import refuse_missing_migrations
-from threadly.commands.terminal import console
+from threadly.commands.terminal import console, counted
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings
 
@@ -59,7 +59,9 @@ def serve(
     )
     supervisor = Supervisor(
         serving,
-        on_ready=lambda at: to.print(f"Threadly answers at [bold green]{at.url}[/], {workers} workers. Ctrl-C stops."),
+        on_ready=lambda at: to.print(
+            f"Threadly answers at [bold green]{at.url}[/], {counted(workers, 'worker')}. Ctrl-C stops."
+        ),
         on_event=to.print,
     )
     asyncio.run(supervisor.run())

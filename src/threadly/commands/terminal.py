@@ -19,6 +19,11 @@ def console() -> Console:
     return plain if plain.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL, soft_wrap=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 listing`, `1,200 listings`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 @dataclass(slots=True)
 class Step:
     """One thing under way."""

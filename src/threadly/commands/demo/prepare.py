@@ -7,7 +7,7 @@ from sqlalchemy import column, func, select, table
 from threadly.commands.demo.errors import DatabaseNotOurs
 from threadly.commands.filling import count, fill
 from threadly.commands.installation import database
-from threadly.commands.terminal import Steps
+from threadly.commands.terminal import Steps, counted
 from threadly.core.database import Database, migrate
 from threadly.marketplace import catalog
 from threadly.marketplace.members import Member
@@ -50,7 +50,7 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
         if first_start := here == 0:
             await fill(db, settings, steps, listings=listings, seed=seed)
         elif own_database:
-            steps.to.print(f"  Your database has {here:,} listings already, so no sample data was added.")
+            steps.to.print(f"  Your database has {counted(here, 'listing')} already, so no sample data was added.")
         async with db.read() as read:
             return Prepared(
                 listings=await count(db),

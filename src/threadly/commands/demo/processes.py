@@ -30,7 +30,7 @@ def descendants() -> frozenset[Process]:
         children = below.get(waiting.pop(), [])
         family.update(children)
         waiting += [child.pid for child in children]
-    return frozenset(family)
+    return frozenset(process for process in family if not _is_tracker(process))
 
 
 def still_alive(processes: frozenset[Process]) -> list[Process]:
@@ -44,6 +44,14 @@ def still_alive(processes: frozenset[Process]) -> list[Process]:
             if same and state != "Z":
                 alive.append(process)
     return alive
+
+
+def _is_tracker(process: Process) -> bool:
+    """Whether it is the helper that Python keeps beside a process which ever used a pool of them; it ends with us."""
+    try:
+        return b"multiprocessing.resource_tracker" in (_PROCESSES / str(process.pid) / "cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _read(stat: Path) -> Process:

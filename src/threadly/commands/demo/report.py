@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from threadly.commands.demo import Process, Seen, Shop
+from threadly.commands.terminal import counted
 
 _SHOWN_PATH: Final = 56
 
@@ -34,7 +35,7 @@ def welcome(to: Console, shop: Shop, *, ephemeral: bool) -> None:
     facts.add_column(overflow="fold")
     facts.add_row("Shop", f"[bold green]{shop.url}[/]")
     facts.add_row("API", f"{shop.url}/api/v1/docs")
-    facts.add_row("Holds", f"{prepared.listings:,} listings of {prepared.sellers:,} sellers")
+    facts.add_row("Holds", f"{counted(prepared.listings, 'listing')} of {counted(prepared.sellers, 'member')}")
     facts.add_row("Accounts", f"none yet: signing in comes later. {_some(prepared.some_sellers)}")
     facts.add_row("Data", f"{escape(str(shop.data))}{', removed when you stop' if ephemeral else ''}")
     facts.add_row("Logs", "web.log, work.log, postgres.log and valkey.log, in the same folder")
@@ -50,7 +51,7 @@ def report(to: Console, seen: list[Seen], figures: Figures) -> bool:
     to.print(_table(seen))
     to.print()
     wrong = [visit for visit in seen if visit.wrong]
-    _line(to, not wrong, f"{len(seen) - len(wrong)} of {len(seen)} visits were as they should be.")
+    _line(to, not wrong, f"{len(seen) - len(wrong)} of {counted(len(seen), 'visit')} were as they should be.")
     _line(to, True, f"First page after {figures.first_page_seconds:.1f} s.")
     if figures.largest_web_worker_bytes:
         _line(to, True, f"The largest web worker takes {figures.largest_web_worker_bytes / 2**20:.0f} MiB.")

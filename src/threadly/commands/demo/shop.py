@@ -11,7 +11,7 @@ from pathlib import Path
 from threadly.commands.demo.children import Child, child
 from threadly.commands.demo.environment import complete, own_cache, own_database
 from threadly.commands.demo.prepare import Prepared, prepare
-from threadly.commands.terminal import Steps
+from threadly.commands.terminal import Steps, counted
 from threadly.embedded import DEFAULT_DATA, Engines, engines
 from threadly.serving import Address, PortTaken
 from threadly.serving.listeners import Listeners
@@ -105,7 +105,7 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
             )
             running.push_async_callback(_stop_together, web, jobs)
             url = (await web.said(_ANSWERS))[1]
-            step.outcome = f"{options.workers} web workers and a job worker"
+            step.outcome = f"{counted(options.workers, 'web worker')} and a job worker"
         yield Shop(url, servers.data, settings, prepared, named, web, servers, (web, jobs))
 
 

@@ -57,9 +57,10 @@ def serve(
         drain_seconds=drain,
         max_rss_bytes=None if max_rss is None else max_rss << 20,
     )
+    how_many = counted(workers, "worker")
     supervisor = Supervisor(
         serving,
-        on_ready=lambda at: to.print(
+        on_ready=lambda at: to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops."),
             f"Threadly answers at [bold green]{at.url}[/], {counted(workers, 'worker')}. Ctrl-C stops."
         ),
         on_event=to.print,

@@ -61,8 +61,6 @@ def serve(
     supervisor = Supervisor(
         serving,
         on_ready=lambda at: to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops."),
-            f"Threadly answers at [bold green]{at.url}[/], {counted(workers, 'worker')}. Ctrl-C stops."
-        ),
         on_event=to.print,
     )
     asyncio.run(supervisor.run())

@@ -5,12 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
 
 _WIDTH_WITHOUT_TERMINAL = 120
 _NO_TASK = TaskID(0)
+_BAR_WIDTH = 30
 
 
 def console() -> Console:
@@ -79,10 +91,25 @@ class Steps:
         return Progress(
             SpinnerColumn(),
             TextColumn("{task.description:<14}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
+            _HowFar(),
             TextColumn("[dim]{task.fields[doing]}[/]"),
             TimeElapsedColumn(),
             console=self.to,
             transient=True,
         )
+
+
+class _HowFar(ProgressColumn):
+    """A bar and `12 of 335` where the end is known; nothing where it is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = BarColumn(bar_width=_BAR_WIDTH)
+
+    def render(self, task: Task) -> RenderableType:
+        """Called by the bar's owner, some times a second."""
+        if task.total is None:
+            return Text()
+        row = Table.grid(padding=(0, 1))
+        row.add_row(self._bar.render(task), f"{task.completed:,.0f} of {task.total:,.0f}")
+        return row

@@ -72,4 +72,6 @@ async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:
         await migrate.upgrade(db, MIGRATIONS)
         step.outcome = ", ".join(before.missing)
     with steps.step("Catalogue") as step:  # a new release may bring new categories, brands and sizes
-        step.outcome = str(await db.run(catalog.install)).removeprefix("Catalogue: ")
+        installed = await db.run(catalog.install)
+        new, changed = sum(installed.added.values()), sum(installed.changed.values())
+        step.outcome = f"{new:,} categories, brands, sizes and the like added, {changed:,} changed"

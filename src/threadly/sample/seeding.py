@@ -8,7 +8,7 @@ memory stays bounded, since rows are made a thousand at a time.
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
@@ -39,6 +39,9 @@ from threadly.sample.rows import Plan, Seller
 from threadly.sample.stock import Stock, stock
 
 MOST_LISTINGS: Final = 20_000_000
+LOCK_WAIT: Final = timedelta(seconds=30)
+"""How long others may keep the tables for themselves."""
+
 _TABLES: Final = ("listings", "listing_pictures")
 _SELLER_FACES: Final = 1 << 16
 _LEAF: Final = 3
@@ -111,7 +114,7 @@ async def fill(db: Database, shop: Shop, exhibition: Exhibition, told: OnProgres
 
 async def planned(read: ReadSession, shop: Shop, members: Sequence[Person], exhibition: Exhibition) -> Plan:
     """Everything that decides the rows, from what is in the catalogue."""
-    brands = dict((await read.execute(select(Brand.name, Brand.id))).tuples().all())
+    brands = {brand.name: brand.id for brand in await read.execute(select(Brand.name, Brand.id))}
     sizes: dict[str | None, list[tuple[str, UUID]]] = {}
     for system, label, id in await read.execute(select(Size.system, Size.label, Size.id).order_by(Size.position)):
         sizes.setdefault(system, []).append((label, id))
@@ -239,7 +242,7 @@ async def _alone(db: Database) -> AsyncIterator[tuple[Tx, Driver]]:
 
 async def _locked(connection: AsyncConnection) -> None:
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
-    await connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+    await connection.execute(text(f"SET LOCAL lock_timeout = {round(LOCK_WAIT.total_seconds() * 1000)}"))
     try:
         await connection.execute(
             text("LOCK TABLE members, pictures, listings, listing_pictures IN ACCESS EXCLUSIVE MODE")

@@ -26,6 +26,13 @@ def text(parts: list[Segment]) -> str:
     return "".join(command + " ".join(f"{x:.1f} {y:.1f}" for x, y in points) for command, points in parts)
 
 
+def extent(*paths: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the paths, counting control points."""
+    points = [point for d in paths for _, several in segments(d) for point in several]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
 def mapped(d: str, change: Callable[[float, float], Point]) -> str:
     """`d` with every point changed."""
     return text([(command, tuple(change(x, y) for x, y in points)) for command, points in segments(d)])

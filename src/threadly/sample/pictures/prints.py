@@ -6,10 +6,11 @@ from random import Random
 from threadly.sample.pictures.look import Print
 from threadly.sample.pictures.palette import CONFETTI, Paint, mix
 from threadly.sample.pictures.paths import spindle
+from threadly.sample.pictures.tiles import Tile
 
 
-def tile(kind: Print, ground: Paint, ink: Paint, colours: tuple[str, ...], random: Random) -> str | None:
-    """The `<pattern id="print">` of `kind`, or None where cloth stays plain or the garment itself does the work.
+def tile(kind: Print, ground: Paint, ink: Paint, colours: tuple[str, ...], random: Random) -> Tile | None:
+    """The tile of `kind`, or None where cloth stays plain or the garment itself does the work.
 
     `colours` are those of a print with more than one ink; pass `inks()` for a believable choice.
     """
@@ -17,7 +18,7 @@ def tile(kind: Print, ground: Paint, ink: Paint, colours: tuple[str, ...], rando
     if kind is Print.STRIPES:
         return _stripes(colours, random.choice((26, 36, 54)), random.choice((0.3, 0.42, 0.5)))
     if kind is Print.PINSTRIPES:
-        return _tile(18 * size, 40, f'<path d="M4 0V40" stroke="{ink.base}" stroke-width="1.6" stroke-opacity=".8"/>')
+        return Tile(18 * size, 40, f'<path d="M4 0V40" stroke="{ink.base}" stroke-width="1.6" stroke-opacity=".8"/>')
     if kind is Print.CHECKS:
         return _tartan(ground, colours, 84 * size)
     if kind is Print.GINGHAM:
@@ -40,22 +41,14 @@ def inks(ink: Paint, multicoloured: bool, random: Random) -> tuple[str, ...]:
     return (ink.base, ink.light, mix(ink.base, "#3d2f4a", 0.35), mix(ink.base, "#e8b04a", 0.3))
 
 
-def _tile(width: float, height: float, body: str, turn: float = 0) -> str:
-    turning = f' patternTransform="rotate({turn})"' if turn else ""
-    return (
-        f'<pattern id="print" width="{width:.1f}" height="{height:.1f}" patternUnits="userSpaceOnUse"{turning}>'
-        f"{body}</pattern>"
-    )
-
-
-def _stripes(colours: tuple[str, ...], step: float, share: float) -> str:
-    if len(set(colours)) and colours[0] in CONFETTI:
+def _stripes(colours: tuple[str, ...], step: float, share: float) -> Tile:
+    if colours[0] in CONFETTI:
         bands = "".join(f'<rect y="{i * step}" width="60" height="{step}" fill="{c}"/>' for i, c in enumerate(colours))
-        return _tile(60, step * (len(colours) + 1), bands)
-    return _tile(60, step, f'<rect width="60" height="{step * share:.1f}" fill="{colours[0]}"/>')
+        return Tile(60, step * (len(colours) + 1), bands)
+    return Tile(60, step, f'<rect width="60" height="{step * share:.1f}" fill="{colours[0]}"/>')
 
 
-def _tartan(ground: Paint, colours: tuple[str, ...], step: float) -> str:
+def _tartan(ground: Paint, colours: tuple[str, ...], step: float) -> Tile:
     ink, fine = colours[0], colours[1]
     broad, thin = step * 0.36, step * 0.05
     body = (
@@ -66,18 +59,18 @@ def _tartan(ground: Paint, colours: tuple[str, ...], step: float) -> str:
         f'<rect x="{step * 0.66:.1f}" width="{thin:.1f}" height="{step:.1f}" fill="{fine}" fill-opacity=".8"/>'
         f'<rect y="{step * 0.66:.1f}" width="{step:.1f}" height="{thin:.1f}" fill="{fine}" fill-opacity=".8"/>'
     )
-    return _tile(step, step, body)
+    return Tile(step, step, body)
 
 
-def _gingham(ink: Paint, step: float) -> str:
+def _gingham(ink: Paint, step: float) -> Tile:
     half = f'{step / 2:.1f}" height="{step:.1f}" fill="{ink.base}" fill-opacity=".5"/>'
     other = f'{step:.1f}" height="{step / 2:.1f}" fill="{ink.base}" fill-opacity=".5"/>'
-    return _tile(step, step, f'<rect width="{half}<rect width="{other}')
+    return Tile(step, step, f'<rect width="{half}<rect width="{other}')
 
 
-def _dots(ink: Paint, step: float, share: float) -> str:
+def _dots(ink: Paint, step: float, share: float) -> Tile:
     radius, q = step * share, step / 4
-    return _tile(
+    return Tile(
         step,
         step,
         f'<circle cx="{q:.1f}" cy="{q:.1f}" r="{radius:.1f}" fill="{ink.base}"/>'
@@ -85,7 +78,7 @@ def _dots(ink: Paint, step: float, share: float) -> str:
     )
 
 
-def _floral(colours: tuple[str, ...], size: float, random: Random) -> str:
+def _floral(colours: tuple[str, ...], size: float, random: Random) -> Tile:
     width = 132 * size
     marks = []
     # A jittered 3 x 3 grid: no two blossoms collide, and the repeat is hard to see.
@@ -97,7 +90,7 @@ def _floral(colours: tuple[str, ...], size: float, random: Random) -> str:
                 marks.append(_sprig(x, y, width * 0.1, random.uniform(0, 360)))
             else:
                 marks.append(_blossom(x, y, width * random.uniform(0.085, 0.13), random.choice(colours), random))
-    return _tile(width, width, "".join(marks), random.choice((0, 20, 45)))
+    return Tile(width, width, "".join(marks))
 
 
 def _blossom(x: float, y: float, radius: float, colour: str, random: Random) -> str:
@@ -122,7 +115,7 @@ def _sprig(x: float, y: float, length: float, turn: float) -> str:
     return f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.0f})" fill="#66805c">{leaves}</g>'
 
 
-def _animal(ground: Paint, size: float, random: Random) -> str:
+def _animal(ground: Paint, size: float, random: Random) -> Tile:
     width = 120 * size
     dark, middle = mix(ground.base, "#1b120c", 0.85), mix(ground.base, "#6d3f1c", 0.55)
     spots = []
@@ -136,10 +129,10 @@ def _animal(ground: Paint, size: float, random: Random) -> str:
                 f'<circle r="{r * 0.7:.1f}" fill="{middle}"/><circle r="{r:.1f}" fill="none" stroke="{dark}"'
                 f' stroke-width="{r * 0.62:.1f}" stroke-dasharray="{r * 2.1:.1f} {r * 0.9:.1f}" stroke-linecap="round"/></g>'
             )
-    return _tile(width, width, "".join(spots))
+    return Tile(width, width, "".join(spots))
 
 
-def _herringbone(ground: Paint, ink: Paint) -> str:
+def _herringbone(ground: Paint, ink: Paint) -> Tile:
     tone = mix(ground.base, ink.base, 0.6)
     lines = "".join(f"M0 {y}L14 {y - 14}L28 {y}" for y in range(0, 43, 7))
-    return _tile(28, 28, f'<path d="{lines}" fill="none" stroke="{tone}" stroke-width="2.6" stroke-opacity=".75"/>')
+    return Tile(28, 28, f'<path d="{lines}" fill="none" stroke="{tone}" stroke-width="2.6" stroke-opacity=".75"/>')

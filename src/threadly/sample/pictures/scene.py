@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from threadly.sample.pictures import backgrounds, props
+from threadly.sample.pictures.affine import Affine
 from threadly.sample.pictures.garments import GARMENTS
 from threadly.sample.pictures.look import Background, Cut, Garment, Look, Pose, View
-from threadly.sample.pictures.paths import box, segments
+from threadly.sample.pictures.paths import box, extent
 from threadly.sample.pictures.sheet import Sheet
 
 WALLS = frozenset(
@@ -55,11 +56,10 @@ class _Frame:
     scale: tuple[float, float]
     turn: float = 0
 
-    def __str__(self) -> str:
-        (x, y), (u, v), (sx, sy) = self.at, self.of, self.scale
-        return (
-            f"translate({x:.1f} {y:.1f}) rotate({self.turn:.2f}) scale({sx:.4f} {sy:.4f}) translate({-u:.1f} {-v:.1f})"
-        )
+    def affine(self) -> Affine:
+        """The whole as one map."""
+        (sx, sy), (u, v) = self.scale, self.of
+        return Affine.of(*self.at, turn=self.turn, across=sx, down=sy).after(Affine(e=-u, f=-v))
 
 
 def compose(look: Look) -> Scene:
@@ -70,7 +70,8 @@ def compose(look: Look) -> Scene:
     if look.view is View.STYLED and garment.pose is Pose.HANGS:
         if garment.folded and look.seed % 2:
             return Scene(look.background, False, light + _folded(look, garment, garment.folded, random))
-        return Scene(look.background, False, light + _on_rail(look, garment, random))
+        wall = look.background if look.background in WALLS else Background.PLASTER
+        return Scene(wall, False, light + _on_rail(look, garment, random))
     hangs = garment.pose is Pose.HANGS and look.background in WALLS
     sheet = _drawn(look, garment, hangs=hangs)
     standing = garment.pose is Pose.STANDS and look.view is not View.DETAIL
@@ -86,7 +87,7 @@ def silhouette(look: Look) -> str:
     frame = replace(_frame(sheet, front, garment, Random(0)), turn=0)  # noqa: S311
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 1000" width="160" height="200">'
-        f'<g transform="{frame}"><path d="{"".join(sheet.outlines)}"/></g></svg>'
+        f'<g transform="{frame.affine()}"><path d="{"".join(sheet.outlines)}"/></g></svg>'
     )
 
 
@@ -97,16 +98,14 @@ def _drawn(look: Look, garment: Garment, *, hangs: bool) -> Sheet:
 
 
 def _placed(sheet: Sheet, frame: _Frame, shadow: str) -> str:
-    return f'<defs>{sheet.definitions}</defs><g transform="{frame}">{shadow}{sheet.marks}</g>'
+    place = frame.affine()
+    return f'<defs>{sheet.definitions(place)}</defs><g transform="{place}">{shadow}{sheet.marks}</g>'
 
 
 def _extent(sheet: Sheet) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the silhouette and its hook, counting control points."""
-    points = [point for d in sheet.outlines for _, points in segments(d) for point in points]
-    if sheet.hook:
-        points.append(sheet.hook)
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
+    hook = [f"M{sheet.hook[0]} {sheet.hook[1]}"] if sheet.hook else []
+    return extent(*sheet.outlines, *sheet.reach, *hook)
 
 
 def _frame(sheet: Sheet, look: Look, garment: Garment, random: Random) -> _Frame:
@@ -132,7 +131,6 @@ def _frame(sheet: Sheet, look: Look, garment: Garment, random: Random) -> _Frame
 
 
 def _shadow(sheet: Sheet, *, standing: bool) -> str:
-    d = "".join(sheet.outlines)
     if standing:
         left, _, right, bottom = _extent(sheet)
         middle, reach = (left + right) / 2, (right - left) / 2
@@ -141,10 +139,11 @@ def _shadow(sheet: Sheet, *, standing: bool) -> str:
             f' ry="{reach * 0.15 * grow**2:.0f}" fill="{_SHADOW}" fill-opacity=".05"/>'
             for grow in (1.26, 1.19, 1.12, 1.06, 1.0, 0.94, 0.88, 0.8)
         )
+    d = "".join(sheet.outlines)
     dx, dy, size = (17, 20, 1.3) if sheet.hook else (9, 13, 1.0)
     strokes = "".join(
-        f'<path d="{d}" stroke-width="{w * size:.0f}" stroke-opacity=".032"/>'
-        for w in (60, 50, 41, 33, 26, 19, 13, 8, 4)
+        f'<path d="{d}" stroke-width="{w * size:.0f}" stroke-opacity=".045"/>'
+        for w in (58, 45, 33, 22, 13, 6)
     )
     return (
         f'<g transform="translate({dx} {dy})" fill="none" stroke="{_SHADOW}" stroke-linejoin="round">{strokes}'
@@ -178,8 +177,8 @@ def _folded(look: Look, garment: Garment, region: tuple[float, float, float, flo
         for x in (left, right):
             over.glow(f"M{x} {top + 60}L{x} {bottom}", over.main.deep, [(34, 0.06), (20, 0.08), (9, 0.1)])
     scale = min(500 / width, 640 / height)
-    frame = _Frame((400, 520), (left + width / 2, top + height / 2 + 8), (scale, scale), random.uniform(-9, 9))
-    definitions = under.definitions + sheet.definitions + over.definitions
+    frame = _Frame((400, 520), (left + width / 2, top + height / 2 + 8), (scale, scale), random.uniform(-9, 9)).affine()
+    definitions = "".join(each.definitions(frame) for each in (under, sheet, over))
     return (
         f'<defs>{definitions}<clipPath id="parcel"><path d="{shape}"/></clipPath></defs><g transform="{frame}">'
         f'{_shadow(under, standing=False)}{under.marks}<g clip-path="url(#parcel)">{sheet.marks}</g>{over.marks}</g>'

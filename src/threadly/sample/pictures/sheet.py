@@ -5,15 +5,15 @@ Light falls from the upper left. Everything soft is a stack of a few translucent
 of a blur or a gradient, because a rasteriser fills plain colour some thirty times faster than either.
 """
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 
 from threadly.sample.pictures import fabrics, palette, prints
+from threadly.sample.pictures.affine import Affine
 from threadly.sample.pictures.look import Colour, Fabric, Look, Print, View
 from threadly.sample.pictures.palette import Paint, mix
-from threadly.sample.pictures.paths import Point, mapped, mirrored, oval, segments, spindle
+from threadly.sample.pictures.paths import Point, extent, mapped, mirrored, oval, spindle
 
 Fold = tuple[Point, Point, Point, float, float]
 """Start, bend, end, width, and strength: 0..1 for a shadow, 0..-1 for a lit ridge."""
@@ -29,6 +29,9 @@ _FIXED = {
     "glass": "#d7e2e4",
     "thread": "#d59a4a",
 }
+
+_SMALL = 36.0
+"""Pieces narrower than this show no texture: it would cost more than it shows."""
 
 
 class Sheet:
@@ -57,20 +60,28 @@ class Sheet:
         self.inks = prints.inks(self.second, multicoloured, self.random)
         self._print = prints.tile(look.print, self.main, self.second, self.inks, self.random)
         self._texture = fabrics.texture(fabric, self.main)
-        self._definitions = [tile for tile in (self._print, self._texture) if tile]
+        self._definitions: list[str] = []
         self._marks: list[str] = []
-        self._placings: list[Callable[[float, float], Point]] = []
+        self._places = [Affine()]
+        self._tiled: dict[Affine, int] = {}
         self._forms: dict[str, str] = {}
         self._outlines: list[str] = []
+        self.reach: list[str] = []
+        """Lines that belong to the garment but cast their own shadow; they count for its extent."""
         self._clips = 0
         self._prefix = prefix
 
     # What has been drawn.
 
-    @property
-    def definitions(self) -> str:
-        """The content of `<defs>`."""
-        return "".join(self._definitions)
+    def definitions(self, frame: Affine) -> str:
+        """The content of `<defs>`, for a drawing that `frame` brings onto the sheet."""
+        found = list(self._definitions)
+        for kind, tile in (("print", self._print), ("texture", self._texture)):
+            if tile and self._tiled:
+                name = f"{self._prefix}{kind}"
+                found.append(tile.definition(name))
+                found += (tile.placed(f"{name}{i}", name, frame.after(place)) for place, i in self._tiled.items())
+        return "".join(found)
 
     @property
     def marks(self) -> str:
@@ -119,6 +130,8 @@ class Sheet:
         """
         paint = self.tone(tone)
         cloth = tone in {"main", "accent", "dim"}
+        left, top, right, bottom = extent(d)
+        breadth = min(right - left, bottom - top)
         if casts:
             self._outlines.append(self._on_sheet(d))
         if lift:
@@ -126,14 +139,14 @@ class Sheet:
         self._mark(f'<path d="{d}" fill="{paint.base}"/>')
         with self.within(d):
             if self._print and (tone == "main" if printed is None else printed):
-                self._mark(f'<path d="{d}" fill="url(#print)"/>')
-            if cloth and self._texture:
-                self._mark(f'<path d="{d}" fill="url(#texture)"/>')
+                self._mark(f'<path d="{d}" fill="url(#{self._prefix}print{self._tiling()})"/>')
+            if cloth and self._texture and breadth > _SMALL:
+                self._mark(f'<path d="{d}" fill="url(#{self._prefix}texture{self._tiling()})"/>')
             sheen = self.hand.sheen if cloth else 0.35
             self._mark(f'<path d="{d}" fill="url(#{self._form(paint, sheen if gloss is None else gloss)})"/>')
             for fold in folds:
                 self.fold(fold, paint=paint, gloss=gloss)
-            self._rim(d, paint, depth * (self.hand.loft if cloth else 1.0))
+            self._rim(d, paint, depth * (self.hand.loft if cloth else 1.0), breadth)
         self._mark(
             f'<path d="{d}" fill="none" stroke="{paint.deep}" stroke-opacity=".5" stroke-width="1.3"'
             ' stroke-linejoin="round"/>'
@@ -221,9 +234,7 @@ class Sheet:
         self.line(d, paint.base, width)
         self.line(d, paint.dark, width * 0.45, 0.3, dx=width * 0.2, dy=width * 0.2)
         self.line(d, paint.light, max(1.0, width * 0.22), 0.6, dx=-width * 0.18, dy=-width * 0.18)
-        for _, points in segments(d):
-            for x, y in points:
-                self._outlines.append(self._on_sheet(f"M{x} {y}L{x} {y}"))
+        self.reach.append(self._on_sheet(d))
 
     def ribs(self, lines: Sequence[tuple[Point, Point]], *, tone: str = "main", opacity: float = 0.32) -> None:
         """Knitted ribs, pleats, quilting: parallel dark lines, each with a lit lip."""
@@ -269,33 +280,30 @@ class Sheet:
         self, dx: float = 0, dy: float = 0, *, turn: float = 0, scale: float = 1, stretch: float = 1, flip: bool = False
     ) -> Iterator[None]:
         """What is drawn inside the block is mirrored and stretched sideways, scaled, turned clockwise, then moved."""
-        sx = scale * stretch * (-1 if flip else 1)
-        cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-
-        def place(x: float, y: float) -> Point:
-            return dx + sx * x * cos - scale * y * sin, dy + sx * x * sin + scale * y * cos
-
-        self._placings.append(place)
-        self._mark(f'<g transform="translate({dx:.1f} {dy:.1f}) rotate({turn:.2f}) scale({sx:.3f} {scale:.3f})">')
+        place = Affine.of(dx, dy, turn=turn, across=scale * stretch * (-1 if flip else 1), down=scale)
+        self._places.append(self._places[-1].after(place))
+        self._mark(f'<g transform="{place}">')
         yield
         self._mark("</g>")
-        self._placings.pop()
+        self._places.pop()
 
     def _on_sheet(self, d: str) -> str:
-        for place in reversed(self._placings):
-            d = mapped(d, place)
-        return d
+        return mapped(d, self._places[-1]) if len(self._places) > 1 else d
+
+    def _tiling(self) -> int:
+        return self._tiled.setdefault(self._places[-1], len(self._tiled))
 
     def _mark(self, mark: str) -> None:
         self._marks.append(mark)
 
-    def _rim(self, d: str, paint: Paint, depth: float) -> None:
+    def _rim(self, d: str, paint: Paint, depth: float, breadth: float) -> None:
         """The edge turns away from the light at the right and below, and catches it at the upper left."""
         strength = 0.055 if paint.luminance > 0.25 else 0.08
-        dark = [(w * depth, strength * o) for w, o in ((64, 0.55), (42, 0.7), (26, 0.9), (14, 1.1), (7, 1.3))]
+        dark = [(w * depth, strength * o) for w, o in ((56, 0.75), (32, 1.1), (15, 1.3), (7, 1.4))]
+        dark = [(w, o) for w, o in dark if w < breadth * 0.8] or dark[-1:]
         self.glow(d, paint.deep, dark, dx=-4 * depth, dy=-5 * depth)
         lit = 0.10 + 0.10 * self.hand.sheen + (0.04 if paint.luminance < 0.25 else 0)
-        self.glow(d, paint.light, [(9, lit * 0.5), (5, lit * 0.7), (2.5, lit)], dx=2.2, dy=2.6)
+        self.glow(d, paint.light, [(8, lit * 0.7), (3, lit)], dx=2.2, dy=2.6)
 
     def _form(self, paint: Paint, sheen: float) -> str:
         """The gradient that makes a panel round: shade at both sides, light left of the middle."""

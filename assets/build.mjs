@@ -91,7 +91,7 @@ function digestOfSources() {
   const files = ["package.json", "package-lock.json"];
   for (const folder of ["assets", "src/threadly/web/templates"])
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) files.push(relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"));
+      if (entry.isFile()) files.push(relative(root, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"));
   const digest = createHash("sha256");
   for (const file of files.sort())
     digest.update(`${file}\0${createHash("sha256").update(readFileSync(join(root, file))).digest("hex")}\n`);

@@ -22,7 +22,7 @@ async def create_database(url: str, name: str, *, template: str = "template1") -
     """
     try:
         await _execute(url, f"create database {_quoted(name)} template {_quoted(template)} strategy wal_log")
-    except asyncpg.DuplicateDatabaseError:
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):  # the latter when two create it at once
         raise DatabaseExists(name) from None
     return with_database(url, name)
 

@@ -50,7 +50,6 @@ async def test_services_live_from_startup_to_shutdown(settings: Settings) -> Non
     await server.heard.wait()
     assert server.said == [{"type": "lifespan.startup.complete"}]
     assert await server.get(application, "/api/v1/categories") == 200
-    assert await server.get(application, "/readyz") == 200
 
     await server.to_app.put({"type": "lifespan.shutdown"})
     await living

@@ -16,10 +16,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.making import a_brand, a_listing
 from threadly.api import ENDPOINTS, PREFIX
-from threadly.api.endpoints import Given, reads
+from threadly.api.endpoints import reads
 from threadly.api.openapi import document
 from threadly.core.database import Database
 from threadly.marketplace.storefront import Seller
+from threadly.wiring import Services
 
 EXAMPLES = int(os.environ.get("THREADLY_TEST_SCHEMATHESIS_EXAMPLES", "25"))
 """For each operation and each way of generating; the long form sets more."""
@@ -70,7 +71,7 @@ class Collision(msgspec.Struct):
 
 def test_two_shapes_cannot_share_a_public_name() -> None:
     @reads("/collisions", id="collide", tag="Listings", summary="Collide", kept_for=1)
-    async def collide(services: Given) -> Collision:
+    async def collide(services: Services) -> Collision:
         raise NotImplementedError
 
     with pytest.raises(ValueError, match="SellerOut"):

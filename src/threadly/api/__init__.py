@@ -4,7 +4,6 @@
 """
 
 from litestar import Router
-from litestar.di import Provide
 
 from threadly.api import catalog, listings
 from threadly.api.docs import pages
@@ -12,7 +11,7 @@ from threadly.api.openapi import document
 from threadly.api.problems import problem_answer, problem_of
 from threadly.wiring import Services
 
-__all__ = ["PREFIX", "problem_answer", "problem_of", "routes"]
+__all__ = ["ENDPOINTS", "PREFIX", "problem_answer", "problem_of", "routes"]
 
 PREFIX = "/api/v1"
 ENDPOINTS = (listings.find, listings.get, catalog.categories)
@@ -23,6 +22,5 @@ def routes(services: Services) -> Router:
     described = document(ENDPOINTS, prefix=PREFIX, title=services.settings.site.name)
     return Router(
         path=PREFIX,
-        route_handlers=[*ENDPOINTS, *pages(described)],
-        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        route_handlers=[*(endpoint.route(services) for endpoint in ENDPOINTS), *pages(described)],
     )

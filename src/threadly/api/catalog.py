@@ -4,8 +4,9 @@ from uuid import UUID
 
 import msgspec
 
-from threadly.api.endpoints import Given, reads
+from threadly.api.endpoints import reads
 from threadly.marketplace import catalog
+from threadly.wiring import Services
 
 _DRESSES = catalog.Node(
     id=UUID("0197f2a0-0000-7000-8000-000000000003"), name="Dresses", slug="dresses", path="women/clothing/dresses"
@@ -36,7 +37,7 @@ class CategoriesOut(msgspec.Struct, frozen=True, kw_only=True):
     kept_for=300,
     example=CategoriesOut(items=(_WOMEN,)),
 )
-async def categories(services: Given) -> CategoriesOut:
+async def categories(services: Services) -> CategoriesOut:
     """All categories, in the order in which shops show them. Listings can be asked for by a category's `path`."""
     async with services.db.read() as read:
         return CategoriesOut(items=await catalog.tree(read))

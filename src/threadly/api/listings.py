@@ -5,10 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar.params import FromPath
 from msgspec import Meta
 
-from threadly.api.endpoints import Asked, Given, reads
+from threadly.api.endpoints import reads
 from threadly.api.shapes import Moment, Picture, Price, picture
 from threadly.core.asgi import ParameterInvalid
 from threadly.core.database import CursorRejected
@@ -26,6 +25,7 @@ from threadly.marketplace.storefront import (
     Sort,
     Wanted,
 )
+from threadly.wiring import Services
 
 MOST_PRICE_MINOR = 99_999_999
 
@@ -162,7 +162,7 @@ def _card(card: Card) -> CardOut:
     refuses=(CategoryNotFound, CursorRejected),
     example=ListingsOut(items=(_card(_DRESS),), next=None),
 )
-async def find(services: Given, asked: Asked[ListingsAsked]) -> ListingsOut:
+async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
     """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
 
     A page never skips or repeats a listing because others came or went in between.
@@ -185,7 +185,7 @@ async def find(services: Given, asked: Asked[ListingsAsked]) -> ListingsOut:
     kept_for=10,
     refuses=(ListingNotFound,),
 )
-async def get(services: Given, listing_id: FromPath[UUID]) -> ListingOut:
+async def get(services: Services, listing_id: UUID) -> ListingOut:
     """A listing that is for sale, reserved or sold. Drafts and removed listings are not found."""
     async with services.db.read() as read:
         found = await storefront.listing(read, listing_id)

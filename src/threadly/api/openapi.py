@@ -5,16 +5,14 @@ beside a field, and it would describe its own errors, which nobody gets here.
 """
 
 import inspect
-import re
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
 import msgspec
-from litestar.handlers import HTTPRouteHandler
 
 from threadly import __version__
-from threadly.api.endpoints import DECLARED, Declared
+from threadly.api.endpoints import PLACEHOLDER, Endpoint
 from threadly.api.problems import MEDIA_TYPE, ProblemOut, told
 from threadly.core.asgi import (
     HeadersTooLarge,
@@ -41,18 +39,16 @@ _TAGS: Final = {"Listings": "What is for sale, and what was.", "Categories": "Wh
 _ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
 _WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)
 _TEMPLATE: Final = "#/components/schemas/{name}"
-_PLACEHOLDER: Final = re.compile(r"\{(\w+):(\w+)\}")
 _PATH_TYPES: Final = {"uuid": {"type": "string", "format": "uuid"}}
 
 
-def document(handlers: Sequence[HTTPRouteHandler], *, prefix: str, title: str) -> Json:
+def document(endpoints: Sequence[Endpoint], *, prefix: str, title: str) -> Json:
     """The description of these endpoints.
 
     Raises:
         ValueError: Two shapes would have one public name.
     """
-    answers = {handler.operation_id: get_type_hints(handler.fn)["return"] for handler in handlers}
-    kinds = [*dict.fromkeys(answers.values()), ProblemOut]
+    kinds = [*dict.fromkeys(endpoint.answer for endpoint in endpoints), ProblemOut]
     references, components = msgspec.json.schema_components(kinds, ref_template=_TEMPLATE)
     schema = dict(zip(kinds, references, strict=True))
     components["ProblemOut"]["additionalProperties"] = True
@@ -60,10 +56,9 @@ def document(handlers: Sequence[HTTPRouteHandler], *, prefix: str, title: str) -
         raise ValueError(f"two of these shapes have one public name: {', '.join(components)}")
 
     paths: dict[str, Json] = {}
-    for handler in handlers:
-        (path,) = handler.paths
-        operation = _operation(handler, path, schema[answers[handler.operation_id]])
-        paths[prefix + _PLACEHOLDER.sub(r"{\1}", path)] = {"get": operation}
+    for endpoint in endpoints:
+        path = prefix + PLACEHOLDER.sub(r"{\1}", endpoint.path)
+        paths[path] = {"get": _operation(endpoint, schema[endpoint.answer])}
     described: Json = {
         "openapi": "3.1.0",
         "info": {
@@ -83,28 +78,27 @@ def document(handlers: Sequence[HTTPRouteHandler], *, prefix: str, title: str) -
     return renamed
 
 
-def _operation(handler: HTTPRouteHandler, path: str, answer: Json) -> Json:
-    declared: Declared = handler.opt[DECLARED]
+def _operation(endpoint: Endpoint, answer: Json) -> Json:
     shown: Json = {"schema": answer}
-    if declared.example is not None:
-        shown["example"] = msgspec.to_builtins(declared.example)
+    if endpoint.example is not None:
+        shown["example"] = msgspec.to_builtins(endpoint.example)
     parameters: list[Json] = [
         {"name": name, "in": "path", "required": True, "description": "The id.", "schema": _PATH_TYPES[kind]}
-        for name, kind in _PLACEHOLDER.findall(path)
+        for name, kind in PLACEHOLDER.findall(endpoint.path)
     ]
-    refuses = [*declared.refuses, *_ALWAYS, *([NotFound] if parameters else [])]
-    if declared.asked is not None:
+    refuses = [*endpoint.refuses, *_ALWAYS, *([NotFound] if parameters else [])]
+    if endpoint.asked is not None:
         refuses += _WITH_PARAMETERS
-        parameters += declared.asked.document()
+        parameters += endpoint.asked.document()
     headers = {
-        "Cache-Control": _header(f"public, max-age={declared.kept_for}; private with a session cookie."),
+        "Cache-Control": _header(f"public, max-age={endpoint.kept_for}; private with a session cookie."),
         "ETag": _header("Names these bytes; send it as If-None-Match to be told that nothing changed."),
     }
     return {
-        "operationId": handler.operation_id,
-        "tags": sorted(handler.tags or ()),
-        "summary": handler.summary,
-        "description": inspect.cleandoc(handler.fn.__doc__ or ""),
+        "operationId": endpoint.id,
+        "tags": [endpoint.tag],
+        "summary": endpoint.summary,
+        "description": inspect.cleandoc(endpoint.function.__doc__ or ""),
         "parameters": parameters,
         "responses": {
             "200": {"description": "Here it is.", "headers": headers, "content": {"application/json": shown}},

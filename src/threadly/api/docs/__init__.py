@@ -12,21 +12,17 @@ from typing import Any, Final
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import HttpMethod, route
-from litestar.handlers import HTTPRouteHandler
 from markupsafe import Markup, escape
 
-from threadly.api.answers import Shared
+from threadly.api.endpoints import RouteHandler, fixed
 from threadly.core.asgi import entity_tag
 from threadly.core.errors import every_problem
 
 _CODE: Final = re.compile("`([^`]+)`")
 _FOLDER: Final = Path(__file__).parent
-_KEPT: Final = {"cache-control": "public, max-age=300"}
-_METHODS: Final = [HttpMethod.GET, HttpMethod.HEAD]
 
 
-def pages(described: dict[str, Any]) -> Sequence[HTTPRouteHandler]:
+def pages(described: dict[str, Any]) -> Sequence[RouteHandler]:
     """The routes of the documentation of an API that is described so."""
     style = (_FOLDER / "docs.css").read_bytes()
     page = render(described, style_version=entity_tag(style)[3:-1]).encode()
@@ -51,13 +47,8 @@ def render(described: dict[str, Any], *, style_version: str) -> str:
     return environment.get_template("docs.html").render(api=described, problems=problems, style_version=style_version)
 
 
-def _fixed(path: str, content: bytes, media_type: str) -> HTTPRouteHandler:
-    async def answer() -> bytes:
-        return content
-
-    return route(
-        path, http_method=_METHODS, media_type=media_type, response_class=Shared, response_headers=_KEPT, name=path
-    )(answer)
+def _fixed(path: str, content: bytes, media_type: str) -> RouteHandler:
+    return fixed(path, content, {"content-type": media_type, "cache-control": "public, max-age=300"})
 
 
 def _json(value: object) -> str:

@@ -109,6 +109,7 @@ async def fill(db: Database, shop: Shop, exhibition: Exhibition, told: OnProgres
         await catalog.install(tx)
         plan = await planned(tx, shop, members, exhibition)
         await load(driver, shop, members, exhibition, rows.chunks(plan), told)
+    await _tidied(db)
     return Seeded(listings=shop.listings, members=len(members), pictures=len(exhibition.rows()), already_there=False)
 
 
@@ -164,6 +165,12 @@ async def load(
             ready = min(ready + _BATCH * rows.CHUNK, shop.listings)
             told(Progress(Step.LISTINGS, ready, shop.listings))
     await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
+
+
+async def _tidied(db: Database) -> None:
+    """Marks visible the few pages that COPY leaves at the end of a batch; soon done, since their rows are frozen."""
+    async with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.execute(text(f"VACUUM (SKIP_LOCKED) {', '.join(_TABLES)}"))
 
 
 def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes]) -> Iterator[bytes]:

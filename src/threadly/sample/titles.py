@@ -10,6 +10,7 @@ from threadly.sample.stock import Garment, Ware
 LONGEST_PHRASE: Final = 52
 """With the longest brand and size, a title so stays within its 100 characters."""
 
+_SHORTEST_PHRASE: Final = 10
 _PHRASES: Final = 64  # are enough variety for one look
 _COLOURS: Final = {
     Colour.BLACK: ("black",),
@@ -125,7 +126,7 @@ def nouns_of(ware: Ware, thing: Garment) -> Sequence[str]:
 
 
 def phrases(look: Look, ware: Ware, thing: Garment) -> tuple[str, ...]:
-    """Ways to name the thing, each at most 52 characters, and with a small letter first where English does."""
+    """Ways to name the thing, each of 10 to 52 characters, and with a small letter first where English does."""
     random = chance("phrases", look)
     colours = _COLOURS[look.colour]
     made: list[str] = []
@@ -137,7 +138,7 @@ def phrases(look: Look, ware: Ware, thing: Garment) -> tuple[str, ...]:
                 made += [" ".join((colour, *chosen, noun)), f"{' '.join((*chosen, noun))} in {colour}"]
                 made.append(f"{' '.join((*chosen, noun))}, {colour}")
             made.append(noun)
-    fitting = [phrase for phrase in dict.fromkeys(made) if len(phrase) <= LONGEST_PHRASE]
+    fitting = [phrase for phrase in dict.fromkeys(made) if _SHORTEST_PHRASE <= len(phrase) <= LONGEST_PHRASE]
     return tuple(random.sample(fitting, min(len(fitting), _PHRASES)))
 
 

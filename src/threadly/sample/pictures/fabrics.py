@@ -24,9 +24,6 @@ class Hand:
     """Whether seams are topstitched with a thread that shows."""
 
 
-_TILE = 40
-"""Least side of a texture's tile, in units of the sheet."""
-
 HANDS: dict[Fabric, Hand] = {
     Fabric.COTTON: Hand(),
     Fabric.DENIM: Hand(folds=0.8, sheen=0.35, stitched=True),
@@ -47,11 +44,6 @@ HANDS: dict[Fabric, Hand] = {
 
 def texture(fabric: Fabric, ground: Paint) -> Tile | None:
     """The tile laid over the colour, or None for a smooth fabric."""
-    weave = _weave(fabric, ground)
-    return weave.repeated(_TILE) if weave else None
-
-
-def _weave(fabric: Fabric, ground: Paint) -> Tile | None:
     lit, dim = ground.light, ground.dark
     if fabric is Fabric.DENIM:
         return Tile(6, 6, f'<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="{lit}" stroke-opacity=".22" stroke-width="1.1"/>'

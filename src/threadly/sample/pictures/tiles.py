@@ -24,16 +24,6 @@ class Tile:
     height: float
     body: str
 
-    def repeated(self, least: float) -> "Tile":
-        """A tile of several repeats, at least `least` wide and high: very small ones are slow as well."""
-        columns, rows = max(1, round(least / self.width)), max(1, round(least / self.height))
-        body = "".join(
-            f'<g transform="translate({column * self.width:.2f} {row * self.height:.2f})">{self.body}</g>'
-            for row in range(rows)
-            for column in range(columns)
-        )
-        return Tile(self.width * columns, self.height * rows, body)
-
     def definition(self, name: str) -> str:
         """The `<pattern>` that `placed` refers to."""
         return (

@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 
-from threadly.core.asgi import Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Receive, Scope, Send
 from threadly.serving import Address, Serving, ServingError, Supervisor
 
 _kept: list[bytes] = []
@@ -24,6 +24,11 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         _kept.append(b"x" * (64 << 20))
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+
+
+def served_by_call() -> ASGIApp:
+    """Builds the application."""
+    return app
 
 
 async def failing(scope: Scope, receive: Receive, send: Send) -> None:

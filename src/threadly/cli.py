@@ -25,7 +25,7 @@ app = App(
 )
 # The text of each stands here, and not with its function, because the list of commands is printed without loading them.
 app.command(
-    "threadly.commands.demo.command:demo",
+    "threadly.commands.demo:demo",
     group=_TRY,
     help_epilogue="",
     help="""Start a whole shop, with its own PostgreSQL, Valkey and sample data.

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.processes import alive, children, eventually, program
-from tests.test_serving import ask, served
+from tests.serving.asking import ask, served
 
 
 @pytest.mark.parametrize("after_seconds", [0.1, 0.2, 0.3, 0.45, 0.6])

@@ -1,5 +1,6 @@
 """What a command refuses, each with a stable `code` and a sentence which says what to do."""
 
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -33,3 +34,25 @@ class MigrationsMissing(Refused):
             f"{'migration has' if len(missing) == 1 else 'migrations have'} not run ({', '.join(missing)}).\n"
             f"Run `threadly db upgrade` first."
         )
+
+
+class DatabaseNotOurs(Refused):
+    """The database has tables, and none of them says that it is Threadly's."""
+
+    code = "database_not_ours"
+
+    def __init__(self, tables: int) -> None:
+        super().__init__(
+            f"The database that the environment names holds {tables} tables of something else, and none of Threadly's. "
+            f"Nothing was changed. Name an empty database, or none: then the demo brings its own PostgreSQL."
+        )
+
+
+class ChildDied(Refused):
+    """A process of the demo ended by itself. The text quotes the end of its log."""
+
+    code = "child_died"
+
+    def __init__(self, name: str, how: str, *, log: Path, last_lines: list[str]) -> None:
+        quoted = "\n".join(f"    {line}" for line in last_lines) or "    (it wrote nothing)"
+        super().__init__(f"The {name} {how}. The end of {log}:\n{quoted}")

@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from threadly.commands.demo.errors import ChildDied
+from threadly.commands.errors import ChildDied
 from threadly.serving import how_it_ended
 
 _QUOTED_LINES = 15
-_STOP_SECONDS = 3.0
+_STOP_SECONDS = 2.5
 _LARGEST_LOG_BYTES = 10 * 1024 * 1024
 
 
@@ -58,7 +58,7 @@ class Child:
         return ChildDied(self.name, how_it_ended(exit_code), log=self.log, last_lines=list(self._last_lines))
 
     async def stop(self) -> None:
-        """Lets it finish, for three seconds at most."""
+        """Lets it finish, for two and a half seconds at most."""
         try:
             with suppress(ProcessLookupError):
                 self._process.terminate()

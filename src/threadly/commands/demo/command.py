@@ -11,9 +11,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter, validators
 from rich.markup import escape
 
-from threadly.commands.demo import DEFAULT_LISTINGS, ChildDied, Options, Seen, descendants, shop, still_alive
-from threadly.commands.demo import check as visit_all
+from threadly.commands.demo.check import Seen
+from threadly.commands.demo.check import check as visit_all
+from threadly.commands.demo.processes import descendants, still_alive
 from threadly.commands.demo.report import Figures, report, welcome
+from threadly.commands.demo.shop import DEFAULT_LISTINGS, Options, shop
+from threadly.commands.errors import ChildDied
 from threadly.commands.terminal import Steps, console
 from threadly.embedded import DEFAULT_DATA, EngineFailed
 from threadly.serving import rss_bytes
@@ -87,6 +90,7 @@ async def _run(options: Options) -> int:
             failure = await running.lost()
             to.print(f"[red]✗[/] {escape(str(failure))}\nStopping the rest.")
     except asyncio.CancelledError:
+        to.print()
         to.print("Stopped." if options.ephemeral else f"Stopped. Your shop waits in {options.data}.")
         raise
     except (ChildDied, EngineFailed) as failure:
@@ -98,7 +102,7 @@ async def _check(options: Options) -> int:
     to = console()
     steps = Steps(to)
     clock = time.monotonic
-    began = clock()
+    began = clock() - time.process_time()  # what Python needed to load all this counts
     first_page_after: list[float] = []
     try:
         async with shop(options, steps) as running:

@@ -35,7 +35,7 @@ def complete(
         _CACHE: cache_url,
         "THREADLY_MEDIA__FOLDER": str(data / "media"),
         "THREADLY_SECURITY__SECRET": kept_secret(data / "secret"),
-        "THREADLY_JOBS__GRACE": "PT2S",
+        "THREADLY_JOBS__GRACE": "PT1.5S",
     }
     return {name: value for name, value in ours.items() if value is not None and not given(name, environment)} | dict(
         environment

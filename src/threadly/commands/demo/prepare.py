@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import column, func, select, table
 
-from threadly.commands.demo.errors import DatabaseNotOurs
+from threadly.commands.errors import DatabaseNotOurs
 from threadly.commands.filling import count, fill
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps, counted

@@ -7,10 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from threadly.commands.demo import Process, Seen, Shop
+from threadly.commands.demo.check import Seen
+from threadly.commands.demo.processes import Process
+from threadly.commands.demo.shop import Shop
 from threadly.commands.terminal import counted
 
-_SHOWN_PATH: Final = 56
+_LONGEST_PATH: Final = 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,15 @@ def _table(seen: list[Seen]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("")
     table.add_column("Visit", no_wrap=True)
-    table.add_column("Where", overflow="ellipsis", no_wrap=True, max_width=_SHOWN_PATH)
-    table.add_column("Answer", justify="right")
-    table.add_column("Bytes", justify="right")
-    table.add_column("ms", justify="right")
+    table.add_column("Where", no_wrap=True)
+    table.add_column("Answer", justify="right", no_wrap=True)
+    table.add_column("Bytes", justify="right", no_wrap=True)
+    table.add_column("ms", justify="right", no_wrap=True)
     for visit in seen:
         table.add_row(
             "[red]✗[/]" if visit.wrong else "[green]✓[/]",
             visit.what,
-            escape(visit.path),
+            escape(_shortened(visit.path)),
             visit.status,
             f"{visit.size_bytes:,}" if visit.size_bytes else "",
             f"{visit.seconds * 1000:.1f}",
@@ -82,6 +84,10 @@ def _table(seen: list[Seen]) -> Table:
         if visit.wrong:
             table.add_row("", "", f"[red]{escape(visit.wrong)}[/]")
     return table
+
+
+def _shortened(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
 
 
 def _line(to: Console, well: bool, text: str) -> None:

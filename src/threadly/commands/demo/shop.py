@@ -18,10 +18,10 @@ from threadly.serving.listeners import Listeners
 from threadly.settings import Settings
 
 DEFAULT_PORT = 8000
-DEFAULT_LISTINGS = 600
+DEFAULT_LISTINGS = 300  # drawing its pictures takes half a minute of two processors
 _HOST = "127.0.0.1"
 _ANSWERS = re.compile(r"answers at (http://[^\s,]+)")
-_DRAIN_SECONDS = "2"
+_DRAIN_SECONDS = "1.5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
     """Runs everything for the length of the `async with`.
 
     Raises:
-        PortTaken, EmbeddedError, ConfigurationError, DatabaseUnreachable, MigrationRefused, DemoError: As they say;
-            whatever had been started is stopped again.
+        PortTaken, EmbeddedError, ConfigurationError, DatabaseUnreachable, MigrationRefused, MarketplaceNotEmpty,
+        ChildDied, DatabaseNotOurs: As they say; whatever had been started is stopped again.
     """
     port = _free_port(options.port)
     theirs, their_cache = own_database(os.environ), own_cache(os.environ)

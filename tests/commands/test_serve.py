@@ -1,0 +1,35 @@
+"""`threadly serve` as a process, with the real application."""
+
+import json
+import signal
+from collections.abc import Mapping
+from urllib.request import urlopen
+
+import pytest
+
+from tests.processes import alive, below, program
+
+
+def test_serve_answers_with_the_real_application_and_ends_in_order(migrated: Mapping[str, str]) -> None:
+    with program("threadly", "serve", "--port", "0", "--workers", "1", environment=migrated) as server:
+        url = server.line("answers at").partition("answers at ")[2].partition(",")[0]
+        with urlopen(f"{url}/readyz", timeout=5) as answer:
+            assert json.load(answer)["status"] == "pass"
+        family = below(server.pid)
+        code, seconds = server.told(signal.SIGTERM, within=5)
+    assert (code, alive(family)) == (0, [])
+    assert seconds < 3
+
+
+def test_serve_starts_before_its_database_and_says_so(migrated: Mapping[str, str]) -> None:
+    gone = {**migrated, "DATABASE_URL": "postgresql://u@127.0.0.1:1/d"}
+    with program("threadly", "serve", "--port", "0", "--workers", "1", environment=gone) as server:
+        assert "PostgreSQL cannot be reached" in server.line("PostgreSQL")
+        assert server.line("answers at")
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0", "--workers", "1"), ("work",)])
+def test_who_is_bound_to_its_standard_input_ends_with_it(command: tuple[str, ...], migrated: Mapping[str, str]) -> None:
+    with program("threadly", *command, "--until-stdin-closes", environment=migrated) as bound:  # it is /dev/null here
+        code, _ = bound.finish(within=10)
+    assert code in {0, -signal.SIGTERM}

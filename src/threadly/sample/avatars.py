@@ -31,7 +31,7 @@ class Avatar:
     """All that decides an avatar."""
 
     initials: str
-    """Of one or two letters."""
+    """One or two Latin capitals; what is none is not drawn."""
     seed: int
 
 
@@ -68,13 +68,56 @@ def draw(avatar: Avatar) -> str:
 
 
 def _letters(initials: str, paper: str, ink: str) -> str:
-    """On a disc, so that no pattern troubles them. The generic family is what every machine has."""
-    size = 30 if len(initials) > 1 else 36
+    """On a disc, so that no pattern troubles them; drawn by strokes, since a bare machine has no fonts."""
+    drawn = [(_STROKES[letter], _WIDTHS.get(letter, 20)) for letter in initials if letter in _STROKES]
+    if not drawn:
+        return ""
+    gap, size = 8, 0.78 if len(drawn) > 1 else 1.0
+    left = -(sum(width for _, width in drawn) + gap * (len(drawn) - 1)) / 2
+    paths = ""
+    for strokes, width in drawn:
+        paths += f'<path transform="translate({left:.1f} -14)" d="{strokes}"/>'
+        left += width + gap
     return (
-        f'<circle cx="50" cy="50" r="30" fill="{paper}" fill-opacity=".9"/>'
-        f'<text x="50" y="{50 + size * 0.36:.1f}" font-family="sans-serif" font-weight="600" font-size="{size}"'
-        f' text-anchor="middle" fill="{ink}">{initials}</text>'
+        f'<circle cx="50" cy="50" r="30" fill="{paper}" fill-opacity=".93"/>'
+        f'<g transform="translate(50 50) scale({size})" fill="none" stroke="{ink}" stroke-width="4.4"'
+        f' stroke-linecap="round" stroke-linejoin="round">{paths}</g>'
     )
+
+
+_STROKES: Final = {
+    "A": "M0 28L10 0L20 28M3.6 18H16.4",
+    "B": "M0 0V28H11A7 7 0 0 0 11 13.6H0M11 13.6A6.8 6.8 0 0 0 11 0H0",
+    "C": "M18.5 5A10 14 0 1 0 18.5 23",
+    "D": "M0 0V28H7A13 14 0 0 0 7 0Z",
+    "E": "M16 0H0V28H16M0 14H13",
+    "F": "M16 0H0V28M0 14H13",
+    "G": "M18.5 5A10 14 0 1 0 20 15.5H12",
+    "H": "M0 0V28M19 0V28M0 14H19",
+    "I": "M2 0V28",
+    "J": "M13 0V21A6.5 7 0 0 1 0 21",
+    "K": "M0 0V28M18 0L0 16M6.6 10.4L18 28",
+    "L": "M0 0V28H15",
+    "M": "M0 28V0L11.5 18L23 0V28",
+    "N": "M0 28V0L19 28V0",
+    "O": "M10 0A10 14 0 1 1 10 28A10 14 0 1 1 10 0Z",
+    "P": "M0 28V0H10A8 8 0 0 1 10 16H0",
+    "Q": "M10 0A10 14 0 1 1 10 28A10 14 0 1 1 10 0ZM12.5 20L20 29",
+    "R": "M0 28V0H10A7.6 7.6 0 0 1 10 15.2H0M9.5 15.2L18 28",
+    "S": "M17 4.6A8 7 0 1 0 9.5 13.8A8 7.1 0 1 1 1 23.4",
+    "T": "M0 0H20M10 0V28",
+    "U": "M0 0V18A9.5 10 0 0 0 19 18V0",
+    "V": "M0 0L10 28L20 0",
+    "W": "M0 0L6.5 28L13.5 5L20.5 28L27 0",
+    "X": "M0 0L18 28M18 0L0 28",
+    "Y": "M0 0L10 14L20 0M10 14V28",
+    "Z": "M0 0H18L0 28H18",
+}
+"""Capital letters, 28 high."""
+
+_NARROW: Final = {"E": 16, "F": 16, "H": 19, "I": 4, "J": 13, "K": 18, "L": 15, "N": 19, "P": 18, "R": 18, "S": 18}
+_WIDTHS: Final = _NARROW | {"M": 23, "U": 19, "W": 27, "X": 18, "Z": 18}
+"""Of those that are not 20 wide."""
 
 
 def _waves(random: Random, tone: str) -> str:

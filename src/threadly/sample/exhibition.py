@@ -13,7 +13,7 @@ from threadly.sample.avatars import Avatar
 from threadly.sample.chance import digest
 from threadly.sample.gallery import Drawing, Drawn
 from threadly.sample.looks import Outfit
-from threadly.sample.people import Person
+from threadly.sample.people import Person, plain
 from threadly.sample.pictures import Look, render_many
 from threadly.sample.progress import OnProgress, Progress, Step
 from threadly.sample.stock import Stock
@@ -89,5 +89,5 @@ def avatar_of(person: Person) -> Avatar | None:
     """What stands for a member, unless they have none."""
     if not person.has_avatar:
         return None
-    initials = "".join(name[0] for name in person.display_name.split()[:2])
+    initials = "".join(plain(name)[:1] for name in person.display_name.split()[:2])
     return Avatar(initials=initials.upper(), seed=digest(16, person.username))

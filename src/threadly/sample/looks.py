@@ -71,6 +71,7 @@ _OWN: Final = {
 }
 """What is seldom seen in other colours."""
 
+_LARGE: Final = 5000  # listings
 _METALLIC: Final = {"necklace", "pendant", "earrings", "ring", "bracelet", "watch", "brooch"}
 _LIGHT: Final = (Colour.WHITE, Colour.BEIGE, Colour.PINK, Colour.YELLOW, Colour.GREY)
 _DARK: Final = (Colour.NAVY, Colour.BLACK, Colour.BURGUNDY, Colour.GREEN, Colour.BROWN)
@@ -93,7 +94,7 @@ class Outfit:
 def pool(wares: Mapping[str, Ware], listings: int, seed: int) -> tuple[Outfit, ...]:
     """The looks that so many listings share: at least one a leaf, more where more is offered."""
     total = sum(ware.share for ware in wares.values())
-    looks = min(max(listings // 2, len(wares)), MOST_LOOKS)
+    looks = min(max(listings // 3, len(wares)), MOST_LOOKS)
     outfits: list[Outfit] = []
     for leaf, ware in wares.items():
         count = max(1, round(looks * ware.share / total))
@@ -149,6 +150,6 @@ def _palette(garment: str, fabric: Fabric) -> Mapping[Colour, int]:
 def _views(listings: int, random: Random) -> tuple[View, ...]:
     cover = View.STYLED if random.random() < 0.15 else View.FRONT
     others = random.sample([view for view in (View.FRONT, View.BACK, View.DETAIL) if view is not cover], 2)
-    # A small shop opens quickly: it shows most things from two sides, and some from one.
-    extra = 2 if listings >= 5000 else random.choices((0, 1), (1, 1))[0]
+    # A small shop must open soon: it shows many things rather than few from all sides.
+    extra = 2 if listings >= _LARGE else random.choices((0, 1), (3, 1))[0]
     return (cover, *others[:extra])

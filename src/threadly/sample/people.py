@@ -77,7 +77,7 @@ def shares(people: tuple[Person, ...]) -> list[float]:
 
 
 def _username(first: str, last: str, random: Random, taken: set[str]) -> str:
-    one, other = _plain(first), _plain(last)
+    one, other = plain(first), plain(last)
     name = random.choice((one, f"{one}_{other}", f"{one}{other[:1]}", f"{one}-{other}", f"{other}{one[:2]}"))
     ending = random.choice(_ENDINGS)
     name = f"{name}{ending}" if len(name) + len(ending) <= _LONGEST - 3 else name[: _LONGEST - 3].rstrip("-_")
@@ -87,7 +87,8 @@ def _username(first: str, last: str, random: Random, taken: set[str]) -> str:
     return name
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name in small letters of the English alphabet, as its language is commonly written in them."""
     letters = "".join(_CYRILLIC.get(letter, _LATIN.get(letter, letter)) for letter in name.lower())
     plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z]", "", plain)

@@ -24,16 +24,14 @@ def window_light(random: Random) -> str:
     if random.random() < 0.45:
         return ""
     x, y = random.uniform(-120, 220), random.uniform(-60, 160)
-    panes = []
-    for column in range(2):
-        for row in range(2):
-            left, top = x + column * 230, y + row * 300 + column * 60
-            for grow in (0, 7, 14):
-                panes.append(
-                    f"M{left - grow:.0f} {top - grow:.0f}L{left + 205 + grow:.0f} {top + 54 - grow:.0f}"
-                    f"L{left + 290 + grow:.0f} {top + 330 + grow:.0f}L{left + 85 - grow:.0f} {top + 276 + grow:.0f}Z"
-                )
-    return "".join(f'<path d="{pane}" fill="#fff6df" fill-opacity=".05"/>' for pane in panes)
+    corners = [(x + column * 230, y + row * 300 + column * 60) for column in range(2) for row in range(2)]
+    return "".join(
+        f'<path d="M{left - grow:.0f} {top - grow:.0f}L{left + 205 + grow:.0f} {top + 54 - grow:.0f}'
+        f'L{left + 290 + grow:.0f} {top + 330 + grow:.0f}L{left + 85 - grow:.0f} {top + 276 + grow:.0f}Z"'
+        ' fill="#fff6df" fill-opacity=".05"/>'
+        for left, top in corners
+        for grow in (0, 7, 14)
+    )
 
 
 def _definitions(colour: str) -> str:
@@ -41,7 +39,8 @@ def _definitions(colour: str) -> str:
     return (
         '<defs><radialGradient id="day" cx=".3" cy=".22" r="1.05">'
         f'<stop stop-color="{lit}" stop-opacity=".5"/><stop offset=".45" stop-color="{lit}" stop-opacity=".04"/>'
-        f'<stop offset=".5" stop-color="{dim}" stop-opacity=".0"/><stop offset="1" stop-color="{dim}" stop-opacity=".42"/>'
+        f'<stop offset=".5" stop-color="{dim}" stop-opacity="0"/>'
+        f'<stop offset="1" stop-color="{dim}" stop-opacity=".42"/>'
         "</radialGradient></defs>"
     )
 
@@ -54,7 +53,8 @@ def _paper(colour: str) -> str:
     random = _random(colour)
     dark = mix(colour, "#3b3030", 0.3)
     specks = "".join(
-        f"M{random.uniform(0, 800):.0f} {random.uniform(0, 1000):.0f}l{random.uniform(1, 4):.1f} {random.uniform(-2, 2):.1f}"
+        f"M{random.uniform(0, 800):.0f} {random.uniform(0, 1000):.0f}"
+        f"l{random.uniform(1, 4):.1f} {random.uniform(-2, 2):.1f}"
         for _ in range(160)
     )
     return f'<path d="{specks}" stroke="{dark}" stroke-opacity=".13" stroke-width="1.2" stroke-linecap="round"/>'
@@ -103,7 +103,8 @@ def _boards(colour: str) -> str:
             gx, bend = x + random.uniform(5, width - 5), random.uniform(-9, 9)
             parts.append(
                 f'<path d="M{gx:.0f} -10C{gx + bend:.0f} 300 {gx - bend:.0f} 700 {gx + bend / 2:.0f} 1010" fill="none"'
-                f' stroke="{dark}" stroke-opacity="{random.uniform(0.05, 0.16):.2f}" stroke-width="{random.uniform(0.8, 2.6):.1f}"/>'
+                f' stroke="{dark}" stroke-opacity="{random.uniform(0.05, 0.16):.2f}"'
+                f' stroke-width="{random.uniform(0.8, 2.6):.1f}"/>'
             )
         joint = (180 + 377 * index) % 1000
         parts.append(
@@ -124,7 +125,8 @@ def _tiles(colour: str) -> str:
             tint = mix(colour, random.choice(("#ffffff", "#24302a")), random.uniform(0, 0.08))
             parts.append(
                 f'<rect x="{x + 2}" y="{y + 2}" width="156" height="76" rx="3" fill="{tint}"/>'
-                f'<path d="M{x + 5} {y + 74}V{y + 5}H{x + 154}" fill="none" stroke="{lit}" stroke-opacity=".55" stroke-width="2.4"/>'
+                f'<path d="M{x + 5} {y + 74}V{y + 5}H{x + 154}" fill="none"'
+                f' stroke="{lit}" stroke-opacity=".55" stroke-width="2.4"/>'
             )
     return "".join(parts)
 
@@ -138,7 +140,8 @@ def _sheet(colour: str) -> str:
         length, bend, turn = random.uniform(240, 620), random.uniform(-60, 60), random.uniform(20, 75)
         for width, tone, opacity in ((58, dark, 0.035), (36, dark, 0.04), (16, dark, 0.05), (-26, lit, 0.25)):
             folds.append(
-                f'<path d="M0 0Q{length / 2:.0f} {bend:.0f} {length:.0f} 0Q{length / 2:.0f} {bend + width * 2:.0f} 0 0Z"'
+                f'<path d="M0 0Q{length / 2:.0f} {bend:.0f} {length:.0f} 0'
+                f'Q{length / 2:.0f} {bend + width * 2:.0f} 0 0Z"'
                 f' transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f})" fill="{tone}" fill-opacity="{opacity}"/>'
             )
     return "".join(folds)
@@ -158,7 +161,8 @@ def _table(colour: str) -> str:
     top = mix(colour, "#fbf3e6", 0.55)
     edge = mix(colour, "#33281f", 0.5)
     shade = "".join(
-        f'<rect y="{FLOOR - grow}" width="800" height="{grow * 2}" fill="{edge}" fill-opacity=".045"/>' for grow in (4, 12, 26)
+        f'<rect y="{FLOOR - grow}" width="800" height="{grow * 2}" fill="{edge}" fill-opacity=".045"/>'
+        for grow in (4, 12, 26)
     )
     return (
         f'<rect y="{FLOOR}" width="800" height="{1000 - FLOOR}" fill="{top}"/>{shade}'

@@ -18,7 +18,14 @@ def handbag(sheet: Sheet) -> None:
     """A structured bag with two rolled handles and a flap or a zip."""
     sheet.cord("M-92 470C-96 330 -70 262 0 262C70 262 96 330 92 470", 17, "dim")
     body = whole("M0 436L168 436Q188 438 194 470L214 690Q214 712 190 714L0 718")
-    sheet.panel(body, folds=[((-150, 460), (-160, 580), (-176, 700), 30, -0.7), ((150, 470), (170, 600), (176, 700), 20, 0.35), ((-60, 650), (0, 664), (80, 650), 16, 0.3)])
+    sheet.panel(
+        body,
+        folds=[
+            ((-150, 460), (-160, 580), (-176, 700), 30, -0.7),
+            ((150, 470), (170, 600), (176, 700), 20, 0.35),
+            ((-60, 650), (0, 664), (80, 650), 16, 0.3),
+        ],
+    )
     _outline_stitch(sheet, whole("M0 446L164 446Q180 448 184 472L204 688Q204 702 188 704L0 708"))
     if not sheet.back:
         if sheet.variant % 2 == 0:
@@ -44,12 +51,25 @@ def tote(sheet: Sheet) -> None:
     """A big open shopper with long handles."""
     sheet.cord("M-84 420C-90 250 -60 166 0 166C60 166 90 250 84 420", 20, "dim")
     sheet.panel(whole("M0 384L184 380L178 410L0 420"), "lining", casts=False)
-    sheet.panel(whole("M0 402Q100 402 186 384Q196 560 206 700Q206 716 186 718L0 722"),
-                folds=[((-110, 410), (-90, 540), (-120, 690), 30, 0.45), ((90, 410), (120, 520), (100, 700), 26, 0.5), ((-30, 420), (-40, 560), (-30, 700), 40, -0.6), ((-190, 640), (-120, 680), (-60, 690), 18, 0.4)])
+    sheet.panel(
+        whole("M0 402Q100 402 186 384Q196 560 206 700Q206 716 186 718L0 722"),
+        folds=[
+            ((-110, 410), (-90, 540), (-120, 690), 30, 0.45),
+            ((90, 410), (120, 520), (100, 700), 26, 0.5),
+            ((-30, 420), (-40, 560), (-30, 700), 40, -0.6),
+            ((-190, 640), (-120, 680), (-60, 690), 18, 0.4),
+        ],
+    )
     _outline_stitch(sheet, across("M0 416Q100 416 186 398"))
     sheet.cord("M-84 470C-96 260 -66 150 0 150C66 150 96 260 84 470", 22, "second" if sheet.variant % 2 else "main")
     for side in (1, -1):
-        sheet.panel(box(side * 84 - 16, 424, 32, 66, 3), "second" if sheet.variant % 2 else "main", casts=False, lift=3, depth=0.3)
+        sheet.panel(
+            box(side * 84 - 16, 424, 32, 66, 3),
+            "second" if sheet.variant % 2 else "main",
+            casts=False,
+            lift=3,
+            depth=0.3,
+        )
         sheet.stitch(f"M{side * 84 - 11} 440L{side * 84 + 11} 484M{side * 84 + 11} 440L{side * 84 - 11} 484")
     if not sheet.back and sheet.variant % 3 == 0:
         sheet.panel(box(-80, 540, 160, 120, 4), casts=False, lift=2, depth=0.4)
@@ -62,10 +82,20 @@ def backpack(sheet: Sheet) -> None:
     if not sheet.back:
         for side in (1, -1):
             sheet.cord(f"M{side * 110} 300Q{side * 216} 420 {side * 168} 640", 22, "dim")
-    sheet.panel(whole("M0 234C100 232 168 280 174 380L186 676Q184 714 150 716L0 718"), depth=1.3, folds=[((-120, 300), (-140, 420), (-150, 690), 34, -0.7), ((130, 300), (150, 480), (146, 690), 22, 0.4)])
+    sheet.panel(
+        whole("M0 234C100 232 168 280 174 380L186 676Q184 714 150 716L0 718"),
+        depth=1.3,
+        folds=[((-120, 300), (-140, 420), (-150, 690), 34, -0.7), ((130, 300), (150, 480), (146, 690), 22, 0.4)],
+    )
     if sheet.back:
         for side in (1, -1):
-            sheet.panel(f"M{side * 40} 270L{side * 96} 272Q{side * 140} 440 {side * 128} 580L{side * 92} 580Q{side * 96} 420 {side * 40} 270Z", "dim", lift=6, casts=False)
+            sheet.panel(
+                f"M{side * 40} 270L{side * 96} 272Q{side * 140} 440 {side * 128} 580L{side * 92} 580"
+                f"Q{side * 96} 420 {side * 40} 270Z",
+                "dim",
+                lift=6,
+                casts=False,
+            )
             sheet.cord(f"M{side * 110} 580L{side * 148} 690", 12, "ink")
         sheet.panel(box(-90, 460, 180, 190, 24), "dim", lift=2, casts=False)
         return
@@ -91,7 +121,10 @@ def crossbody(sheet: Sheet) -> None:
     else:
         sheet.cord(strap, 12)
     if sheet.variant % 2:
-        body, flap = "M0 474L120 474C190 478 196 560 184 620C170 690 110 712 0 714", "M0 466L124 466C196 472 200 560 170 602Q120 626 0 628"
+        body, flap = (
+            "M0 474L120 474C190 478 196 560 184 620C170 690 110 712 0 714",
+            "M0 466L124 466C196 472 200 560 170 602Q120 626 0 628",
+        )
     else:
         body, flap = "M0 490L156 490L166 500L170 700L160 712L0 714", "M0 482L160 482L168 494L168 600L84 640L0 648"
     sheet.panel(whole(body))
@@ -116,7 +149,11 @@ def clutch(sheet: Sheet) -> None:
         _outline_stitch(sheet, "M-214 430L-10 582Q0 588 10 582L214 430")
         sheet.button(0, 576, 13, "metal")
     else:
-        sheet.panel(whole("M0 440Q150 440 206 470Q244 560 214 660Q150 706 0 708"), depth=1.3, folds=[(((x, 470), (x * 1.1, 560), (x * 1.02, 690), 18, 0.5)) for x in (-150, -96, -40, 30, 90, 150)])
+        sheet.panel(
+            whole("M0 440Q150 440 206 470Q244 560 214 660Q150 706 0 708"),
+            depth=1.3,
+            folds=[(((x, 470), (x * 1.1, 560), (x * 1.02, 690), 18, 0.5)) for x in (-150, -96, -40, 30, 90, 150)],
+        )
         sheet.panel(whole("M0 428Q150 428 212 458L206 484Q140 456 0 456"), "metal", lift=4, depth=0.5, gloss=1.2)
         for x in (-14, 14):
             sheet.button(x, 424, 13, "metal")
@@ -126,7 +163,10 @@ def bucket_bag(sheet: Sheet) -> None:
     """A drawstring bucket."""
     sheet.cord("M-150 470C-180 260 -90 160 0 160C90 160 180 260 150 470", 14, "tan")
     sheet.panel(oval(0, 448, 150, 30), "lining")
-    sheet.panel(whole("M0 478Q110 478 150 448Q158 560 150 690Q100 718 0 722"), folds=[((x, 474), (x * 0.9, 540), (x * 0.96, 640), 22, 0.6) for x in (-118, -74, -28, 24, 70, 116)])
+    sheet.panel(
+        whole("M0 478Q110 478 150 448Q158 560 150 690Q100 718 0 722"),
+        folds=[((x, 474), (x * 0.9, 540), (x * 0.96, 640), 22, 0.6) for x in (-118, -74, -28, 24, 70, 116)],
+    )
     sheet.panel(whole("M0 660Q110 656 152 640L150 690Q100 718 0 722"), "tan", casts=False, lift=2, depth=0.6)
     sheet.cord(across("M0 520Q90 518 152 492"), 6, "tan")
     for side in (1, -1):
@@ -148,10 +188,23 @@ def belt_bag(sheet: Sheet) -> None:
 def weekender(sheet: Sheet) -> None:
     """A travel bag with leather corners."""
     sheet.cord("M-96 500C-100 390 -70 340 0 340C70 340 100 390 96 500", 17, "tan")
-    sheet.panel(whole("M0 446Q180 440 236 480Q264 560 250 690Q246 712 220 714L0 718"), depth=1.3, folds=[((-200, 470), (-220, 580), (-220, 700), 30, -0.6), ((190, 480), (210, 600), (196, 700), 24, 0.4), ((-40, 480), (-20, 600), (-40, 700), 30, 0.3)])
+    sheet.panel(
+        whole("M0 446Q180 440 236 480Q264 560 250 690Q246 712 220 714L0 718"),
+        depth=1.3,
+        folds=[
+            ((-200, 470), (-220, 580), (-220, 700), 30, -0.6),
+            ((190, 480), (210, 600), (196, 700), 24, 0.4),
+            ((-40, 480), (-20, 600), (-40, 700), 30, 0.3),
+        ],
+    )
     sheet.zipper(across("M0 462Q160 458 214 484"), puller=(186, 474))
     for side in (1, -1):
-        sheet.panel(f"M{side * 252} 620Q{side * 200} 640 {side * 180} 716L{side * 222} 714Q{side * 250} 708 {side * 252} 620Z", "tan", casts=False, depth=0.5)
+        sheet.panel(
+            f"M{side * 252} 620Q{side * 200} 640 {side * 180} 716L{side * 222} 714Q{side * 250} 708 {side * 252} 620Z",
+            "tan",
+            casts=False,
+            depth=0.5,
+        )
         sheet.panel(box(side * 100 - 15, 466, 30, 250), "tan", casts=False, lift=3, depth=0.3)
     sheet.cord("M-100 520C-108 360 -76 312 0 312C76 312 108 360 100 520", 18, "tan")
 

@@ -33,7 +33,12 @@ def perfume(sheet: Sheet) -> None:
         (box(-92, 360, 184, 358, 16), -92.0, 184.0, 360.0),
     )[kind]
     sheet.panel(box(-34, top - 50, 68, 62, 4), "metal", depth=0.4, gloss=1.2)
-    sheet.panel(box(-58, top - 142, 116, 100, 12) if kind != 1 else oval(0, top - 84, 56, 50), "second" if kind == 2 else "metal", depth=0.8, gloss=1.3)
+    sheet.panel(
+        box(-58, top - 142, 116, 100, 12) if kind != 1 else oval(0, top - 84, 56, 50),
+        "second" if kind == 2 else "metal",
+        depth=0.8,
+        gloss=1.3,
+    )
     sheet.panel(d, "glass", depth=1.0, gloss=0.6)
     with sheet.placed(0, 718, scale=0.88), sheet.placed(0, -710):
         sheet.panel(d, casts=False, depth=1.2, gloss=1.0)
@@ -99,11 +104,19 @@ def make_up_palette(sheet: Sheet) -> None:
     sheet.panel("M-210 250L210 250L224 500L-224 500Z", "ink", depth=0.6, gloss=0.8)
     sheet.panel("M-186 274L186 274L198 480L-198 480Z", "glass", casts=False, depth=0.6, gloss=0.7)
     sheet.ink("M-160 470L-40 284L20 284L-100 470Z", "#ffffff", 0.4)
-    sheet.panel("M-228 506L228 506L250 712Q250 718 240 718L-240 718Q-250 718 -250 712Z", "ink", lift=3, depth=0.6, gloss=0.8)
+    sheet.panel(
+        "M-228 506L228 506L250 712Q250 718 240 718L-240 718Q-250 718 -250 712Z", "ink", lift=3, depth=0.6, gloss=0.8
+    )
     tones = ("main", sheet.main.light, sheet.main.dark, "second", sheet.inks[1], sheet.inks[2], sheet.inks[3], "dim")
     for i, tone in enumerate(tones):
         column, row = i % 4, i // 4
-        sheet.panel(box(-204 + column * 105 - row * 4, 526 + row * 94, 92 + row * 3, 78, 8), tone, casts=False, depth=0.5, gloss=0.5)
+        sheet.panel(
+            box(-204 + column * 105 - row * 4, 526 + row * 94, 92 + row * 3, 78, 8),
+            tone,
+            casts=False,
+            depth=0.5,
+            gloss=0.5,
+        )
 
 
 def brush_set(sheet: Sheet) -> None:
@@ -112,8 +125,12 @@ def brush_set(sheet: Sheet) -> None:
         with sheet.placed(x, 560, turn=turn):
             sheet.panel(box(-9, -180, 18, 240, 6), "wood", depth=0.4)
             sheet.panel(box(-16, -214, 32, 74, 4), "metal", depth=0.4, gloss=1.3)
-            sheet.panel(f"M-16 -212Q{-head - 6} -280 {-head * 0.4} -330Q0 -352 {head * 0.4} -330Q{head + 6} -280 16 -212Z", "#4b3a34" if head < 40 else "second", depth=0.9,
-                        folds=[((0, -220), (4, -280), (2, -340), 8, 0.5), ((-8, -220), (-14, -280), (-8, -336), 8, -0.6)])
+            sheet.panel(
+                f"M-16 -212Q{-head - 6} -280 {-head * 0.4} -330Q0 -352 {head * 0.4} -330Q{head + 6} -280 16 -212Z",
+                "#4b3a34" if head < 40 else "second",
+                depth=0.9,
+                folds=[((0, -220), (4, -280), (2, -340), 8, 0.5), ((-8, -220), (-14, -280), (-8, -336), 8, -0.6)],
+            )
     sheet.panel(whole("M0 500L108 498Q104 620 94 702Q92 718 74 718L0 718"), depth=1.1, gloss=0.9)
     sheet.panel(whole("M0 560L106 558L103 588L0 590"), "second", casts=False, depth=0.4)
 

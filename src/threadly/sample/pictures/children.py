@@ -2,12 +2,22 @@
 
 from dataclasses import replace
 
-from threadly.sample.pictures.anatomy import Body, Sleeve, hanger, inside, neckband, sleeves, torso
-from threadly.sample.pictures.bottoms import Legs, gathers
+from threadly.sample.pictures.anatomy import (
+    Body,
+    hanger,
+    inside,
+    neckband,
+    torso,
+)
+from threadly.sample.pictures.arms import Sleeve, sleeves
 from threadly.sample.pictures.paths import across, box, oval, whole
 from threadly.sample.pictures.sheet import Sheet
+from threadly.sample.pictures.trousers import Legs
+from threadly.sample.pictures.waists import gathers
 
-_SMALL = Body(neck=62, drop=36, shoulder=128, shoulder_y=214, chest=146, armpit_y=318, waist=148, waist_y=420, hem=152, hem_y=520)
+_SMALL = Body(
+    neck=62, drop=36, shoulder=128, shoulder_y=214, chest=146, armpit_y=318, waist=148, waist_y=420, hem=152, hem_y=520
+)
 
 
 def baby_body(sheet: Sheet) -> None:
@@ -17,7 +27,14 @@ def baby_body(sheet: Sheet) -> None:
     hanger(sheet, _SMALL)
     top = _SMALL.throat(drop=14 if sheet.back else None)
     half = f"{top}Q96 194 128 214Q128 262 146 318C150 400 150 440 150 510Q86 530 58 626Q30 640 0 640"
-    sheet.panel(whole(half), folds=[((-140, 330), (-90, 360), (-40, 400), 14, 0.5), ((140, 330), (90, 370), (40, 420), 14, 0.5), ((-120, 520), (-60, 540), (0, 530), 14, 0.4)])
+    sheet.panel(
+        whole(half),
+        folds=[
+            ((-140, 330), (-90, 360), (-40, 400), 14, 0.5),
+            ((140, 330), (90, 370), (40, 420), 14, 0.5),
+            ((-120, 520), (-60, 540), (0, 530), 14, 0.4),
+        ],
+    )
     neckband(sheet, top, 10, "second")
     for side in (1, -1):
         sheet.line(f"M{side * 150} 512Q{side * 88} 532 {side * 60} 624", sheet.second.base, 9)
@@ -67,7 +84,9 @@ def kids_dungarees(sheet: Sheet) -> None:
     """Short legs, a bib with an animal on it."""
     for side in (1, -1):
         sheet.cord(f"M{side * 64} 300Q{side * 76} 230 {side * 54} 176", 24)
-    legs = Legs(waist=140, top=430, hip=166, hip_y=500, crotch=560, knee=160, knee_y=620, hem=156, hem_width=136, bottom=720)
+    legs = Legs(
+        waist=140, top=430, hip=166, hip_y=500, crotch=560, knee=160, knee_y=620, hem=156, hem_width=136, bottom=720
+    )
     sheet.pair(legs.outline(), folds=legs.folds(sheet)[:2])
     sheet.pair("M18 704L158 704L160 738Q90 750 16 738Z", "second", depth=0.4, lift=3)
     sheet.panel(whole("M0 416Q80 416 140 408L146 458Q80 470 0 470"), depth=0.5, lift=2)
@@ -99,7 +118,10 @@ def kids_coat(sheet: Sheet) -> None:
     hole = whole("M0 116C48 116 76 152 76 198C76 240 40 266 0 284")
     sheet.panel(hole, "second", casts=False)
     sheet.glow(hole, "#0c0a14", [(40, 0.06), (22, 0.09), (10, 0.1)])
-    sheet.panel(whole(f"M0 284C40 266 66 244 76 226{body.side()}Q90 612 0 612"), folds=[((-150, 330), (-100, 370), (-60, 440), 14, 0.6), ((150, 330), (100, 370), (60, 440), 14, 0.6)])
+    sheet.panel(
+        whole(f"M0 284C40 266 66 244 76 226{body.side()}Q90 612 0 612"),
+        folds=[((-150, 330), (-100, 370), (-60, 440), 14, 0.6), ((150, 330), (100, 370), (60, 440), 14, 0.6)],
+    )
     sheet.seam("M8 286L8 612", width=2.6, opacity=0.8)
     for y in (336, 416, 496):
         sheet.line(f"M-34 {y}L42 {y}", "#5b4330", 4)
@@ -117,7 +139,11 @@ def animal(sheet: Sheet, x: float, y: float, *, scale: float = 1.0) -> None:
     kind = sheet.variant % 3
     with sheet.placed(x, y, scale=scale):
         for side in (1, -1):
-            ear = (oval(side * 36, -38, 19, 19), oval(side * 22, -66, 14, 40), f"M{side * 14} -40L{side * 46} -68L{side * 52} -16Z")[kind]
+            ear = (
+                oval(side * 36, -38, 19, 19),
+                oval(side * 22, -66, 14, 40),
+                f"M{side * 14} -40L{side * 46} -68L{side * 52} -16Z",
+            )[kind]
             sheet.ink(ear, fur.base)
             sheet.line(ear, fur.dark, 2, 0.5)
         sheet.ink(oval(0, 0, 56, 48), fur.base)

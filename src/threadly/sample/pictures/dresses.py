@@ -4,28 +4,35 @@ from dataclasses import replace
 
 from threadly.sample.pictures.anatomy import (
     Body,
-    Sleeve,
+    Neckline,
     body_folds,
     hanger,
     inside,
-    lapels,
     neckband,
     open_throat,
+)
+from threadly.sample.pictures.arms import Sleeve, sleeves
+from threadly.sample.pictures.paths import across, box, oval, whole
+from threadly.sample.pictures.sheet import Sheet
+from threadly.sample.pictures.tailoring import (
+    lapels,
     placket,
     pocket,
     shirt_collar,
-    sleeves,
 )
-from threadly.sample.pictures.bottoms import Legs, gathers
-from threadly.sample.pictures.paths import across, box, mirrored, oval, whole
-from threadly.sample.pictures.sheet import Sheet
+from threadly.sample.pictures.trousers import Legs
+from threadly.sample.pictures.waists import gathers
 
-_BODICE = Body(shoulder=132, shoulder_y=212, chest=138, armpit_y=330, waist=108, waist_y=468, hem=108, hem_y=476, sag=6, neck=66)
+_BODICE = Body(
+    shoulder=132, shoulder_y=212, chest=138, armpit_y=330, waist=108, waist_y=468, hem=108, hem_y=476, sag=6, neck=66
+)
 
 
 def mini_dress(sheet: Sheet) -> None:
     """A-line, above the knee; short sleeves or none."""
-    body = replace(_BODICE, drop=(54, 84, 70)[sheet.variant % 3], neckline=("round", "v", "square")[sheet.variant % 3])  # type: ignore[arg-type]
+    necklines: tuple[tuple[Neckline, float], ...] = (("round", 54), ("v", 84), ("square", 70))
+    neckline, drop = necklines[sheet.variant % 3]
+    body = replace(_BODICE, neckline=neckline, drop=drop)
     if sheet.variant % 2 == 0:
         sleeves(sheet, body, Sleeve(length=104, angle=34, cuff=96, puff=12), tone="main")
     _bodice(sheet, body)
@@ -61,7 +68,9 @@ def shirt_dress(sheet: Sheet) -> None:
     sleeves(sheet, body, Sleeve(length=270, angle=16, cuff=88, band=30), tone="main", cuff="shirt")
     inside(sheet, body)
     hanger(sheet, body)
-    sheet.panel(whole(body.half(back=sheet.back)), folds=[*body_folds(sheet, body), *gathers(sheet, 128, 520, 190, 826)[::2]])
+    sheet.panel(
+        whole(body.half(back=sheet.back)), folds=[*body_folds(sheet, body), *gathers(sheet, 128, 520, 190, 826)[::2]]
+    )
     placket(sheet, 228, 838, buttons=9)
     shirt_collar(sheet, body)
     pocket(sheet, 42, 326, 74, 84)
@@ -78,8 +87,13 @@ def wrap_dress(sheet: Sheet) -> None:
     _bodice(sheet, replace(body, drop=36) if sheet.back else body)
     _skirt(sheet, 108, 470, 216, 790)
     if not sheet.back:
-        sheet.panel("M58 186Q40 300 -108 440L-108 476L70 476Q136 420 138 332Q118 260 132 212Z", casts=False, depth=0.5, lift=5,
-                    folds=[((120, 330), (40, 400), (-90, 458), 16, 0.6), ((104, 260), (30, 380), (-60, 440), 14, 0.5)])
+        sheet.panel(
+            "M58 186Q40 300 -108 440L-108 476L70 476Q136 420 138 332Q118 260 132 212Z",
+            casts=False,
+            depth=0.5,
+            lift=5,
+            folds=[((120, 330), (40, 400), (-90, 458), 16, 0.6), ((104, 260), (30, 380), (-60, 440), 14, 0.5)],
+        )
         edge = "M40 480Q30 640 -40 806"
         sheet.glow(edge, sheet.main.deep, [(12, 0.1), (5, 0.14), (2, 0.5)])
         for turn, length in ((-6, 190), (12, 160)):
@@ -97,9 +111,16 @@ def slip_dress(sheet: Sheet) -> None:
     hanger(sheet, Body(neck_y=168, shoulder=110))
     dip = 352 if sheet.variant % 2 else 330
     half = f"M0 {dip}Q46 {dip - 20} 84 276Q108 300 122 346C124 430 108 470 112 540C120 640 166 740 184 872Q90 892 0 892"
-    sheet.panel(whole(half), folds=[((-100, 370), (-40, 430), (40, 440), 20, 0.5), ((100, 380), (60, 440), (10, 470), 18, 0.5),
-                                    ((-60, 520), (-80, 700), (-120, 880), 30, 0.6), ((30, 540), (50, 720), (70, 884), 30, 0.6),
-                                    ((-20, 480), (-30, 700), (-44, 880), 40, -0.8)])
+    sheet.panel(
+        whole(half),
+        folds=[
+            ((-100, 370), (-40, 430), (40, 440), 20, 0.5),
+            ((100, 380), (60, 440), (10, 470), 18, 0.5),
+            ((-60, 520), (-80, 700), (-120, 880), 30, 0.6),
+            ((30, 540), (50, 720), (70, 884), 30, 0.6),
+            ((-20, 480), (-30, 700), (-44, 880), 40, -0.8),
+        ],
+    )
     if not sheet.back and sheet.variant % 2 == 0:
         for y in (346, 372, 402):
             sheet.glow(across(f"M0 {y + 10}Q40 {y} 84 {y - 54}"), sheet.main.deep, [(16, 0.05), (9, 0.07), (4, 0.1)])
@@ -111,9 +132,19 @@ def evening_gown(sheet: Sheet) -> None:
         sheet.cord("M88 270C98 232 80 196 58 172", 26)
     hanger(sheet, Body(neck_y=172, shoulder=96))
     half = "M0 470L100 470C112 540 150 560 168 640C190 740 250 850 316 916Q150 946 0 936"
-    sheet.panel(whole(half), folds=[*gathers(sheet, 100, 480, 300, 920), ((-110, 560), (-120, 720), (-190, 910), 44, -0.8)])
+    sheet.panel(
+        whole(half), folds=[*gathers(sheet, 100, 480, 300, 920), ((-110, 560), (-120, 720), (-190, 910), 44, -0.8)]
+    )
     top = "M0 292Q44 252 92 262Q112 280 122 318C120 380 98 420 100 486Q50 496 0 496"
-    sheet.panel(whole(top), folds=[((-110, 330), (-30, 380), (90, 440), 16, 0.5), ((-112, 370), (-20, 420), (96, 476), 16, 0.5), ((110, 320), (20, 380), (-96, 440), 16, 0.5)], lift=3)
+    sheet.panel(
+        whole(top),
+        folds=[
+            ((-110, 330), (-30, 380), (90, 440), 16, 0.5),
+            ((-112, 370), (-20, 420), (96, 476), 16, 0.5),
+            ((110, 320), (20, 380), (-96, 440), 16, 0.5),
+        ],
+        lift=3,
+    )
     sheet.panel(whole("M0 462Q60 460 101 454L103 488Q60 498 0 498"), "dim", lift=4, depth=0.5)
     if not sheet.back:
         for x in range(-88, 89, 22):
@@ -139,7 +170,9 @@ def jumpsuit(sheet: Sheet) -> None:
     body = replace(_BODICE, neckline="v", drop=104, waist_y=450, hem_y=456)
     if sheet.variant % 2 == 0:
         sleeves(sheet, body, Sleeve(length=100, angle=34, cuff=104), tone="main")
-    legs = Legs(waist=110, top=440, hip=142, hip_y=540, crotch=600, knee=158, knee_y=720, hem=172, hem_width=152, bottom=912)
+    legs = Legs(
+        waist=110, top=440, hip=142, hip_y=540, crotch=600, knee=158, knee_y=720, hem=172, hem_width=152, bottom=912
+    )
     folds = legs.folds(sheet)
     sheet.pair(legs.outline(), folds=folds)
     _bodice(sheet, body)
@@ -163,7 +196,9 @@ def dungarees(sheet: Sheet) -> None:
         else:
             sheet.cord(f"M{side * 70} 300Q{side * 78} 220 {side * 60} 158", 26)
     hanger(sheet, Body(neck_y=168, shoulder=110))
-    legs = Legs(waist=124, top=440, hip=156, hip_y=540, crotch=610, knee=146, knee_y=740, hem=138, hem_width=110, bottom=916)
+    legs = Legs(
+        waist=124, top=440, hip=156, hip_y=540, crotch=610, knee=146, knee_y=740, hem=138, hem_width=110, bottom=916
+    )
     sheet.pair(legs.outline(), folds=legs.folds(sheet))
     sheet.panel(whole("M0 420Q80 420 126 412L132 468Q80 480 0 480"), lift=2, depth=0.5)
     if sheet.back:
@@ -192,14 +227,20 @@ def _bodice(sheet: Sheet, body: Body) -> None:
     line = body.throat(drop=14 if sheet.back else None)
     neckband(sheet, line, 8, "main")
     for side in (1, -1):
-        sheet.seam(f"M{side * 66} {body.armpit_y + 10}Q{side * 54} {body.armpit_y + 70} {side * 56} {body.hem_y}", opacity=0.35)
+        sheet.seam(
+            f"M{side * 66} {body.armpit_y + 10}Q{side * 54} {body.armpit_y + 70} {side * 56} {body.hem_y}", opacity=0.35
+        )
     if sheet.back:
         sheet.zipper(f"M0 {body.neck_y + 14}L0 {body.hem_y}", puller=(0, body.neck_y + 20))
 
 
 def _skirt(sheet: Sheet, waist: float, top: float, hem: float, bottom: float) -> None:
     middle = (top + bottom) / 2
-    half = f"M0 {top}L{waist} {top - 4}C{waist + (hem - waist) * 0.5} {top + 50} {hem - 14} {middle} {hem} {bottom}Q{hem * 0.5} {bottom + 26} 0 {bottom + 26}"
+    half = (
+        f"M0 {top}L{waist} {top - 4}"
+        f"C{waist + (hem - waist) * 0.5} {top + 50} {hem - 14} {middle} {hem} {bottom}"
+        f"Q{hem * 0.5} {bottom + 26} 0 {bottom + 26}"
+    )
     sheet.panel(whole(half), folds=gathers(sheet, waist, top, hem, bottom), lift=2)
     sheet.stitch(across(f"M0 {bottom + 14}Q{hem * 0.5} {bottom + 14} {hem - 1} {bottom - 10}"), opacity=0.45)
 
@@ -213,4 +254,10 @@ def _waist_seam(sheet: Sheet, half: float, y: float) -> None:
 
 
 def _belt(sheet: Sheet, half: float, y: float) -> None:
-    sheet.panel(whole(f"M0 {y - 8}Q{half * 0.5} {y - 9} {half + 1} {y - 15}L{half + 2} {y + 9}Q{half * 0.5} {y + 16} 0 {y + 17}"), lift=4, depth=0.5)
+    sheet.panel(
+        whole(
+            f"M0 {y - 8}Q{half * 0.5} {y - 9} {half + 1} {y - 15}L{half + 2} {y + 9}Q{half * 0.5} {y + 16} 0 {y + 17}"
+        ),
+        lift=4,
+        depth=0.5,
+    )

@@ -46,24 +46,49 @@ def texture(fabric: Fabric, ground: Paint) -> Tile | None:
     """The tile laid over the colour, or None for a smooth fabric."""
     lit, dim = ground.light, ground.dark
     if fabric is Fabric.DENIM:
-        return Tile(6, 6, f'<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="{lit}" stroke-opacity=".22" stroke-width="1.1"/>'
-                     f'<path d="M-1 4L4 -1M2 7L7 2" stroke="{dim}" stroke-opacity=".16" stroke-width="1"/>')
+        return Tile(
+            6,
+            6,
+            f'<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="{lit}" stroke-opacity=".22" stroke-width="1.1"/>'
+            f'<path d="M-1 4L4 -1M2 7L7 2" stroke="{dim}" stroke-opacity=".16" stroke-width="1"/>',
+        )
     if fabric in {Fabric.KNIT, Fabric.CASHMERE}:
         width, strength = (11, 0.3) if fabric is Fabric.KNIT else (6, 0.16)
         return _knit(width, dim, lit, strength)
     if fabric is Fabric.WOOL:
-        return Tile(9, 9, f'<path d="M0 9L9 0M0 0L2 -2M7 11L9 9" stroke="{dim}" stroke-opacity=".2" stroke-width="1.6"/>'
-                     f'<path d="M2 4L4 5M6 7L8 6" stroke="{lit}" stroke-opacity=".3" stroke-width=".9"/>')
+        return Tile(
+            9,
+            9,
+            f'<path d="M0 9L9 0M0 0L2 -2M7 11L9 9" stroke="{dim}" stroke-opacity=".2" stroke-width="1.6"/>'
+            f'<path d="M2 4L4 5M6 7L8 6" stroke="{lit}" stroke-opacity=".3" stroke-width=".9"/>',
+        )
     if fabric is Fabric.LINEN:
-        return Tile(17, 13, f'<path d="M0 2H17M0 7H11M3 11H17" stroke="{dim}" stroke-opacity=".14" stroke-width=".9"/>'
-                     f'<path d="M3 0V13M9 0V8M14 3V13" stroke="{lit}" stroke-opacity=".35" stroke-width=".8"/>')
+        return Tile(
+            17,
+            13,
+            f'<path d="M0 2H17M0 7H11M3 11H17" stroke="{dim}" stroke-opacity=".14" stroke-width=".9"/>'
+            f'<path d="M3 0V13M9 0V8M14 3V13" stroke="{lit}" stroke-opacity=".35" stroke-width=".8"/>',
+        )
     if fabric is Fabric.FLEECE:
-        return Tile(16, 14, f'<g fill="{lit}" fill-opacity=".28"><circle cx="4" cy="3" r="3.4"/><circle cx="12" cy="10" r="3.6"/></g>'
-                     f'<g fill="{dim}" fill-opacity=".14"><circle cx="6" cy="9" r="2.6"/><circle cx="13" cy="3" r="2.4"/></g>')
+        return Tile(
+            16,
+            14,
+            f'<g fill="{lit}" fill-opacity=".28"><circle cx="4" cy="3" r="3.4"/><circle cx="12" cy="10" r="3.6"/></g>'
+            f'<g fill="{dim}" fill-opacity=".14"><circle cx="6" cy="9" r="2.6"/><circle cx="13" cy="3" r="2.4"/></g>',
+        )
     if fabric in {Fabric.SUEDE, Fabric.VELVET}:
-        return Tile(23, 19, f'<path d="M2 3L6 2M13 8L18 6M5 14L9 15M17 16L21 15" stroke="{lit}" stroke-opacity=".2" stroke-width="1.6"/>')
+        return Tile(
+            23,
+            19,
+            f'<path d="M2 3L6 2M13 8L18 6M5 14L9 15M17 16L21 15"'
+            f' stroke="{lit}" stroke-opacity=".2" stroke-width="1.6"/>',
+        )
     if fabric is Fabric.LEATHER:
-        return Tile(21, 17, f'<path d="M1 4Q6 2 9 5M12 12Q16 9 20 12M3 14Q6 12 8 15" fill="none" stroke="{dim}" stroke-opacity=".16"/>')
+        return Tile(
+            21,
+            17,
+            f'<path d="M1 4Q6 2 9 5M12 12Q16 9 20 12M3 14Q6 12 8 15" fill="none" stroke="{dim}" stroke-opacity=".16"/>',
+        )
     if fabric is Fabric.COTTON:
         return Tile(5, 5, f'<path d="M0 1.5H5M1.5 0V5" stroke="{dim}" stroke-opacity=".05"/>')
     return None
@@ -74,7 +99,9 @@ def _knit(width: int, dim: str, lit: str, strength: float) -> Tile:
     return Tile(
         width,
         width,
-        f'<path d="M0 {rise}L{half} {width}L{width} {rise}" fill="none" stroke="{dim}" stroke-opacity="{strength}" stroke-width="{width * 0.2:.1f}"/>'
-        f'<path d="M0 {rise - 2}L{half} {width - 2}L{width} {rise - 2}" fill="none" stroke="{lit}" stroke-opacity="{strength * 0.8:.2f}" stroke-width="1"/>'
+        f'<path d="M0 {rise}L{half} {width}L{width} {rise}" fill="none"'
+        f' stroke="{dim}" stroke-opacity="{strength}" stroke-width="{width * 0.2:.1f}"/>'
+        f'<path d="M0 {rise - 2}L{half} {width - 2}L{width} {rise - 2}" fill="none"'
+        f' stroke="{lit}" stroke-opacity="{strength * 0.8:.2f}" stroke-width="1"/>'
         f'<path d="M{half} 0V{width}" stroke="{dim}" stroke-opacity="{strength * 0.5:.2f}"/>',
     )

@@ -6,13 +6,26 @@ from threadly.sample.pictures.sheet import Sheet
 
 def cushion(sheet: Sheet) -> None:
     """Square and plump, piped or fringed."""
-    d = "M-226 330Q0 366 226 330Q246 326 244 350Q212 520 246 690Q248 714 226 708Q0 676 -226 708Q-248 714 -246 690Q-212 520 -244 350Q-246 326 -226 330Z"
+    d = (
+        "M-226 330Q0 366 226 330Q246 326 244 350Q212 520 246 690Q248 714 226 708"
+        "Q0 676 -226 708Q-248 714 -246 690Q-212 520 -244 350Q-246 326 -226 330Z"
+    )
     if sheet.variant % 2:
         for i in range(34):
             x = -224 + i * 13.6
             for y, way in ((332, -1), (706, 1)):
                 sheet.cord(f"M{x} {y}L{x + sheet.random.uniform(-4, 4)} {y + way * 30}", 4, "second", shadow=False)
-    sheet.panel(d, depth=2.0, folds=[((-236, 336), (-150, 400), (-90, 430), 24, 0.6), ((236, 336), (160, 400), (100, 440), 24, 0.6), ((-236, 700), (-160, 640), (-100, 600), 24, 0.6), ((236, 700), (160, 640), (90, 590), 24, 0.6), ((-70, 420), (-40, 520), (-90, 620), 70, -0.5)])
+    sheet.panel(
+        d,
+        depth=2.0,
+        folds=[
+            ((-236, 336), (-150, 400), (-90, 430), 24, 0.6),
+            ((236, 336), (160, 400), (100, 440), 24, 0.6),
+            ((-236, 700), (-160, 640), (-100, 600), 24, 0.6),
+            ((236, 700), (160, 640), (90, 590), 24, 0.6),
+            ((-70, 420), (-40, 520), (-90, 620), 70, -0.5),
+        ],
+    )
     if sheet.variant % 2 == 0:
         sheet.line(d, sheet.second.dark, 8, 0.9)
         sheet.line(d, sheet.second.base, 5.5)
@@ -23,13 +36,31 @@ def cushion(sheet: Sheet) -> None:
 def blanket(sheet: Sheet) -> None:
     """Folded in four, fringes to the front."""
     for y, tone in ((620, "dim"), (548, "main"), (476, "main")):
-        sheet.panel(f"M-230 {y}Q-262 {y + 36} -230 {y + 84}Q0 {y + 96} 236 {y + 84}Q250 {y + 40} 236 {y}Q0 {y + 10} -230 {y}Z", tone, lift=4, depth=0.9, printed=True,
-                    folds=[((-220, y + 50), (-100, y + 60), (40, y + 50), 14, 0.35)])
-    sheet.panel("M-232 400Q0 380 236 400L238 486Q0 500 -234 486Q-262 440 -232 400Z", lift=4, depth=1.1, folds=[((-180, 410), (-60, 430), (80, 420), 18, 0.4)])
-    sheet.panel("M60 396L180 398L186 690Q120 700 62 692Z", lift=6, depth=0.7, folds=[((100, 404), (106, 540), (100, 690), 18, 0.4)])
+        sheet.panel(
+            f"M-230 {y}Q-262 {y + 36} -230 {y + 84}Q0 {y + 96} 236 {y + 84}Q250 {y + 40} 236 {y}Q0 {y + 10} -230 {y}Z",
+            tone,
+            lift=4,
+            depth=0.9,
+            printed=True,
+            folds=[((-220, y + 50), (-100, y + 60), (40, y + 50), 14, 0.35)],
+        )
+    sheet.panel(
+        "M-232 400Q0 380 236 400L238 486Q0 500 -234 486Q-262 440 -232 400Z",
+        lift=4,
+        depth=1.1,
+        folds=[((-180, 410), (-60, 430), (80, 420), 18, 0.4)],
+    )
+    sheet.panel(
+        "M60 396L180 398L186 690Q120 700 62 692Z",
+        lift=6,
+        depth=0.7,
+        folds=[((100, 404), (106, 540), (100, 690), 18, 0.4)],
+    )
     for i in range(18):
         x = 66 + i * 7
-        sheet.cord(f"M{x} 692Q{x + sheet.random.uniform(-4, 4)} 716 {x + sheet.random.uniform(-3, 3)} 738", 3.6, shadow=False)
+        sheet.cord(
+            f"M{x} 692Q{x + sheet.random.uniform(-4, 4)} 716 {x + sheet.random.uniform(-3, 3)} 738", 3.6, shadow=False
+        )
 
 
 def vase(sheet: Sheet) -> None:
@@ -38,7 +69,11 @@ def vase(sheet: Sheet) -> None:
         sheet.line(f"M{bend * 0.2} 430Q{bend * 0.4} 300 {x} {y + 40}", "#8d7a55", 3.4)
         for i in range(7):
             for side in (-1, 1):
-                sheet.ink(moved(oval(0, 0, 7, 13), x + side * (6 + i) - (x - bend * 0.4) * 0.05 * i, y + i * 17), ("#cbb48a", "#b99a6b", "#dcc9a4")[(i + side) % 3], 0.9)
+                sheet.ink(
+                    moved(oval(0, 0, 7, 13), x + side * (6 + i) - (x - bend * 0.4) * 0.05 * i, y + i * 17),
+                    ("#cbb48a", "#b99a6b", "#dcc9a4")[(i + side) % 3],
+                    0.9,
+                )
     sheet.cord("M-100 120L-99 120", 1, shadow=False)
     shape = (
         "M0 420L56 418Q62 450 60 474C160 520 176 640 110 714L0 718",
@@ -71,7 +106,11 @@ def lamp(sheet: Sheet) -> None:
     """A table lamp: a round foot and a linen shade."""
     sheet.panel(whole("M0 486L18 486Q24 530 60 570C110 620 96 690 70 714L0 718"), "second", depth=1.3, gloss=0.9)
     sheet.panel(box(-10, 460, 20, 34), "metal", depth=0.3)
-    sheet.panel(whole("M0 210L110 208Q150 330 190 456Q100 480 0 480"), depth=1.0, folds=[((-90, 220), (-110, 340), (-140, 470), 40, -0.8)])
+    sheet.panel(
+        whole("M0 210L110 208Q150 330 190 456Q100 480 0 480"),
+        depth=1.0,
+        folds=[((-90, 220), (-110, 340), (-140, 470), 40, -0.8)],
+    )
     sheet.ink(oval(0, 400, 130, 70), "#ffe9b0", 0.22)
     sheet.ink(oval(0, 420, 80, 44), "#fff3cf", 0.28)
     for line in ("M0 218Q70 218 110 212", "M0 470Q100 470 186 448"):
@@ -96,7 +135,12 @@ def rug(sheet: Sheet) -> None:
     d = "M-200 300L200 300L206 726L-206 726Z"
     sheet.panel(d, depth=0.6)
     for inset, width in ((22, 12), (44, 4)):
-        sheet.line(f"M{-200 + inset} 310L{-204 + inset} {726 - inset}L{204 - inset} {726 - inset}L{200 - inset} 310", sheet.second.base, width, 0.9)
+        sheet.line(
+            f"M{-200 + inset} 310L{-204 + inset} {726 - inset}L{204 - inset} {726 - inset}L{200 - inset} 310",
+            sheet.second.base,
+            width,
+            0.9,
+        )
     for y in (420, 520, 620):
         sheet.line(f"M0 {y - 40}L70 {y}L0 {y + 40}L-70 {y}Z", sheet.second.base, 8, 0.85)
     sheet.panel("M-212 236Q-224 276 -212 320Q0 330 212 320Q224 276 212 236Q0 224 -212 236Z", "dim", lift=8, depth=1.4)
@@ -129,8 +173,13 @@ def picture_frame(sheet: Sheet) -> None:
 def towels(sheet: Sheet) -> None:
     """Three, folded in a pile."""
     for y, tone in ((628, "main"), (546, "second"), (464, "main")):
-        sheet.panel(f"M-210 {y}Q-246 {y + 42} -210 {y + 88}L214 {y + 88}Q228 {y + 44} 214 {y}Q0 {y - 8} -210 {y}Z", tone, lift=5, depth=1.3,
-                    folds=[((-214, y + 44), (-60, y + 52), (120, y + 44), 14, 0.5)])
+        sheet.panel(
+            f"M-210 {y}Q-246 {y + 42} -210 {y + 88}L214 {y + 88}Q228 {y + 44} 214 {y}Q0 {y - 8} -210 {y}Z",
+            tone,
+            lift=5,
+            depth=1.3,
+            folds=[((-214, y + 44), (-60, y + 52), (120, y + 44), 14, 0.5)],
+        )
         sheet.line(f"M150 {y + 4}L152 {y + 86}M166 {y + 4}L168 {y + 86}", sheet.tone("cream").base, 5, 0.7)
 
 

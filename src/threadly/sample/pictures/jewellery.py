@@ -10,7 +10,10 @@ from threadly.sample.pictures.sheet import Sheet
 def _gem(sheet: Sheet, x: float, y: float, size: float, *, tone: str = "main") -> None:
     """A faceted stone."""
     paint = sheet.tone(tone)
-    points = [(x + size * math.cos(math.radians(22.5 + 45 * i)), y + size * math.sin(math.radians(22.5 + 45 * i))) for i in range(8)]
+    points = [
+        (x + size * math.cos(math.radians(22.5 + 45 * i)), y + size * math.sin(math.radians(22.5 + 45 * i)))
+        for i in range(8)
+    ]
     table = [(x + (px - x) * 0.52, y + (py - y) * 0.52) for px, py in points]
     sheet.panel("M" + "L".join(f"{px} {py}" for px, py in points) + "Z", tone, casts=False, depth=0.2, gloss=1.5)
     for i in range(8):
@@ -32,7 +35,13 @@ def _pearl(sheet: Sheet, x: float, y: float, r: float, paint: Paint) -> None:
 
 def _bust(sheet: Sheet) -> None:
     """The display bust on which necklaces lie."""
-    sheet.panel("M-84 196Q-70 300 -110 360Q-240 420 -250 560Q-190 800 0 846Q190 800 250 560Q240 420 110 360Q70 300 84 196Q0 172 -84 196Z", "cream" if sheet.variant % 2 else "#54504f", depth=1.4, gloss=0.4)
+    sheet.panel(
+        "M-84 196Q-70 300 -110 360Q-240 420 -250 560Q-190 800 0 846Q190 800 250 560"
+        "Q240 420 110 360Q70 300 84 196Q0 172 -84 196Z",
+        "cream" if sheet.variant % 2 else "#54504f",
+        depth=1.4,
+        gloss=0.4,
+    )
 
 
 def _metal_line(sheet: Sheet, d: str, width: float) -> None:
@@ -67,7 +76,14 @@ def pendant(sheet: Sheet) -> None:
         sheet.panel(oval(0, 622, 44, 44), "metal", casts=False, lift=4, gloss=1.2, depth=0.5)
         _gem(sheet, 0, 622, 32)
     elif kind == 1:
-        sheet.panel("M0 672C-70 620 -54 574 -26 576C-10 578 0 592 0 600C0 592 10 578 26 576C54 574 70 620 0 672Z", "metal", casts=False, lift=4, gloss=1.4, depth=0.6)
+        sheet.panel(
+            "M0 672C-70 620 -54 574 -26 576C-10 578 0 592 0 600C0 592 10 578 26 576C54 574 70 620 0 672Z",
+            "metal",
+            casts=False,
+            lift=4,
+            gloss=1.4,
+            depth=0.6,
+        )
     else:
         sheet.panel(oval(0, 634, 52, 52), "metal", casts=False, lift=4, gloss=1.2, depth=0.6)
         sheet.line(oval(0, 634, 40, 40), sheet.metal.deep, 2, 0.5)
@@ -92,7 +108,9 @@ def earrings(sheet: Sheet) -> None:
             sheet.button(x, 340, 9, "metal")
             _metal_line(sheet, f"M{x} 350L{x} 430", 4)
             _gem(sheet, x, 402, 22)
-            sheet.panel(f"M{x} 424Q{x + 56} 520 {x} 560Q{x - 56} 520 {x} 424Z", casts=False, lift=5, gloss=1.4, depth=0.6)
+            sheet.panel(
+                f"M{x} 424Q{x + 56} 520 {x} 560Q{x - 56} 520 {x} 424Z", casts=False, lift=5, gloss=1.4, depth=0.6
+            )
         else:
             sheet.panel(oval(x, 440, 52, 52), "metal", casts=False, lift=4, gloss=1.2, depth=0.5)
             _gem(sheet, x, 440, 40)
@@ -110,7 +128,9 @@ def ring(sheet: Sheet) -> None:
     sheet.line(oval(0, 536, 119, 130), sheet.metal.deep, width * 0.6)
     _metal_line(sheet, hoop, width)
     if sheet.variant % 3 == 2:
-        sheet.panel("M-84 420Q-70 356 0 352Q70 356 84 420Q60 448 0 450Q-60 448 -84 420Z", "metal", lift=3, gloss=1.5, depth=0.6)
+        sheet.panel(
+            "M-84 420Q-70 356 0 352Q70 356 84 420Q60 448 0 450Q-60 448 -84 420Z", "metal", lift=3, gloss=1.5, depth=0.6
+        )
         return
     sheet.panel("M-56 350L56 350L26 412L-26 412Z", "metal", depth=0.4, gloss=1.3)
     _gem(sheet, 0, 318, 72)
@@ -132,7 +152,12 @@ def bracelet(sheet: Sheet) -> None:
                 sheet.line(oval(0, 0, 24, 13), sheet.metal.deep, 9)
                 sheet.line(oval(0, 0, 24, 13), sheet.metal.base, 6.5)
                 sheet.line(oval(-1, -1, 24, 13), sheet.metal.light, 2)
-        sheet.panel("M0 740C-54 700 -42 662 -20 664C-8 666 0 676 0 684C0 676 8 666 20 664C42 662 54 700 0 740Z", "metal", lift=4, gloss=1.4)
+        sheet.panel(
+            "M0 740C-54 700 -42 662 -20 664C-8 666 0 676 0 684C0 676 8 666 20 664C42 662 54 700 0 740Z",
+            "metal",
+            lift=4,
+            gloss=1.4,
+        )
         sheet.cord("M-220 350L-219 350M219 650L220 650", 1, "metal", shadow=False)
     else:
         for i in range(24):
@@ -145,7 +170,10 @@ def watch(sheet: Sheet) -> None:
     """On a leather strap or a metal band; round or square."""
     metal_band = sheet.variant % 3 == 1
     for flip in (1, -1):
-        strap = f"M-50 {500 - flip * 90}L50 {500 - flip * 90}L{36} {500 - flip * 380}Q0 {500 - flip * 400} -36 {500 - flip * 380}Z"
+        strap = (
+            f"M-50 {500 - flip * 90}L50 {500 - flip * 90}L{36} {500 - flip * 380}"
+            f"Q0 {500 - flip * 400} -36 {500 - flip * 380}Z"
+        )
         sheet.panel(strap, "metal" if metal_band else "main", depth=0.8)
         if metal_band:
             for i in range(13):
@@ -175,7 +203,11 @@ def watch(sheet: Sheet) -> None:
     for i in range(12):
         a = math.radians(i * 30)
         r = 78 if i % 3 else 72
-        sheet.line(f"M{88 * math.sin(a)} {500 - 88 * math.cos(a)}L{r * math.sin(a)} {500 - r * math.cos(a)}", ink, 5 if i % 3 == 0 else 3)
+        sheet.line(
+            f"M{88 * math.sin(a)} {500 - 88 * math.cos(a)}L{r * math.sin(a)} {500 - r * math.cos(a)}",
+            ink,
+            5 if i % 3 == 0 else 3,
+        )
     # Ten past ten, as in every shop window.
     sheet.line("M0 500L-46 472", ink, 7)
     sheet.line("M0 500L56 462", ink, 5)
@@ -189,7 +221,9 @@ def brooch(sheet: Sheet) -> None:
     """A flower of metal leaves around a stone."""
     for i in range(8):
         with sheet.placed(0, 500, turn=i * 45):
-            sheet.panel("M0 -30Q64 -100 0 -190Q-64 -100 0 -30Z", "metal" if i % 2 else "main", lift=3, gloss=1.4, depth=0.5)
+            sheet.panel(
+                "M0 -30Q64 -100 0 -190Q-64 -100 0 -30Z", "metal" if i % 2 else "main", lift=3, gloss=1.4, depth=0.5
+            )
             sheet.seam("M0 -50L0 -170", tone="metal", opacity=0.5)
     sheet.panel(oval(0, 500, 62, 62), "metal", lift=5, gloss=1.2, depth=0.5)
     _gem(sheet, 0, 500, 48, tone="second")

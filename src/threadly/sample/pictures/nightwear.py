@@ -2,11 +2,22 @@
 
 from dataclasses import replace
 
-from threadly.sample.pictures.anatomy import Body, Sleeve, hanger, inside, neckband, placket, pocket, shirt_collar, sleeves, torso
-from threadly.sample.pictures.bottoms import Legs, elastic_waist
-from threadly.sample.pictures.outerwear import kimono
+from threadly.sample.pictures.anatomy import (
+    Body,
+    neckband,
+    torso,
+)
+from threadly.sample.pictures.arms import Sleeve, sleeves
+from threadly.sample.pictures.coats import kimono
 from threadly.sample.pictures.paths import across, box, oval, whole
 from threadly.sample.pictures.sheet import Sheet
+from threadly.sample.pictures.tailoring import (
+    placket,
+    pocket,
+    shirt_collar,
+)
+from threadly.sample.pictures.trousers import Legs
+from threadly.sample.pictures.waists import elastic_waist
 
 
 def swimsuit(sheet: Sheet) -> None:
@@ -18,12 +29,24 @@ def swimsuit(sheet: Sheet) -> None:
         f"M0 {low}Q50 {low - 6} 66 240L86 238Q92 290 122 330C126 400 98 440 100 490C104 540 126 560 134 606"
         "Q70 630 34 742Q18 752 0 752"
     )
-    sheet.panel(whole(half), folds=[((-112, 350), (-60, 400), (-10, 420), 16, 0.5), ((112, 350), (60, 410), (0, 440), 16, 0.5), ((-96, 480), (-30, 500), (40, 490), 16, 0.4), ((-50, 300), (-60, 480), (-70, 600), 30, -0.7)])
+    sheet.panel(
+        whole(half),
+        folds=[
+            ((-112, 350), (-60, 400), (-10, 420), 16, 0.5),
+            ((112, 350), (60, 410), (0, 440), 16, 0.5),
+            ((-96, 480), (-30, 500), (40, 490), 16, 0.4),
+            ((-50, 300), (-60, 480), (-70, 600), 30, -0.7),
+        ],
+    )
     sheet.stitch("M40 734Q76 634 130 612")
     sheet.stitch("M-40 734Q-76 634 -130 612")
     if not sheet.back and sheet.variant % 2 == 0:
         for x in (-44, 44):
-            sheet.glow(f"M{x} {low + 40}Q{x * 1.3} {low + 90} {x * 0.4} {low + 104}", sheet.main.deep, [(10, 0.06), (5, 0.1), (2, 0.3)])
+            sheet.glow(
+                f"M{x} {low + 40}Q{x * 1.3} {low + 90} {x * 0.4} {low + 104}",
+                sheet.main.deep,
+                [(10, 0.06), (5, 0.1), (2, 0.3)],
+            )
 
 
 def bikini(sheet: Sheet) -> None:
@@ -40,7 +63,10 @@ def bikini(sheet: Sheet) -> None:
         return
     sheet.pair("M6 344Q20 280 70 240Q118 282 130 348Q70 366 6 344Z", folds=[((66, 246), (60, 300), (40, 346), 16, 0.4)])
     sheet.panel(box(-12, 334, 24, 22, 6), "metal" if sheet.variant % 2 else "main", depth=0.4, lift=2)
-    sheet.panel(whole("M0 562Q90 558 158 542L160 572Q80 606 34 706Q18 716 0 716"), folds=[((-120, 570), (-60, 590), (-10, 596), 12, 0.4), ((120, 570), (60, 596), (10, 610), 12, 0.4)])
+    sheet.panel(
+        whole("M0 562Q90 558 158 542L160 572Q80 606 34 706Q18 716 0 716"),
+        folds=[((-120, 570), (-60, 590), (-10, 596), 12, 0.4), ((120, 570), (60, 596), (10, 610), 12, 0.4)],
+    )
     sheet.stitch(across("M0 570Q90 566 156 550"))
 
 
@@ -81,7 +107,7 @@ def nightdress(sheet: Sheet) -> None:
     sleeves(sheet, body, Sleeve(length=120, angle=32, cuff=104, puff=12), tone="main")
     torso(sheet, body)
     neckband(sheet, body.throat(drop=14 if sheet.back else None), 12, "cream")
-    lace = across(f"M0 734Q110 734 214 716")
+    lace = across("M0 734Q110 734 214 716")
     sheet.line(lace, sheet.tone("cream").base, 20, 0.95, cap="butt")
     sheet.line(lace, sheet.tone("cream").deep, 9, 0.3, dash="3 6")
     if not sheet.back:
@@ -104,12 +130,18 @@ def bra_set(sheet: Sheet) -> None:
         sheet.ribs([((x, 322), (x, 350)) for x in (-6, 0, 6)])
     else:
         sheet.pair("M92 300L170 290L172 334L110 352Z", depth=0.5)
-        sheet.pair("M2 322Q24 300 34 268Q64 250 84 226Q118 258 124 308Q118 360 66 366Q22 364 2 338Z", folds=[((80, 236), (96, 300), (70, 360), 18, 0.35)])
+        sheet.pair(
+            "M2 322Q24 300 34 268Q64 250 84 226Q118 258 124 308Q118 360 66 366Q22 364 2 338Z",
+            folds=[((80, 236), (96, 300), (70, 360), 18, 0.35)],
+        )
         lace = "M34 270Q64 252 84 230"
         for d in (lace, "M-34 270Q-64 252 -84 230"):
             sheet.line(d, sheet.main.light, 9, 0.5, dash="4 5")
         sheet.pair("M1 326C12 314 24 316 22 326C20 336 10 336 1 326Z", depth=0.3, lift=2)
-    sheet.panel(whole("M0 520Q90 518 160 508L164 552Q90 590 40 668Q20 678 0 678"), folds=[((-130, 540), (-60, 566), (0, 570), 12, 0.4), ((130, 540), (70, 570), (10, 590), 12, 0.4)])
+    sheet.panel(
+        whole("M0 520Q90 518 160 508L164 552Q90 590 40 668Q20 678 0 678"),
+        folds=[((-130, 540), (-60, 566), (0, 570), 12, 0.4), ((130, 540), (70, 570), (10, 590), 12, 0.4)],
+    )
     sheet.line(across("M0 528Q90 526 160 516"), sheet.main.light, 11, 0.45, dash="4 5")
 
 
@@ -128,6 +160,10 @@ def tights(sheet: Sheet) -> None:
     """Sheer legs with feet, laid side by side."""
     for flip in (True, False):
         with sheet.placed(flip=flip):
-            sheet.panel("M0 150L74 150Q92 220 86 330Q76 560 62 700Q58 800 70 850Q96 870 118 876Q126 896 104 902Q50 906 28 884Q18 780 18 640Q8 440 0 330Z", folds=[((60, 200), (60, 500), (44, 800), 26, -0.8)])
+            sheet.panel(
+                "M0 150L74 150Q92 220 86 330Q76 560 62 700Q58 800 70 850Q96 870 118 876"
+                "Q126 896 104 902Q50 906 28 884Q18 780 18 640Q8 440 0 330Z",
+                folds=[((60, 200), (60, 500), (44, 800), 26, -0.8)],
+            )
     sheet.panel(whole("M0 132L70 128L76 160Q40 168 0 168"), "dim", depth=0.5)
     sheet.ribs([((x, 134), (x, 164)) for x in range(-66, 67, 9)], opacity=0.2)

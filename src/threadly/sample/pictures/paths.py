@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable
 
-_TOKEN = re.compile(r"[MLQCZ]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_WORD = re.compile(r"[MLQCZ]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 Point = tuple[float, float]
 Segment = tuple[str, tuple[Point, ...]]
@@ -13,11 +13,11 @@ Segment = tuple[str, tuple[Point, ...]]
 def segments(d: str) -> list[Segment]:
     """The commands of `d`, each with its points."""
     found: list[tuple[str, list[float]]] = []
-    for token in _TOKEN.findall(d):
-        if token in "MLQCZ":
-            found.append((token, []))
+    for word in _WORD.findall(d):
+        if word.isalpha():
+            found.append((word, []))
         else:
-            found[-1][1].append(float(token))
+            found[-1][1].append(float(word))
     return [(command, tuple(zip(n[::2], n[1::2], strict=True))) for command, n in found]
 
 
@@ -95,7 +95,8 @@ def box(x: float, y: float, width: float, height: float, radius: float = 0) -> s
     r = min(radius, width / 2, height / 2)
     right, bottom = x + width, y + height
     return (
-        f"M{x + r} {y}L{right - r} {y}Q{right} {y} {right} {y + r}L{right} {bottom - r}Q{right} {bottom} {right - r} {bottom}"
+        f"M{x + r} {y}L{right - r} {y}Q{right} {y} {right} {y + r}L{right} {bottom - r}"
+        f"Q{right} {bottom} {right - r} {bottom}"
         f"L{x + r} {bottom}Q{x} {bottom} {x} {bottom - r}L{x} {y + r}Q{x} {y} {x + r} {y}Z"
     )
 

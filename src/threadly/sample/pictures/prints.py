@@ -54,8 +54,10 @@ def _tartan(ground: Paint, colours: tuple[str, ...], step: float) -> Tile:
     body = (
         f'<rect width="{broad:.1f}" height="{step:.1f}" fill="{ink}" fill-opacity=".55"/>'
         f'<rect width="{step:.1f}" height="{broad:.1f}" fill="{ink}" fill-opacity=".55"/>'
-        f'<rect x="{step * 0.12:.1f}" width="{thin * 2:.1f}" height="{step:.1f}" fill="{ground.deep}" fill-opacity=".35"/>'
-        f'<rect y="{step * 0.12:.1f}" width="{step:.1f}" height="{thin * 2:.1f}" fill="{ground.deep}" fill-opacity=".35"/>'
+        f'<rect x="{step * 0.12:.1f}" width="{thin * 2:.1f}" height="{step:.1f}"'
+        f' fill="{ground.deep}" fill-opacity=".35"/>'
+        f'<rect y="{step * 0.12:.1f}" width="{step:.1f}" height="{thin * 2:.1f}"'
+        f' fill="{ground.deep}" fill-opacity=".35"/>'
         f'<rect x="{step * 0.66:.1f}" width="{thin:.1f}" height="{step:.1f}" fill="{fine}" fill-opacity=".8"/>'
         f'<rect y="{step * 0.66:.1f}" width="{step:.1f}" height="{thin:.1f}" fill="{fine}" fill-opacity=".8"/>'
     )
@@ -108,8 +110,9 @@ def _blossom(x: float, y: float, radius: float, colour: str, random: Random) -> 
 
 
 def _sprig(x: float, y: float, length: float, turn: float) -> str:
+    wide = length * 0.28
     leaves = "".join(
-        f'<path d="{spindle((0, 0), (side * length * 0.5, -length * 0.3), (side * length, -length * 0.8), length * 0.28)}"/>'
+        f'<path d="{spindle((0, 0), (side * length * 0.5, -length * 0.3), (side * length, -length * 0.8), wide)}"/>'
         for side in (-1, 1)
     )
     return f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.0f})" fill="#66805c">{leaves}</g>'
@@ -127,7 +130,8 @@ def _animal(ground: Paint, size: float, random: Random) -> Tile:
             spots.append(
                 f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.0f}) scale(1 .8)">'
                 f'<circle r="{r * 0.7:.1f}" fill="{middle}"/><circle r="{r:.1f}" fill="none" stroke="{dark}"'
-                f' stroke-width="{r * 0.62:.1f}" stroke-dasharray="{r * 2.1:.1f} {r * 0.9:.1f}" stroke-linecap="round"/></g>'
+                f' stroke-width="{r * 0.62:.1f}" stroke-dasharray="{r * 2.1:.1f} {r * 0.9:.1f}"'
+                ' stroke-linecap="round"/></g>'
             )
     return Tile(width, width, "".join(spots))
 

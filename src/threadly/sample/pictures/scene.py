@@ -142,8 +142,7 @@ def _shadow(sheet: Sheet, *, standing: bool) -> str:
     d = "".join(sheet.outlines)
     dx, dy, size = (17, 20, 1.3) if sheet.hook else (9, 13, 1.0)
     strokes = "".join(
-        f'<path d="{d}" stroke-width="{w * size:.0f}" stroke-opacity=".045"/>'
-        for w in (58, 45, 33, 22, 13, 6)
+        f'<path d="{d}" stroke-width="{w * size:.0f}" stroke-opacity=".045"/>' for w in (58, 45, 33, 22, 13, 6)
     )
     return (
         f'<g transform="translate({dx} {dy})" fill="none" stroke="{_SHADOW}" stroke-linejoin="round">{strokes}'
@@ -157,7 +156,7 @@ def _on_rail(look: Look, garment: Garment, random: Random) -> str:
     left, top, right, bottom = _extent(sheet)
     hook = sheet.hook or ((left + right) / 2, top)
     wide, high = _CUTS[look.cut]
-    scale = min(430 / (right - left) / wide, 760 / (bottom - hook[1]) / high, 1.5)
+    scale = min(460 / (right - left) / wide, 800 / (bottom - hook[1]) / high, 1.5)
     frame = _Frame((400 + random.uniform(-20, 20), 92), hook, (scale * wide, scale * high), random.uniform(-1, 1))
     return props.rail(random) + _placed(sheet, frame, _shadow(sheet, standing=False))
 

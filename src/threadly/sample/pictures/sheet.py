@@ -152,7 +152,9 @@ class Sheet:
             ' stroke-linejoin="round"/>'
         )
 
-    def pair(self, d: str, tone: str = "main", *, folds: Sequence[Fold] = (), depth: float = 1.0, lift: float = 0) -> None:
+    def pair(
+        self, d: str, tone: str = "main", *, folds: Sequence[Fold] = (), depth: float = 1.0, lift: float = 0
+    ) -> None:
         """The panel on the right, and its mirror image on the left."""
         self.panel(d, tone, folds=folds, depth=depth, lift=lift)
         self.panel(mirrored(d), tone, folds=[_other(fold) for fold in folds], depth=depth, lift=lift)
@@ -169,10 +171,14 @@ class Sheet:
             width *= 1.1 + 0.3 * self.hand.folds
             for share in (1.35, 1.05, 0.8, 0.55, 0.3):
                 d = spindle(start, bend, end, width * share)
-                self._mark(f'<path d="{d}" fill="{cloth.deep}" fill-opacity="{strength * 0.085 * self.hand.folds:.3f}"/>')
+                self._mark(
+                    f'<path d="{d}" fill="{cloth.deep}" fill-opacity="{strength * 0.085 * self.hand.folds:.3f}"/>'
+                )
         shift = -width * 0.8 if strength > 0 else 0
         for share in (1.0, 0.65, 0.3):
-            d = spindle((start[0] + shift, start[1]), (bend[0] + shift, bend[1]), (end[0] + shift, end[1]), width * share)
+            d = spindle(
+                (start[0] + shift, start[1]), (bend[0] + shift, bend[1]), (end[0] + shift, end[1]), width * share
+            )
             self._mark(f'<path d="{d}" fill="{cloth.light}" fill-opacity="{light * abs(strength):.3f}"/>')
 
     def glow(self, d: str, colour: str, steps: Sequence[tuple[float, float]], *, dx: float = 0, dy: float = 0) -> None:
@@ -215,7 +221,9 @@ class Sheet:
         cap: str = "round",
     ) -> None:
         """A plain line."""
-        extra = (f' stroke-dasharray="{dash}"' if dash else "") + (f' transform="translate({dx} {dy})"' if dx or dy else "")
+        extra = (f' stroke-dasharray="{dash}"' if dash else "") + (
+            f' transform="translate({dx} {dy})"' if dx or dy else ""
+        )
         self._mark(
             f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="{opacity:.2f}"'
             f' stroke-linecap="{cap}" stroke-linejoin="round"{extra}/>'
@@ -263,7 +271,9 @@ class Sheet:
         self.line(d, self.metal.light, 1.2, 0.6)
         if puller:
             x, y = puller
-            self.ink(f"M{x - 4.5} {y}L{x + 4.5} {y}L{x + 3.4} {y + 24}Q{x} {y + 28} {x - 3.4} {y + 24}Z", self.metal.dark)
+            self.ink(
+                f"M{x - 4.5} {y}L{x + 4.5} {y}L{x + 3.4} {y + 24}Q{x} {y + 28} {x - 3.4} {y + 24}Z", self.metal.dark
+            )
             self.ink(f"M{x - 3} {y}L{x + 2.4} {y}L{x + 1.6} {y + 22}L{x - 2} {y + 22}Z", self.metal.light, 0.75)
 
     @contextmanager

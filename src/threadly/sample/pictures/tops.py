@@ -1,25 +1,25 @@
-"""T-shirts to turtlenecks."""
+"""Tops cut from cloth and jersey, T-shirts to hoodies."""
 
 from dataclasses import replace
 
 from threadly.sample.pictures.anatomy import (
     Body,
-    Sleeve,
     band,
-    hem_band,
-    inside,
     hanger,
+    hem_band,
     neckband,
-    placket,
-    pocket,
-    shirt_collar,
-    sleeves,
     torso,
-    yoke,
 )
+from threadly.sample.pictures.arms import Sleeve, sleeves
 from threadly.sample.pictures.look import Print
 from threadly.sample.pictures.paths import across, box, mirrored, moved, oval, whole
 from threadly.sample.pictures.sheet import Sheet
+from threadly.sample.pictures.tailoring import (
+    placket,
+    pocket,
+    shirt_collar,
+    yoke,
+)
 
 _LONG = Sleeve(length=430, angle=13, cuff=66, band=34)
 
@@ -48,7 +48,10 @@ def tank_top(sheet: Sheet) -> None:
     """No sleeves, wide armholes, scooped neck."""
     body = Body(neck=72, drop=112, shoulder=112, shoulder_y=190, chest=148, armpit_y=372, waist=142, hem=150, hem_y=750)
     torso(sheet, body, rib=10)
-    arm = f"M{body.shoulder} {body.shoulder_y}Q{body.chest - 20} {(body.shoulder_y + body.armpit_y) / 2} {body.chest} {body.armpit_y}"
+    arm = (
+        f"M{body.shoulder} {body.shoulder_y}"
+        f"Q{body.chest - 20} {(body.shoulder_y + body.armpit_y) / 2} {body.chest} {body.armpit_y}"
+    )
     for d in (arm, mirrored(arm)):
         band(sheet, d, 10, sheet.main)
     graphic(sheet, 0, 470)
@@ -62,7 +65,10 @@ def camisole(sheet: Sheet) -> None:
         sheet.cord(strap, 6)
     hanger(sheet, Body(neck_y=176, shoulder=120))
     dip = 48 if sheet.variant % 2 == 0 else 14
-    half = f"M0 {top + dip}Q40 {top + dip - 8} 92 {top - 6}Q120 {top + 20} 142 {top + 66}C146 480 132 520 138 560C146 640 172 690 178 742Q90 764 0 764"
+    half = (
+        f"M0 {top + dip}Q40 {top + dip - 8} 92 {top - 6}Q120 {top + 20} 142 {top + 66}"
+        "C146 480 132 520 138 560C146 640 172 690 178 742Q90 764 0 764"
+    )
     folds = [((x, 420), (x * 1.2, 580), (x * 1.7, 748), 16.0, 0.7) for x in (-74, -30, 22, 66)]
     sheet.panel(whole(half), folds=[*folds, ((-50, 360), (-70, 520), (-90, 730), 34, -0.9)])
     trim = across(f"M0 {top + dip + 5}Q40 {top + dip - 3} 92 {top}Q120 {top + 25} 141 {top + 68}")
@@ -111,7 +117,15 @@ def short_sleeve_shirt(sheet: Sheet) -> None:
 def blouse(sheet: Sheet) -> None:
     """Full sleeves gathered at the wrist; a tie, a frill or a V."""
     kind = sheet.variant % 3
-    body = Body(drop=(34, 60, 110)[kind], neckline="v" if kind == 2 else "round", chest=150, waist=134, hem=152, hem_y=715, shoulder=138)
+    body = Body(
+        drop=(34, 60, 110)[kind],
+        neckline="v" if kind == 2 else "round",
+        chest=150,
+        waist=134,
+        hem=152,
+        hem_y=715,
+        shoulder=138,
+    )
     sleeves(sheet, body, Sleeve(length=390, angle=17, cuff=92, puff=34, band=30), tone="main", cuff="shirt")
     torso(sheet, body)
     if sheet.back:
@@ -133,8 +147,19 @@ def _bow(sheet: Sheet, body: Body) -> None:
     y = body.neck_y + body.drop
     for turn in (-7, 9):
         with sheet.placed(0, y, turn=turn):
-            sheet.panel("M-8 0L12 0Q26 110 22 236L-16 248Q-18 110 -8 0Z", lift=4, casts=False, depth=0.5, folds=[((0, 6), (4, 110), (2, 230), 8, 0.6)])
-    sheet.pair(f"M4 {y + 2}C26 {y - 34} 66 {y - 40} 78 {y - 14}C84 {y + 8} 72 {y + 34} 56 {y + 36}C36 {y + 32} 18 {y + 20} 4 {y + 2}Z", depth=0.6, lift=5)
+            sheet.panel(
+                "M-8 0L12 0Q26 110 22 236L-16 248Q-18 110 -8 0Z",
+                lift=4,
+                casts=False,
+                depth=0.5,
+                folds=[((0, 6), (4, 110), (2, 230), 8, 0.6)],
+            )
+    sheet.pair(
+        f"M4 {y + 2}C26 {y - 34} 66 {y - 40} 78 {y - 14}C84 {y + 8} 72 {y + 34} 56 {y + 36}"
+        f"C36 {y + 32} 18 {y + 20} 4 {y + 2}Z",
+        depth=0.6,
+        lift=5,
+    )
     sheet.panel(box(-12, y - 12, 24, 30, 8), depth=0.4, lift=4, casts=False)
 
 
@@ -155,15 +180,32 @@ def hoodie(sheet: Sheet) -> None:
     sleeves(sheet, body, Sleeve(length=392, angle=14, cuff=80, puff=10, band=46), cuff="rib")
     if sheet.back:
         torso(sheet, body)
-        sheet.panel(whole("M0 128C66 128 104 170 106 232C104 304 60 350 0 362"), "accent", lift=8, folds=[((-40, 170), (-60, 240), (-20, 330), 18, 0.6), ((50, 170), (56, 250), (16, 336), 18, 0.6)])
+        sheet.panel(
+            whole("M0 128C66 128 104 170 106 232C104 304 60 350 0 362"),
+            "accent",
+            lift=8,
+            folds=[((-40, 170), (-60, 240), (-20, 330), 18, 0.6), ((50, 170), (56, 250), (16, 336), 18, 0.6)],
+        )
         hem_band(sheet, body, 44)
         return
     hood = whole("M0 88C58 88 100 124 110 186C116 222 104 250 78 274L0 274")
-    sheet.panel(hood, "accent", depth=1.1, folds=[((-60, 116), (-100, 170), (-84, 250), 16, 0.5), ((62, 116), (100, 170), (84, 250), 16, 0.6)])
+    sheet.panel(
+        hood,
+        "accent",
+        depth=1.1,
+        folds=[((-60, 116), (-100, 170), (-84, 250), 16, 0.5), ((62, 116), (100, 170), (84, 250), 16, 0.6)],
+    )
     hole = whole("M0 122C40 122 66 152 70 196C72 224 40 262 0 276")
     sheet.panel(hole, "lining", casts=False)
     sheet.glow(hole, "#0c0a14", [(34, 0.07), (20, 0.09), (10, 0.1)])
-    sheet.panel(whole(body.half()), folds=[((-150, 372), (-100, 400), (-60, 470), 14, 0.7), ((150, 372), (100, 400), (60, 470), 14, 0.7), ((-90, 640), (-40, 660), (30, 650), 14, 0.4)])
+    sheet.panel(
+        whole(body.half()),
+        folds=[
+            ((-150, 372), (-100, 400), (-60, 470), 14, 0.7),
+            ((150, 372), (100, 400), (60, 470), 14, 0.7),
+            ((-90, 640), (-40, 660), (30, 650), 14, 0.4),
+        ],
+    )
     lip = across("M0 276C40 262 72 226 74 192")
     sheet.line(lip, sheet.main.deep, 24, 0.5)
     sheet.line(lip, sheet.tone("accent").base, 21)
@@ -184,80 +226,22 @@ def hoodie(sheet: Sheet) -> None:
         sheet.line(f"M{side * 27} {392 + side * 12}L{side * 27} {406 + side * 12}", sheet.metal.base, 7)
 
 
-def sweater(sheet: Sheet) -> None:
-    """Knitted, with ribbed edges; smooth, cabled or V-necked."""
-    kind = sheet.variant % 3
-    body = Body(drop=94 if kind == 2 else 40, neckline="v" if kind == 2 else "round", chest=176, waist=170, hem=160, hem_y=722, shoulder=164, armpit_y=362)
-    sleeves(sheet, body, Sleeve(length=402, angle=14, cuff=74, puff=8, band=50), cuff="rib")
-    torso(sheet, body, rib=20)
-    if kind == 1 and not sheet.back:
-        for x in (-84, 0, 84):
-            _cable(sheet, x, 262 if x else 240, 668)
-    hem_band(sheet, body, 50)
-
-
-def _cable(sheet: Sheet, x: float, top: float, bottom: float) -> None:
-    step, y = 34, top
-    while y + step < bottom:
-        for side in (1, -1):
-            strand = f"M{x + side * 15} {y}C{x + side * 15} {y + 14} {x - side * 15} {y + 20} {x - side * 15} {y + step}"
-            sheet.line(strand, sheet.main.deep, 13, 0.35)
-            sheet.line(strand, sheet.main.base, 10.5)
-            sheet.line(strand, sheet.main.light, 3, 0.45, dx=-2, dy=-1)
-        y += step
-    for dx in (-27, 27):
-        sheet.seam(f"M{x + dx} {top}L{x + dx} {bottom}", opacity=0.45)
-
-
-def turtleneck(sheet: Sheet) -> None:
-    """A knitted tube of a collar, folded over."""
-    body = Body(drop=24, chest=164, waist=152, hem=152, hem_y=738, shoulder=152, neck=58)
-    sleeves(sheet, body, Sleeve(length=416, angle=13, cuff=66, band=46), cuff="rib")
-    torso(sheet, body, label=False)
-    hem_band(sheet, body, 46)
-    collar = whole("M0 118Q44 118 58 124C66 152 68 180 74 204Q44 226 0 226")
-    sheet.panel(collar, lift=6, depth=0.8)
-    if not sheet.back:
-        sheet.panel(oval(0, 124, 54, 9), "lining", casts=False, depth=0.3)
-    sheet.ribs([((x * 0.8, 134 - abs(x) * 0.06), (x, 222 - (x / 74) ** 2 * 16)) for x in range(-66, 67, 11)])
-
-
-def cardigan(sheet: Sheet) -> None:
-    """An open-front knit with a button band in a deep V and two pockets."""
-    close = 400
-    body = Body(neckline="v", drop=close - 182, chest=172, waist=166, hem=162, hem_y=750, shoulder=160)
-    sleeves(sheet, body, Sleeve(length=406, angle=13, cuff=74, puff=6, band=48), cuff="rib")
-    if sheet.back:
-        torso(sheet, replace(body, drop=30), rib=16)
-        hem_band(sheet, body, 46)
-        return
-    inside(sheet, replace(body, drop=close - 182))
-    hanger(sheet, body)
-    sheet.panel(whole(body.half()), folds=[((-150, 352), (-110, 400), (-70, 470), 14, 0.6), ((150, 352), (110, 400), (70, 470), 14, 0.6), ((-120, 560), (-80, 640), (-100, 740), 16, 0.4)])
-    hem_band(sheet, body, 46)
-    band = f"M0 {close}Q38 300 {body.neck} {body.neck_y - 4}"
-    neckband(sheet, band, 24)
-    sheet.panel(box(-13, close - 6, 26, 776 - close, 3), "accent", lift=3, casts=False, depth=0.3)
-    sheet.ribs([((x, close), (x, 766)) for x in (-8, -3, 3, 8)], opacity=0.2)
-    for i in range(6):
-        sheet.button(0, close + 22 + i * 64, 8.5)
-    for x in (-128, 50):
-        pocket(sheet, x, 580, 78, 92)
-
-
-def vest_knit(sheet: Sheet) -> None:
-    """A sleeveless pullover with a deep V and wide ribs."""
-    body = Body(neckline="v", drop=150, chest=158, waist=154, hem=150, hem_y=700, shoulder=126, shoulder_y=204, armpit_y=366)
-    torso(sheet, body, rib=22)
-    arm = f"M{body.shoulder} {body.shoulder_y}Q{body.chest - 20} {(body.shoulder_y + body.armpit_y) / 2} {body.chest} {body.armpit_y}"
-    for d in (arm, mirrored(arm)):
-        band(sheet, d, 18, sheet.tone("accent"))
-    hem_band(sheet, body, 50)
-
-
 def crop_top(sheet: Sheet) -> None:
     """Short and close, with wide straps and a square neck."""
-    body = Body(neckline="square", neck=84, drop=92, shoulder=122, shoulder_y=192, chest=146, armpit_y=340, waist=126, waist_y=430, hem=122, hem_y=508, sag=4)
+    body = Body(
+        neckline="square",
+        neck=84,
+        drop=92,
+        shoulder=122,
+        shoulder_y=192,
+        chest=146,
+        armpit_y=340,
+        waist=126,
+        waist_y=430,
+        hem=122,
+        hem_y=508,
+        sag=4,
+    )
     torso(sheet, body)
     sheet.ribs([((x, 300 + abs(x) * 0.1), (x * 0.9, 506)) for x in range(-120, 121, 15)], opacity=0.16)
     hem_band(sheet, body, 34)
@@ -279,7 +263,11 @@ def graphic(sheet: Sheet, x: float, y: float) -> None:
                 sheet.ink("M-100 62Q-30 26 20 58Q60 78 110 52L110 110L-100 110Z", c)
         elif kind == 1:
             for radius, ink in ((86, a), (66, d), (46, c), (26, b)):
-                sheet.ink(f"M{-radius} 40C{-radius} {40 - radius * 1.36} {radius} {40 - radius * 1.36} {radius} 40Z", ink, 0.95)
+                sheet.ink(
+                    f"M{-radius} 40C{-radius} {40 - radius * 1.36} {radius} {40 - radius * 1.36} {radius} 40Z",
+                    ink,
+                    0.95,
+                )
             sheet.ink(box(-92, 50, 184, 9, 4), a, 0.95)
             sheet.ink(box(-64, 66, 128, 7, 3), c, 0.95)
         else:

@@ -1,6 +1,8 @@
 """A problem keeps its facts and reads as its sentence; that codes are unique is a habit of the whole house."""
 
-from threadly.core.errors import NotFound, Problem, Unavailable, every_problem
+import pytest
+
+from threadly.core.errors import Invalid, NotFound, Problem, Unavailable, every_problem, kind_of
 
 
 class LampNotFound(NotFound):
@@ -34,3 +36,10 @@ def test_every_problem_is_found_parents_first() -> None:
 
     assert found[0] is Problem
     assert found.index(NotFound) < found.index(LampNotFound)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(404, NotFound), (503, Unavailable), (418, Invalid), (500, Problem), (502, Problem)]
+)
+def test_a_status_without_a_class_of_ours_has_its_plainest_kind(status: int, kind: type[Problem]) -> None:
+    assert kind_of(status) is kind

@@ -10,8 +10,7 @@ import msgspec
 from litestar import Request
 from litestar.di import Provide
 
-from threadly.api.problems import UnsupportedMediaType
-from threadly.core.errors import Invalid, TooLarge
+from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 

@@ -11,48 +11,10 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta
 
 from threadly.api.answers import Bytes
-from threadly.core.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    MethodNotAllowed,
-    NotFound,
-    Problem,
-    TooLarge,
-    TooManyRequests,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
-)
+from threadly.core.errors import Problem, kind_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 DOCS: Final = "/api/v1/docs"
-
-
-class UnsupportedMediaType(Invalid):
-    """The body is of a media type that is not read here."""
-
-    status = 415
-    code = "media_type_unsupported"
-    title = "We do not read bodies of this kind here."
-
-
-_KINDS: Final[dict[int, type[Problem]]] = {
-    kind.status: kind
-    for kind in (
-        Invalid,
-        Unauthenticated,
-        Forbidden,
-        NotFound,
-        MethodNotAllowed,
-        Conflict,
-        TooLarge,
-        UnsupportedMediaType,
-        Unprocessable,
-        TooManyRequests,
-        Unavailable,
-    )
-}
 
 
 class ProblemOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,7 +36,7 @@ def problem_of(failure: Exception) -> Problem:
     if isinstance(failure, Problem):
         return failure
     status = failure.status_code if isinstance(failure, HTTPException) else Problem.status
-    return _KINDS.get(status, Invalid if 400 <= status < 500 else Problem)()
+    return kind_of(status)()
 
 
 def told(problem: Problem) -> dict[str, Any]:

@@ -5,8 +5,10 @@
     ├─ Unauthenticated          401  nobody is signed in
     ├─ Forbidden                403  somebody is, and may not
     ├─ NotFound                 404  no such thing, or none that the caller may see
+    ├─ MethodNotAllowed         405  the thing exists, and does not answer to this verb
     ├─ Conflict                 409  the world has moved on since the caller looked
     ├─ TooLarge                 413  more than is accepted
+    ├─ UnsupportedMediaType     415  of a kind that is not read here
     ├─ Unprocessable            422  well-formed, and against a rule
     ├─ TooManyRequests          429  slower, please
     └─ Unavailable              503  a dependency or we are overloaded; try again later
@@ -98,6 +100,14 @@ class TooLarge(Problem):
     title = "This is larger than we accept."
 
 
+class UnsupportedMediaType(Problem):
+    """The body is of a media type that is not read here."""
+
+    status = 415
+    code = "media_type_unsupported"
+    title = "We do not read bodies of this kind here."
+
+
 class Unprocessable(Problem):
     """Well-formed, and against a rule."""
 
@@ -124,6 +134,14 @@ class Unavailable(Problem):
     @property
     def retry_after_seconds(self) -> int | None:
         return 1
+
+
+def kind_of(status: int) -> type[Problem]:
+    """The plainest problem for an HTTP status, for failures that have no class of ours."""
+    for kind in Problem.__subclasses__():
+        if kind.status == status:
+            return kind
+    return Invalid if 400 <= status < 500 else Problem
 
 
 def every_problem() -> Iterator[type[Problem]]:

@@ -9,36 +9,12 @@ from typing import Final
 from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 
-from threadly.core.errors import (
-    Forbidden,
-    Invalid,
-    MethodNotAllowed,
-    NotFound,
-    Problem,
-    TooLarge,
-    TooManyRequests,
-    Unauthenticated,
-    Unavailable,
-)
+from threadly.core.errors import Problem, kind_of
 from threadly.web.assets import answer
 from threadly.web.pages import HTML
 from threadly.web.site import Site
 
 NOT_KEPT: Final = "no-store"
-
-_KINDS: Final[dict[int, type[Problem]]] = {
-    kind.status: kind
-    for kind in (
-        Invalid,
-        Unauthenticated,
-        Forbidden,
-        NotFound,
-        MethodNotAllowed,
-        TooLarge,
-        TooManyRequests,
-        Unavailable,
-    )
-}
 
 
 def problem_of(failure: Exception) -> Problem:
@@ -46,7 +22,7 @@ def problem_of(failure: Exception) -> Problem:
     if isinstance(failure, Problem):
         return failure
     status = failure.status_code if isinstance(failure, HTTPException) else Problem.status
-    return _KINDS.get(status, Invalid if 400 <= status < 500 else Problem)()
+    return kind_of(status)()
 
 
 def problem_page(site: Site, method: str, failure: Exception) -> ASGIResponse:

@@ -15,8 +15,8 @@ LEFT = Process(4711, started=1, parent=1, name="postgres")
 @pytest.mark.parametrize(
     ("case", "seen", "left", "well", "says"),
     [
-        ("all is well", [GOOD], (), True, "✓ 1 of 1 visit were as they should be."),
-        ("a visit is wrong", [GOOD, BAD], (), False, "✗ 1 of 2 visits were as they should be."),
+        ("all is well", [GOOD], (), True, "✓ 1 of 1 answers were as they should be."),
+        ("a visit is wrong", [GOOD, BAD], (), False, "✗ 1 of 2 answers were as they should be."),
         ("a process is left", [GOOD], (LEFT,), False, "✗ 9 processes ended within 0.5 s; postgres (4711) is left."),
     ],
 )

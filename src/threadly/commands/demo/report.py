@@ -53,7 +53,7 @@ def report(to: Console, seen: list[Seen], figures: Figures) -> bool:
     to.print(_table(seen))
     to.print()
     wrong = [visit for visit in seen if visit.wrong]
-    _line(to, not wrong, f"{len(seen) - len(wrong)} of {counted(len(seen), 'visit')} were as they should be.")
+    _line(to, not wrong, f"{len(seen) - len(wrong)} of {len(seen)} answers were as they should be.")
     _line(to, True, f"First page after {figures.first_page_seconds:.1f} s.")
     if figures.largest_web_worker_bytes:
         _line(to, True, f"The largest web worker takes {figures.largest_web_worker_bytes / 2**20:.0f} MiB.")

@@ -27,7 +27,7 @@ from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, drop_database, engines
 from threadly.marketplace import catalog
 from threadly.migrations import MIGRATIONS
-from threadly.sample import exhibition, loading, rows, seeding
+from threadly.sample import exhibition, filling, loading, rows, seeding
 from threadly.sample.exhibition import Exhibition, Shop
 from threadly.sample.gallery import Drawn
 from threadly.sample.people import Person, people
@@ -79,8 +79,8 @@ async def with_copy(db: Database, goods: Goods) -> None:
         await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         raw = await connection.get_raw_connection()
         driver: loading.Driver = raw.driver_connection
-        await seeding.load_people(driver, goods.shop, goods.members, goods.shown)
-        async with loading.unindexed(driver, ("listings", "listing_pictures"), lambda _done, _total: None):
+        await filling.load_people(driver, goods.shop, goods.members, goods.shown)
+        async with loading.unindexed(driver, filling.TABLES, lambda _done, _total: None):
             await loading.copy(driver, "listings", rows.LISTING_COLUMNS, goods.listing_rows, frozen=True)
             await loading.copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, goods.picture_rows, frozen=True)
         await driver.execute("ANALYZE members, pictures, listings, listing_pictures")

@@ -5,11 +5,10 @@ their moments, and so the front of their ids) and the same pictures; a marketpla
 memory stays bounded, since rows are made a thousand at a time.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
@@ -30,11 +29,12 @@ from threadly.sample import encoding, rows
 from threadly.sample.counters import Leaf, counter
 from threadly.sample.descriptions import voices
 from threadly.sample.errors import MarketplaceBusy, MarketplaceNotEmpty
-from threadly.sample.exhibition import DRAWN_BEFORE, Exhibition, Shop, avatar_of, exhibit
-from threadly.sample.loading import Driver, copy, unindexed
+from threadly.sample.exhibition import DRAWN_BEFORE, Exhibition, Shop, exhibit
+from threadly.sample.filling import load, tidy
+from threadly.sample.loading import Driver
 from threadly.sample.looks import Outfit
 from threadly.sample.people import Person, people, shares
-from threadly.sample.progress import OnProgress, Progress, Step
+from threadly.sample.progress import OnProgress, Progress
 from threadly.sample.rows import Plan, Seller
 from threadly.sample.stock import Stock, stock
 
@@ -42,10 +42,8 @@ MOST_LISTINGS: Final = 20_000_000
 LOCK_WAIT: Final = timedelta(seconds=30)
 """How long others may keep the tables for themselves."""
 
-_TABLES: Final = ("listings", "listing_pictures")
 _SELLER_FACES: Final = 1 << 16
 _LEAF: Final = 3
-_BATCH: Final = 10  # chunks that a COPY takes: enough to forget its cost, few enough to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ async def fill(db: Database, shop: Shop, exhibition: Exhibition, told: OnProgres
         await catalog.install(tx)
         plan = await planned(tx, shop, members, exhibition)
         await load(driver, shop, members, exhibition, rows.chunks(plan), told)
-    await _tidied(db)
+    await tidy(db)
     return Seeded(listings=shop.listings, members=len(members), pictures=len(exhibition.rows()), already_there=False)
 
 
@@ -141,45 +139,6 @@ async def planned(read: ReadSession, shop: Shop, members: Sequence[Person], exhi
     )
 
 
-async def load(
-    driver: Driver,
-    shop: Shop,
-    members: Sequence[Person],
-    exhibition: Exhibition,
-    chunks: Iterator[rows.Chunk],
-    told: OnProgress,
-) -> None:
-    """Copies everything into empty, locked tables, and leaves them ready: indexed, checked, analysed."""
-    await load_people(driver, shop, members, exhibition)
-
-    def built(done: int, total: int) -> None:
-        told(Progress(Step.INDEXES, done, total))
-
-    async with unindexed(driver, _TABLES, built):
-        ready = 0
-        while ready < shop.listings:
-            pictured: list[bytes] = []
-            batch = islice(chunks, _BATCH)
-            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured), frozen=True)
-            await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, pictured, frozen=True)
-            ready = min(ready + _BATCH * rows.CHUNK, shop.listings)
-            told(Progress(Step.LISTINGS, ready, shop.listings))
-    await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
-
-
-async def _tidied(db: Database) -> None:
-    """Marks visible the few pages that COPY leaves at the end of a batch; soon done, since their rows are frozen."""
-    async with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await connection.execute(text(f"VACUUM (SKIP_LOCKED) {', '.join(_TABLES)}"))
-
-
-def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes]) -> Iterator[bytes]:
-    """The listings' rows, made while PostgreSQL takes those before; what they show is put aside for its own table."""
-    for listing_rows, picture_rows in batch:
-        pictured.append(picture_rows)
-        yield listing_rows
-
-
 def _nobody(_progress: Progress) -> None:
     """Hears nothing."""
 
@@ -208,19 +167,6 @@ async def load_people(driver: Driver, shop: Shop, members: Sequence[Person], exh
         "members",
         ("id", "username", "display_name", "bio", "place", "avatar_id", "joined_at"),
         [_member(person, exhibition) for person in members],
-    )
-
-
-def _member(person: Person, exhibition: Exhibition) -> bytes:
-    avatar = avatar_of(person)
-    return encoding.row(
-        encoding.uuid(person.id),
-        encoding.text(person.username),
-        encoding.text(person.display_name),
-        encoding.text(person.bio),
-        encoding.text(person.place),
-        encoding.uuid(exhibition.avatars[avatar][0] if avatar else None),
-        encoding.timestamp(person.joined_at),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
+from threading import Thread
 
 import pyvips
 
@@ -101,7 +102,7 @@ def render_many(
 
 def _in_processes(looks: Iterator[Look], count: int) -> Iterator[Rendered]:
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_one_thread_each)
+    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_prepared)
     try:
         waiting: deque[Future[Rendered]] = deque(executor.submit(render, look) for look in islice(looks, count * 8))
         while waiting:
@@ -111,10 +112,18 @@ def _in_processes(looks: Iterator[Look], count: int) -> Iterator[Rendered]:
         executor.shutdown(cancel_futures=True)
 
 
-def _one_thread_each() -> None:
+def _prepared() -> None:
     """The processes share the cores already; libvips' own threads would only stand in each other's way."""
     pyvips.vips_lib.vips_concurrency_set(1)
     pyvips.cache_set_max(0)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A pool's process holds both ends of its own queue, so it would never hear that a killed parent is gone."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _flattened(scene: Scene) -> pyvips.Image:

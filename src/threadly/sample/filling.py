@@ -1,0 +1,77 @@
+"""Copies a sample shop into empty, locked tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from threadly.core.database import Database
+from threadly.sample import encoding, rows
+from threadly.sample.exhibition import Exhibition, Shop, avatar_of
+from threadly.sample.loading import Driver, copy, unindexed
+from threadly.sample.people import Person
+from threadly.sample.progress import OnProgress, Progress, Step
+
+TABLES: Final = ("listings", "listing_pictures")
+"""Those that are large enough to be filled without their indexes."""
+
+_BATCH: Final = 10  # chunks that a COPY takes: enough to forget its cost, few enough to hold
+
+
+async def load(
+    driver: Driver,
+    shop: Shop,
+    members: Sequence[Person],
+    exhibition: Exhibition,
+    chunks: Iterator[rows.Chunk],
+    told: OnProgress,
+) -> None:
+    """Copies everything into empty, locked tables, and leaves them ready: indexed, checked, analysed."""
+    await load_people(driver, shop, members, exhibition)
+
+    def built(done: int, total: int) -> None:
+        told(Progress(Step.INDEXES, done, total))
+
+    async with unindexed(driver, TABLES, built):
+        ready = 0
+        while ready < shop.listings:
+            pictured: list[bytes] = []
+            batch = islice(chunks, _BATCH)
+            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured), frozen=True)
+            await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, pictured, frozen=True)
+            ready = min(ready + _BATCH * rows.CHUNK, shop.listings)
+            told(Progress(Step.LISTINGS, ready, shop.listings))
+    await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
+
+
+async def tidy(db: Database) -> None:
+    """Marks visible the few pages that COPY leaves at the end of a batch; soon done, since their rows are frozen.
+
+    Where that fails, autovacuum will do it: the shop is there already.
+    """
+    with suppress(DBAPIError):
+        async with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            await connection.execute(text(f"VACUUM (SKIP_LOCKED) {', '.join(TABLES)}"))
+
+
+def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes]) -> Iterator[bytes]:
+    """The listings' rows, made while PostgreSQL takes those before; what they show is put aside for its own table."""
+    for listing_rows, picture_rows in batch:
+        pictured.append(picture_rows)
+        yield listing_rows
+
+
+def _member(person: Person, exhibition: Exhibition) -> bytes:
+    avatar = avatar_of(person)
+    return encoding.row(
+        encoding.uuid(person.id),
+        encoding.text(person.username),
+        encoding.text(person.display_name),
+        encoding.text(person.bio),
+        encoding.text(person.place),
+        encoding.uuid(exhibition.avatars[avatar][0] if avatar else None),
+        encoding.timestamp(person.joined_at),
+    )

@@ -176,7 +176,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(status = 'sold') = (sold_at IS NOT NULL)", name=op.f("ck_listings_sold_has_its_time")),
         sa.CheckConstraint(
-            "CASE status WHEN 'draft' THEN published_at IS NULL WHEN 'removed' THEN true ELSE published_at IS NOT NULL END",
+            "CASE status WHEN 'draft' THEN published_at IS NULL"
+            " WHEN 'removed' THEN true ELSE published_at IS NOT NULL END",
             name=op.f("ck_listings_published_once_public"),
         ),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f("ck_listings_currency_form")),

@@ -69,9 +69,7 @@ def upgrade() -> None:
         sa.Column("consumer", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "char_length(consumer) <= 100 AND char_length(message_id) <= 255", name="ck_inbox_lengths"
-        ),
+        sa.CheckConstraint("char_length(consumer) <= 100 AND char_length(message_id) <= 255", name="ck_inbox_lengths"),
         sa.PrimaryKeyConstraint("consumer", "message_id", name="pk_inbox"),
     )
     op.create_index("ix_inbox_received_at", "inbox", ["received_at"], postgresql_using="brin")

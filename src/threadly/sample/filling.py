@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from threadly.core.database import Database
 from threadly.sample import encoding, rows
-from threadly.sample.exhibition import Exhibition, Shop, avatar_of
+from threadly.sample.exhibition import DRAWN_BEFORE, Exhibition, Shop, avatar_of
 from threadly.sample.loading import Driver, copy, unindexed
 from threadly.sample.people import Person
 from threadly.sample.progress import OnProgress, Progress, Step
@@ -62,6 +62,33 @@ def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes]) -> Iterator[byte
     for listing_rows, picture_rows in batch:
         pictured.append(picture_rows)
         yield listing_rows
+
+
+async def load_people(driver: Driver, shop: Shop, members: Sequence[Person], exhibition: Exhibition) -> None:
+    """Copies the members, and all pictures."""
+    drawn_at = encoding.timestamp(shop.until - DRAWN_BEFORE)
+    await copy(
+        driver,
+        "pictures",
+        ("id", "name", "width", "height", "placeholder", "created_at"),
+        [
+            encoding.row(
+                encoding.uuid(id),
+                encoding.text(drawn.name),
+                encoding.integer(drawn.width),
+                encoding.integer(drawn.height),
+                encoding.text(drawn.placeholder),
+                drawn_at,
+            )
+            for id, drawn in exhibition.rows().items()
+        ],
+    )
+    await copy(
+        driver,
+        "members",
+        ("id", "username", "display_name", "bio", "place", "avatar_id", "joined_at"),
+        [_member(person, exhibition) for person in members],
+    )
 
 
 def _member(person: Person, exhibition: Exhibition) -> bytes:

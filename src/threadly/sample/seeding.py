@@ -29,7 +29,7 @@ from threadly.sample import encoding, rows
 from threadly.sample.counters import Leaf, counter
 from threadly.sample.descriptions import voices
 from threadly.sample.errors import MarketplaceBusy, MarketplaceNotEmpty
-from threadly.sample.exhibition import DRAWN_BEFORE, Exhibition, Shop, exhibit
+from threadly.sample.exhibition import Exhibition, Shop, exhibit
 from threadly.sample.filling import load, tidy
 from threadly.sample.loading import Driver
 from threadly.sample.looks import Outfit
@@ -141,33 +141,6 @@ async def planned(read: ReadSession, shop: Shop, members: Sequence[Person], exhi
 
 def _nobody(_progress: Progress) -> None:
     """Hears nothing."""
-
-
-async def load_people(driver: Driver, shop: Shop, members: Sequence[Person], exhibition: Exhibition) -> None:
-    """Copies the members, and all pictures."""
-    drawn_at = encoding.timestamp(shop.until - DRAWN_BEFORE)
-    await copy(
-        driver,
-        "pictures",
-        ("id", "name", "width", "height", "placeholder", "created_at"),
-        [
-            encoding.row(
-                encoding.uuid(id),
-                encoding.text(drawn.name),
-                encoding.integer(drawn.width),
-                encoding.integer(drawn.height),
-                encoding.text(drawn.placeholder),
-                drawn_at,
-            )
-            for id, drawn in exhibition.rows().items()
-        ],
-    )
-    await copy(
-        driver,
-        "members",
-        ("id", "username", "display_name", "bio", "place", "avatar_id", "joined_at"),
-        [_member(person, exhibition) for person in members],
-    )
 
 
 def _sellers(members: Sequence[Person]) -> list[Seller]:

@@ -28,9 +28,9 @@ def window_light(random: Random) -> str:
     return "".join(
         f'<path d="M{left - grow:.0f} {top - grow:.0f}L{left + 205 + grow:.0f} {top + 54 - grow:.0f}'
         f'L{left + 290 + grow:.0f} {top + 330 + grow:.0f}L{left + 85 - grow:.0f} {top + 276 + grow:.0f}Z"'
-        ' fill="#fff6df" fill-opacity=".05"/>'
+        ' fill="#fff6df" fill-opacity=".07"/>'
         for left, top in corners
-        for grow in (0, 7, 14)
+        for grow in (0, 9)
     )
 
 

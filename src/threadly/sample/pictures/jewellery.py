@@ -67,10 +67,10 @@ def necklace(sheet: Sheet) -> None:
 
 def pendant(sheet: Sheet) -> None:
     """A fine chain with one stone, heart or disc."""
-    _bust(sheet)
-    chain = "M-86 300C-90 420 -30 540 0 580C30 540 90 420 86 300"
-    _metal_line(sheet, chain, 5)
-    sheet.line(chain, sheet.metal.deep, 5, 0.5, dash="2 5")
+    chain = "M0 170C-150 160 -190 300 -120 430C-80 500 -30 540 0 580C30 540 80 500 120 430C190 300 150 160 0 170"
+    sheet.cord(chain, 1, "metal", shadow=False)
+    _metal_line(sheet, chain, 6)
+    sheet.line(chain, sheet.metal.deep, 6, 0.5, dash="2 5")
     kind = sheet.variant % 3
     if kind == 0:
         sheet.panel(oval(0, 622, 44, 44), "metal", casts=False, lift=4, gloss=1.2, depth=0.5)

@@ -40,7 +40,7 @@ def mapped(d: str, change: Callable[[float, float], Point]) -> str:
 
 def mirrored(d: str) -> str:
     """The other half: `d` with left and right exchanged about x = 0."""
-    return mapped(d, lambda x, y: (-x, y))
+    return mapped(d, lambda x, y: (0 - x, y))
 
 
 def moved(d: str, dx: float, dy: float) -> str:

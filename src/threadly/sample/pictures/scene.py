@@ -1,6 +1,6 @@
 """Puts a garment before its background: framing, shadow, window light, and the four views."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from threadly.sample.pictures import backgrounds, props
@@ -78,17 +78,6 @@ def compose(look: Look) -> Scene:
     frame = _frame(sheet, look, garment, random)
     behind = props.beside(garment.pose, random) if look.view is View.STYLED else ""
     return Scene(look.background, standing, light + behind + _placed(sheet, frame, _shadow(sheet, standing=standing)))
-
-
-def silhouette(look: Look) -> str:
-    """The bare outline in black, framed like the front view: an SVG document, 160 x 200, for comparing shapes."""
-    garment, front = GARMENTS[look.garment], replace(look, view=View.FRONT)
-    sheet = _drawn(front, garment, hangs=False)
-    frame = replace(_frame(sheet, front, garment, Random(0)), turn=0)  # noqa: S311
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 1000" width="160" height="200">'
-        f'<g transform="{frame.affine()}"><path d="{"".join(sheet.outlines)}"/></g></svg>'
-    )
 
 
 def _drawn(look: Look, garment: Garment, *, hangs: bool) -> Sheet:

@@ -169,17 +169,17 @@ class Sheet:
         light = 0.05 + 0.09 * sheen + (0.05 if cloth.luminance < 0.3 else 0)
         if strength > 0:
             width *= 1.1 + 0.3 * self.hand.folds
-            for share in (1.35, 1.05, 0.8, 0.55, 0.3):
+            for share in (1.3, 0.95, 0.62, 0.3):
                 d = spindle(start, bend, end, width * share)
                 self._mark(
-                    f'<path d="{d}" fill="{cloth.deep}" fill-opacity="{strength * 0.085 * self.hand.folds:.3f}"/>'
+                    f'<path d="{d}" fill="{cloth.deep}" fill-opacity="{strength * 0.105 * self.hand.folds:.3f}"/>'
                 )
         shift = -width * 0.8 if strength > 0 else 0
-        for share in (1.0, 0.65, 0.3):
+        for share in (0.95, 0.45):
             d = spindle(
                 (start[0] + shift, start[1]), (bend[0] + shift, bend[1]), (end[0] + shift, end[1]), width * share
             )
-            self._mark(f'<path d="{d}" fill="{cloth.light}" fill-opacity="{light * abs(strength):.3f}"/>')
+            self._mark(f'<path d="{d}" fill="{cloth.light}" fill-opacity="{light * abs(strength) * 1.4:.3f}"/>')
 
     def glow(self, d: str, colour: str, steps: Sequence[tuple[float, float]], *, dx: float = 0, dy: float = 0) -> None:
         """A soft halo along `d`: for every (width, opacity) one translucent stroke."""

@@ -152,7 +152,7 @@ def tailored(sheet: Sheet, body: Body, *, close: float, lapel: float) -> None:
 
 
 def button_rows(sheet: Sheet, rows: tuple[float, ...], aside: float, *, radius: float = 8.5) -> None:
-    """Buttons at the heights `rows`: one in the middle, or two, each `aside` of it. The caller leaves them off the back."""
+    """Buttons at the heights `rows`: one in the middle, or two, each `aside` of it. A back has none."""
     for y in rows:
         for x in (-aside, aside) if aside else (0.0,):
             sheet.button(x, y, radius)

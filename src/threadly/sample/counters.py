@@ -122,7 +122,7 @@ def _makers(leaf: Leaf, ware: Ware, stock: Stock, brands: Mapping[str, UUID]) ->
     offered: list[tuple[Made, float]] = []
     tiers = [tier for tier in stock.tiers if ware.brands in tier.makers and _sold_in(tier, department)]
     for tier in tiers:
-        prices = _prices(ware.price, tier.price)
+        prices = _prices(ware.price, tier.factor)
         names = [name for name in tier.makers[ware.brands] if name in brands]
         offered += [
             (Made(encoding.uuid(brands[name]), name.encode(), prices), tier.share / len(names)) for name in names

@@ -168,7 +168,8 @@ async def _alone(db: Database) -> AsyncIterator[tuple[Tx, Driver]]:
 
 async def _locked(connection: AsyncConnection) -> None:
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
-    await connection.execute(text(f"SET LOCAL lock_timeout = {round(LOCK_WAIT.total_seconds() * 1000)}"))
+    wait = {"wait": f"{round(LOCK_WAIT.total_seconds() * 1000)}ms"}
+    await connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
     try:
         await connection.execute(
             text("LOCK TABLE members, pictures, listings, listing_pictures IN ACCESS EXCLUSIVE MODE")

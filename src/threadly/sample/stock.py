@@ -36,7 +36,8 @@ class Tier(msgspec.Struct, frozen=True, kw_only=True):
     """How dear a maker is."""
 
     name: str
-    price: float
+    factor: float
+    """What it does to a leaf's price."""
     share: int
     makers: Mapping[str, tuple[str, ...]]
     """By line."""
@@ -87,4 +88,4 @@ def _tier(name: str, entry: dict[str, Any]) -> Tier:
         for line in lines.split():
             makers.setdefault(line, []).extend(names)
     once = {line: tuple(dict.fromkeys(names)) for line, names in makers.items()}
-    return Tier(name=name, price=entry["price"], share=entry["share"], makers=once)
+    return Tier(name=name, factor=entry["factor"], share=entry["share"], makers=once)

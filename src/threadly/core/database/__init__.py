@@ -1,8 +1,10 @@
 """PostgreSQL for asyncio applications: `read` looks, `run` changes; keyset pages; named constraints."""
 
-from threadly.core.database.engine import Database, DatabaseUnavailable, driver_url
+from threadly.core.database.engine import Database, driver_url
+from threadly.core.database.errors import DatabaseUnavailable
 from threadly.core.database.keyset import CursorRejected, Cursors
 from threadly.core.database.model import Model
+from threadly.core.database.prepared import Prepared
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
 
@@ -13,6 +15,7 @@ __all__ = [
     "DatabaseSettings",
     "DatabaseUnavailable",
     "Model",
+    "Prepared",
     "ReadSession",
     "Tx",
     "driver_url",

@@ -14,24 +14,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from threadly.core.database.errors import DatabaseUnavailable, is_lost
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
-from threadly.core.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _ATTEMPTS: Final = 3
 _CONFLICTS: Final = {"40001", "40P01"}  # serialization_failure, deadlock_detected
-_LOST: Final = ("08", "57P", "53300")  # connection_exception, operator_intervention, too_many_connections
 _SCHEME: Final = "postgresql+asyncpg://"
-
-
-class DatabaseUnavailable(Unavailable):
-    """PostgreSQL cannot be reached, or every connection stayed busy for the whole wait."""
-
-    code = "database_unavailable"
-    title = "We cannot reach our records right now. Please try again in a moment."
 
 
 class Database:
@@ -134,7 +126,7 @@ def _loss_is_typed() -> Iterator[None]:
     try:
         yield
     except DBAPIError as refusal:
-        if refusal.connection_invalidated or (_sqlstate(refusal) or "").startswith(_LOST):
+        if refusal.connection_invalidated or is_lost(_sqlstate(refusal)):
             raise DatabaseUnavailable from refusal
         raise
 

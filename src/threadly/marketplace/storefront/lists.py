@@ -1,16 +1,17 @@
 """Pages of what is for sale."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, select, tuple_
 
-from threadly.core.database import Cursors, ReadSession
-from threadly.marketplace.catalog import Brand, Place, Size
+from threadly.core.database import Cursors, Prepared, ReadSession
+from threadly.marketplace.catalog import Brand, Condition, Place, Size
 from threadly.marketplace.listings import FOR_SALE, Listing, ListingPicture
 from threadly.marketplace.media import Picture
 from threadly.marketplace.members import Member
@@ -61,6 +62,11 @@ class _PriceKey(msgspec.Struct, frozen=True, array_like=True):
 _LEVELS: Final = {1: Listing.department_id, 2: Listing.group_id, 3: Listing.category_id}
 
 
+_BAND: Final = frozenset({"lowest", "highest"})
+_Kind: TypeAlias = tuple[Sort, int | None, frozenset[str], int]
+"""A kind of list: its sort, its level in the tree, the parameters that it is given, and its most rows."""
+
+
 async def cards(
     read: ReadSession, wanted: Wanted, cursors: Cursors, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page:
@@ -84,13 +90,25 @@ async def cards(
     size = PAGE_SIZE if limit <= PAGE_SIZE else MOST_CARDS
 
     # One more than is shown tells whether there is a page after this one.
-    rows = (await read.execute(_page(wanted.sort, level, shape, size + 1), given)).all()
+    rows = await _rows(read, (wanted.sort, level, shape, size + 1), given)
     items = tuple(_card(row) for row in rows[:limit])
     if len(rows) <= limit:
         return Page(items=items, next=None)
     last = items[-1]
     key = _NewestKey(last.published_at, last.id) if wanted.sort is Sort.NEWEST else _PriceKey(last.price_minor, last.id)
     return Page(items=items, next=cursors.seal(key, query=wanted.fingerprint))
+
+
+async def _rows(read: ReadSession, kind: _Kind, given: dict[str, object]) -> Sequence[Sequence[Any]]:
+    sort, _, shape, _ = kind
+    if sort is Sort.NEWEST and shape & _BAND:
+        return (await read.execute(_page(*kind), given)).all()
+    return await _prepared(*kind).fetch(read, given)
+
+
+@cache
+def _prepared(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Prepared:
+    return Prepared(_page(sort, level, shape, size))
 
 
 @cache
@@ -156,7 +174,7 @@ def _ordered(column: ColumnElement[Any], id: ColumnElement[UUID], descending: bo
     return (column.desc(), id.desc()) if descending else (column.asc(), id.asc())
 
 
-def _card(row: Row[*tuple[Any, ...]]) -> Card:
+def _card(row: Sequence[Any]) -> Card:
     (
         id, title, price_minor, currency, condition, published_at, brand, size,
         seller_id, username, display_name, picture, width, height, placeholder, alt,
@@ -166,7 +184,7 @@ def _card(row: Row[*tuple[Any, ...]]) -> Card:
         title=title,
         price_minor=price_minor,
         currency=currency,
-        condition=condition,
+        condition=Condition(condition),
         brand=brand,
         size=size,
         published_at=published_at,

@@ -1,0 +1,56 @@
+"""The hot path: a select that is compiled once, and then goes straight to the driver.
+
+For the few statements that a site lives on. On a page of 24 rows, what SQLAlchemy does for each call (cache key,
+cursor, result, rows) takes as long as PostgreSQL and the driver together. What it would guarantee is kept: listeners of
+`before_cursor_execute` see the statement, a lost connection leaves the pool and is typed, one that was cancelled in the
+middle is never used again. Values come as the driver gives them: an enum is text.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from threadly.core.database.errors import DatabaseUnavailable, is_lost
+from threadly.core.database.sessions import ReadSession
+
+_NOTHING: Final[Mapping[str, object]] = {}
+
+
+class Prepared:
+    """A select, with `bindparam`s for what varies (none of them `literal_execute`)."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        compiled = statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        self._statement = statement
+        self._sql = str(compiled)
+        self._names = tuple(compiled.positiontup or ())
+        self._written = {name: value for name, value in compiled.params.items() if value is not None}
+
+    async def fetch(self, read: ReadSession, given: Mapping[str, object] = _NOTHING) -> Sequence[Sequence[Any]]:
+        """All rows.
+
+        Raises:
+            DatabaseUnavailable: The connection was lost.
+        """
+        if not isinstance(read, AsyncConnection) or read.sync_connection is None:
+            return (await read.execute(self._statement, given)).all()  # within a transaction of the ORM's
+
+        values = [given[name] if name in given else self._written[name] for name in self._names]
+        connection = read.sync_connection
+        driver: Any = connection.connection.driver_connection
+        connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
+        try:
+            rows: Sequence[Sequence[Any]] = await driver.fetch(self._sql, *values)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+            if driver.is_closed() or is_lost(getattr(failure, "sqlstate", None)):
+                await read.invalidate()
+                raise DatabaseUnavailable from failure
+            raise
+        except BaseException:
+            await read.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
+            raise
+        return rows

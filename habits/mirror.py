@@ -18,6 +18,7 @@ FREE: Final = ("tests/browser/", "tests/faults/", "tests/habits/", "tests/journe
 
 NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
     "__main__.py": "calls cli.main; every test that starts `python -m threadly` runs it",
+    "core/database/errors.py": "tests/core/database/test_engine.py and test_prepared.py cut connections",
     "core/database/model.py": "every table; tests/marketplace/test_constraints.py and tests/migrations",
     "core/database/sessions.py": "types only",
     "core/database/migrate.py": "tests/migrations/test_migrations.py moves a real database there and back",

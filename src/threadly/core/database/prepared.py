@@ -45,8 +45,10 @@ class Prepared:
         connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
         try:
             rows: Sequence[Sequence[Any]] = await driver.fetch(self._sql, *values)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
-            if driver.is_closed() or is_lost(getattr(failure, "sqlstate", None)):
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+            # InternalClientError is how asyncpg says that the server's farewell crossed our question.
+            broken = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()
+            if broken or is_lost(getattr(failure, "sqlstate", None)):
                 await read.invalidate()
                 raise DatabaseUnavailable from failure
             raise

@@ -8,12 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
-from threadly.core.asgi import ParameterInvalid, parse_query
+from threadly.core.asgi import ParameterInvalid
 from threadly.marketplace import storefront
 from threadly.marketplace.catalog import Place
 from threadly.marketplace.storefront import Sort, Wanted
 from threadly.web.money import minor_units, plain, symbol
 from threadly.web.pages import AnyRequest
+from threadly.web.query import read_query
 from threadly.web.site import Site
 from threadly.web.wording import SORTS
 
@@ -35,7 +36,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             Invalid: It names something unknown or something twice, or a value cannot be read.
         """
-        given = parse_query(query, _PARAMETERS)
+        given = read_query(query, _PARAMETERS)
         return cls(
             sort=_sort(given.get("sort")),
             min_price_minor=_price("min_price", given.get("min_price"), currency),

@@ -8,10 +8,10 @@ from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core import clock
-from threadly.core.asgi import parse_query
 from threadly.marketplace import storefront
 from threadly.marketplace.listings import ListingNotFound
 from threadly.web.pages import AnyRequest
+from threadly.web.query import read_query
 from threadly.web.site import Site
 from threadly.web.wording import ago
 
@@ -21,7 +21,7 @@ async def listing(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
     """A listing, whole; also when it is reserved or sold."""
-    parse_query(request.scope["query_string"], ())
+    read_query(request.scope["query_string"], ())
     if request.scope["path"].lower() != f"/listings/{listing_id}":
         raise ListingNotFound  # an id has one spelling; `UUID` understands more
     async with site.db.read() as read:

@@ -79,6 +79,21 @@ async def test_four_that_upgrade_at_once_run_each_revision_once(bare: Database, 
     assert outcomes == [Status(HEAD, ())] * 4
 
 
+async def test_a_revision_that_does_not_exist_is_refused_with_those_that_do(bare: Database) -> None:
+    here = await status(bare, MIGRATIONS)
+    for move in (upgrade, downgrade):
+        with pytest.raises(MigrationRefused, match=r"^There is no revision 9999; there are 0001, .*\.$"):
+            await move(bare, MIGRATIONS, "9999")
+    assert await status(bare, MIGRATIONS) == here
+
+
+async def test_going_back_to_what_has_not_run_is_refused(bare: Database) -> None:
+    await upgrade(bare, MIGRATIONS, "0001")
+    with pytest.raises(MigrationRefused, match=f"{HEAD} is not a valid downgrade target"):
+        await downgrade(bare, MIGRATIONS, HEAD or "")
+    assert (await status(bare, MIGRATIONS)).current == "0001"
+
+
 @pytest.mark.parametrize(
     ("case", "locale"),
     [

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,7 +59,7 @@ async def upgrade(db: Database, migrations: Migrations, revision: str = "head") 
     """Runs what is missing up to `revision`; returns where the database is then.
 
     Raises:
-        MigrationRefused: The database's character type is C, or another migration does not end.
+        MigrationRefused: No such revision, the database's character type is C, or another migration does not end.
     """
     return await _alone(db, migrations, command.upgrade, revision)
 
@@ -67,7 +68,7 @@ async def downgrade(db: Database, migrations: Migrations, revision: str) -> Stat
     """Takes revisions back until `revision` is the last that remains; `base` takes back all.
 
     Raises:
-        MigrationRefused: As for `upgrade`.
+        MigrationRefused: As for `upgrade`; or the revision has not run yet.
     """
     return await _alone(db, migrations, command.downgrade, revision)
 
@@ -79,6 +80,7 @@ async def status(db: Database, migrations: Migrations) -> Status:
 
 
 async def _alone(db: Database, migrations: Migrations, move: Callable[[Config, str], None], revision: str) -> Status:
+    _refuse_unknown(migrations, revision)
     autocommit = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     async with autocommit.connect() as guard:  # in no transaction, so that it blocks nothing that the revisions do
         await _locked(guard)
@@ -93,8 +95,17 @@ async def _alone(db: Database, migrations: Migrations, move: Callable[[Config, s
                 now = await connection.run_sync(_status, migrations)
                 await connection.invalidate()  # the pool must not hand out our timeouts
                 return now
+        except CommandError as refusal:
+            raise MigrationRefused(f"{refusal}.") from None
         finally:
             await guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+
+
+def _refuse_unknown(migrations: Migrations, revision: str) -> None:
+    scripts = ScriptDirectory.from_config(migrations.config())
+    known = [script.revision for script in scripts.walk_revisions()][::-1]
+    if revision not in {*known, "head", "base"}:
+        raise MigrationRefused(f"There is no revision {revision}; there are {', '.join(known)}.")
 
 
 async def _locked(guard: AsyncConnection) -> None:

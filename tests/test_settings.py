@@ -3,7 +3,7 @@
 import pytest
 
 from threadly.core.config import ConfigurationError
-from threadly.settings import Settings
+from threadly.settings import Settings, database_from_environment
 
 WHOLE = {
     "THREADLY_DATABASE__URL": "postgresql://db.example/threadly",
@@ -33,8 +33,18 @@ def test_a_short_secret_and_all_that_is_missing_are_named_together_without_any_v
         Settings.from_environment({"THREADLY_SECURITY__SECRET": "short-and-sweet"})
 
     assert "short-and-sweet" not in str(refusal.value)
-    for name in WHOLE:
-        assert name.removesuffix("__URL").removesuffix("__FOLDER") in str(refusal.value)
+    assert [problem.partition(":")[0] for problem in refusal.value.problems] == [
+        "THREADLY_DATABASE__URL (or DATABASE_URL) is missing",
+        "THREADLY_CACHE__URL (or REDIS_URL) is missing",
+        "THREADLY_MEDIA__FOLDER is missing",
+        "THREADLY_SECURITY__SECRET",
+    ]
+    assert "THREADLY_SECURITY__SECRET: 32 characters or more." in refusal.value.problems
+
+
+def test_the_database_needs_none_of_the_others() -> None:
+    url = "postgresql://db.example/threadly"
+    assert database_from_environment({"DATABASE_URL": url}).url.get_secret_value() == url
 
 
 def test_no_secret_stands_in_the_representation() -> None:

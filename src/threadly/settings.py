@@ -64,3 +64,12 @@ class Settings(Section):
             ConfigurationError: With every mistake at once.
         """
         return load(cls, environment, aliases=CONVENTIONAL)
+
+
+def database_from_environment(environment: Mapping[str, str] = os.environ) -> DatabaseSettings:
+    """The database's settings by themselves, for who needs nothing else.
+
+    Raises:
+        ConfigurationError: With every mistake in them at once.
+    """
+    return load(DatabaseSettings, environment, prefix="THREADLY_DATABASE__", aliases=CONVENTIONAL)

@@ -16,7 +16,8 @@ class Lamp(Section):
     """A lamp."""
 
     url: SecretStr
-    """Where it is."""
+    """Where it is,
+    by its address. Nobody else learns it."""
 
     watts: int = Field(default=5, ge=1, le=100)
     """How bright it is."""
@@ -24,12 +25,18 @@ class Lamp(Section):
     glow: timedelta = timedelta(seconds=1)
     """How long it shines after it is switched off."""
 
+    label: str = Field(default="a lamp", min_length=3)
+    """What it is called."""
+
 
 class House(Section):
     """A house."""
 
     lamp: Lamp
     folder: Path = Path("here")
+
+
+PARTS = ("THREADLY_LAMP__URL", "THREADLY_LAMP__WATTS", "THREADLY_LAMP__GLOW", "THREADLY_LAMP__LABEL")
 
 
 def test_a_nested_field_is_read_from_its_variable() -> None:
@@ -50,14 +57,54 @@ def test_every_mistake_is_reported_at_once_under_its_variables_name() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         load(House, {"THREADLY_LAMP__WATTS": "lots", "THREADLY_LAMP__COLOR": "red"})
 
-    named = [problem.partition(":")[0] for problem in refusal.value.problems]
+    named = [problem.partition(" ")[0].rstrip(":") for problem in refusal.value.problems]
     assert named == ["THREADLY_LAMP__URL", "THREADLY_LAMP__WATTS", "THREADLY_LAMP__COLOR"]
 
 
-@pytest.mark.parametrize("environment", [{"THREADLY_LAMP": "a", "THREADLY_LAMP__URL": "b"}, {"THREADLY_LAMP": "a"}])
-def test_a_section_given_as_one_value_is_refused(environment: dict[str, str]) -> None:
-    with pytest.raises(ConfigurationError, match="THREADLY_LAMP"):
-        load(House, environment)
+@pytest.mark.parametrize(
+    ("case", "environment", "says"),
+    [
+        ("nothing is said", {}, ["THREADLY_LAMP__URL (or LAMP_URL) is missing: Where it is, by its address."]),
+        (
+            "a section as one value",
+            {"THREADLY_LAMP": "a", "THREADLY_LAMP__URL": "b"},
+            [f"THREADLY_LAMP is not a setting itself; its parts are {', '.join(PARTS)}."],
+        ),
+        (
+            "a slip of the pen",
+            {"LAMP_URL": "a", "THREADLY_LAMP__WATS": "7"},
+            ["THREADLY_LAMP__WATS is no setting of Threadly; did you mean THREADLY_LAMP__WATTS?"],
+        ),
+        (
+            "nothing is near",
+            {"LAMP_URL": "a", "THREADLY_XYZ": "7"},
+            ["THREADLY_XYZ is no setting of Threadly."],
+        ),
+        (
+            "below a setting",
+            {"LAMP_URL": "a", "THREADLY_FOLDER__X": "7"},
+            ["THREADLY_FOLDER__X is no setting of Threadly; did you mean THREADLY_FOLDER?"],
+        ),
+        (
+            "too short",
+            {"LAMP_URL": "a", "THREADLY_LAMP__LABEL": "ab"},
+            ["THREADLY_LAMP__LABEL: 3 characters or more."],
+        ),
+    ],
+)
+def test_a_mistake_is_said_with_what_mends_it(case: str, environment: dict[str, str], says: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        load(House, environment, aliases={"LAMP_URL": "THREADLY_LAMP__URL"})
+    assert refusal.value.problems == says, case
+
+
+def test_a_section_is_read_by_itself_whatever_the_others_hold() -> None:
+    environment = {"LAMP_URL": "a", "THREADLY_FOLDER__X": "7", "THREADLY_NONSENSE": "7"}
+    aliases = {"LAMP_URL": "THREADLY_LAMP__URL", "FOLDER": "THREADLY_FOLDER"}
+
+    assert load(Lamp, environment, prefix="THREADLY_LAMP__", aliases=aliases).url.get_secret_value() == "a"
+    with pytest.raises(ConfigurationError, match=r"THREADLY_LAMP__URL \(or LAMP_URL\) is missing: Where it is"):
+        load(Lamp, {}, prefix="THREADLY_LAMP__", aliases=aliases)
 
 
 @given(secret=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=4))

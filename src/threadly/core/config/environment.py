@@ -4,16 +4,20 @@ Guaranteed: all mistakes are reported at once, each under the exact name of its 
 was given stands in any message, because any value may be a secret.
 """
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from threadly.core.config.section import Section
 
 SettingsT = TypeVar("SettingsT", bound=Section)
 
 _NESTED = "__"
+_TOO_SHORT = ("string_too_short", "too_short")  # of text, and of a secret
 
 
 class ConfigurationError(Exception):
@@ -36,31 +40,81 @@ def load(
     """The settings that the environment describes.
 
     Args:
+        prefix: Of the variables that are read; `THREADLY_DATABASE__` reads that section by itself, and nothing else.
         aliases: Conventional names and the variable each stands for, as `{"DATABASE_URL": "THREADLY_DATABASE__URL"}`;
             a variable under its own name wins.
 
     Raises:
         ConfigurationError: Something is missing, malformed or unknown.
     """
-    given = {own: environment[alias] for alias, own in (aliases or {}).items() if alias in environment}
-    given |= {name: value for name, value in environment.items() if name.startswith(prefix)}
+    fields = dict(_fields(kind, prefix))
+    standing_for = {own: alias for alias, own in (aliases or {}).items() if own in fields}
+    given = {own: environment[alias] for own, alias in standing_for.items() if alias in environment}
+    given |= {name.upper(): value for name, value in environment.items() if name.startswith(prefix)}
 
-    values: dict[str, object] = {}
+    unknown = [_unknown(name, fields, prefix) for name in given if name not in fields]
+    errors: list[ErrorDetails] = []
+    try:
+        settings = kind.model_validate(_nested({name: given[name] for name in fields if name in given}, prefix))
+        if not unknown:
+            return settings
+    except ValidationError as invalid:
+        errors = invalid.errors(include_input=False, include_url=False)
+    # Outside the handler, so that the traceback does not carry the values along as the error's cause.
+    mistakes = [problem for error in errors for problem in _mistakes(error, fields, prefix, standing_for)]
+    raise ConfigurationError(mistakes + unknown)
+
+
+def _fields(kind: type[Section], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+    """Every variable that is a setting itself; those of a section in its place."""
+    for name, field in kind.model_fields.items():
+        variable = f"{prefix}{name.upper()}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            yield from _fields(field.annotation, variable + _NESTED)
+        else:
+            yield variable, field
+
+
+def _nested(given: Mapping[str, str], prefix: str) -> dict[str, Any]:
+    """What a model reads: a mapping for each section."""
+    values: dict[str, Any] = {}
     for name, value in given.items():
         *sections, field = name.removeprefix(prefix).lower().split(_NESTED)
         place = values
         for section in sections:
-            inner = place.setdefault(section, {})
-            if not isinstance(inner, dict):
-                raise ConfigurationError([f"{name}: {section} is a value here, and cannot have parts."])
-            place = inner
+            place = place.setdefault(section, {})
         place[field] = value
-    try:
-        return kind.model_validate(values)
-    except ValidationError as invalid:
-        problems = [
-            f"{prefix}{_NESTED.join(str(part) for part in error['loc']).upper()}: {error['msg']}."
-            for error in invalid.errors(include_input=False, include_url=False, include_context=False)
-        ]
-    # Outside the handler, so that the traceback does not carry the values along as the error's cause.
-    raise ConfigurationError(problems)
+    return values
+
+
+def _unknown(name: str, fields: Mapping[str, FieldInfo], prefix: str) -> str:
+    if parts := _parts(name, fields):
+        return f"{name} is not a setting itself; its parts are {', '.join(parts)}."
+    short = {field.removeprefix(prefix): field for field in fields}
+    nearest = get_close_matches(name.removeprefix(prefix), short, n=1)
+    return f"{name} is no setting of Threadly{f'; did you mean {short[nearest[0]]}?' if nearest else '.'}"
+
+
+def _mistakes(
+    error: ErrorDetails, fields: Mapping[str, FieldInfo], prefix: str, standing_for: Mapping[str, str]
+) -> Iterator[str]:
+    """One error in words; a section that is missing is as many as it has required fields."""
+    name = prefix + _NESTED.join(str(part) for part in error["loc"]).upper()
+    if error["type"] == "missing":
+        for missing in (name, *_parts(name, fields)):
+            if missing in fields and fields[missing].is_required():
+                called = f"{missing} (or {standing_for[missing]})" if missing in standing_for else missing
+                yield f"{called} is missing: {_first_sentence(fields[missing].description or '')}"
+    elif error["type"] in _TOO_SHORT:
+        least = error["ctx"]["min_length"]
+        yield f"{name}: {least} character{'s' if least > 1 else ''} or more."
+    else:
+        yield f"{name}: {error['msg'].removeprefix('Value error, ')}."
+
+
+def _parts(section: str, fields: Iterable[str]) -> list[str]:
+    return [name for name in fields if name.startswith(section + _NESTED)]
+
+
+def _first_sentence(text: str) -> str:
+    return " ".join(text.split()).partition(". ")[0].rstrip(".") + "."

@@ -19,6 +19,7 @@ from threadly.embedded.errors import (
     EnginesNotInstalled,
     NoUnprivilegedAccount,
 )
+from threadly.embedded.files import open_file, open_log
 
 __all__ = [
     "DEFAULT_DATA",
@@ -35,5 +36,7 @@ __all__ = [
     "create_database",
     "drop_database",
     "engines",
+    "open_file",
+    "open_log",
     "with_database",
 ]

@@ -1,6 +1,7 @@
 """The folder where the engines keep what they know, held by one process at a time.
 
     .threadly/
+    ├─ THREADLY               says that the folder is ours; without it only an empty one is taken
     ├─ lock                   held (flock) while anything runs here; names the process that started it
     ├─ postgres/              the database; `local.conf` in it is yours, for settings of your own
     ├─ postgres-passwords     0600; of the roles `threadly` and `postgres`
@@ -15,6 +16,7 @@ import asyncio
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -23,13 +25,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from threadly.embedded.account import Account
+from threadly.embedded.claim import claim
 from threadly.embedded.descriptors import close, keep_private
 from threadly.embedded.errors import DataInUse, DataNotUsable
+from threadly.embedded.files import open_file
 
 _LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 108
 _LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")
 _PREVIOUS_OWNER_SECONDS = 6.0  # what the servers of a killed owner need to stop
 _SCRATCH_PREFIX = "threadly-"
+_SCRATCH_MODE = 0o711
+_SHORT = Path("/tmp")  # noqa: S108  only as the place of a private folder; $TMPDIR is often too long for a socket
+_LEFT_BY_SERVERS = {".s.PGSQL.5432": stat.S_IFSOCK, ".s.PGSQL.5432.lock": stat.S_IFREG, "valkey.sock": stat.S_IFSOCK}
 _MEMORY = Path("/dev/shm")  # noqa: S108  a private folder in it, as in any other place for temporary files
 _PLENTY_BYTES = 4 * 1024**3
 
@@ -62,15 +69,15 @@ async def hold(folder: Path, *, ephemeral: bool, durable: bool) -> AsyncIterator
 
     Raises:
         DataInUse: Another process has it.
-        DataNotUsable: It cannot be written, or its database belongs to another account.
+        DataNotUsable: It cannot be written, is not Threadly's, or its database belongs to another account.
     """
     folder = _place(folder, ephemeral=ephemeral, durable=durable)
     scratch: Path | None = None
     descriptor = -1
     try:
         try:
-            _make(folder)
-            descriptor = keep_private(os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            claim(folder)
+            descriptor = keep_private(open_file(folder / "lock", os.O_RDWR | os.O_CREAT))
             await _lock(descriptor, folder)
             account = Account.for_data(folder / "postgres")
             _refuse_foreign(folder, account)
@@ -84,12 +91,14 @@ async def hold(folder: Path, *, ephemeral: bool, durable: bool) -> AsyncIterator
             scratch=scratch,
             lock=folder / "lock",
             lock_descriptor=descriptor,
-            remove=(scratch, folder) if ephemeral else (scratch,),
+            remove=tuple({scratch, folder} if ephemeral else {scratch} - {folder / "run"}),
         )
     finally:
         if scratch is not None:
-            _clear(folder / "run")
-            shutil.rmtree(scratch, ignore_errors=True)
+            with suppress(OSError, DataNotUsable):  # what does not belong there is for the next start to name
+                _clear(folder / "run")
+            if scratch != folder / "run":
+                shutil.rmtree(scratch, ignore_errors=True)
         if ephemeral:
             shutil.rmtree(folder, ignore_errors=True)
         if descriptor >= 0:
@@ -98,17 +107,9 @@ async def hold(folder: Path, *, ephemeral: bool, durable: bool) -> AsyncIterator
 
 def _place(folder: Path, *, ephemeral: bool, durable: bool) -> Path:
     if not ephemeral:
-        return folder.absolute()
+        return Path(os.path.realpath(folder))
     in_memory = not durable and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _PLENTY_BYTES
     return Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=_MEMORY if in_memory else None))
-
-
-def _make(folder: Path) -> None:
-    if folder.exists():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / ".gitignore").write_text("*\n")
 
 
 async def _lock(descriptor: int, folder: Path) -> None:
@@ -171,19 +172,45 @@ def _make_run(folder: Path, account: Account) -> tuple[Path, Path]:
 
 
 def _make_scratch() -> Path:
-    short = Path("/tmp")  # noqa: S108  only as the place of a private folder; $TMPDIR is often too long for a socket
-    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=short if os.access(short, os.W_OK | os.X_OK) else None))
-    scratch.chmod(0o711)
+    scratch = Path(
+        tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=_SHORT if os.access(_SHORT, os.W_OK | os.X_OK) else None)
+    )
+    scratch.chmod(_SCRATCH_MODE)
     return scratch
 
 
 def _clear(run: Path) -> None:
-    """Whatever an earlier owner left: sockets without a server, a link and the temporary folder it points to."""
+    """Whatever an earlier owner left: sockets without a server, or a link and the temporary folder it points to.
+
+    Raises:
+        DataNotUsable: There is something else in it; nothing was removed.
+    """
     if run.is_symlink():
-        left_behind = run.readlink().parent
+        scratch, is_ours = run.readlink().parent, _leads_to_scratch(run)
         run.unlink()
-        with suppress(OSError):
-            if left_behind.name.startswith(_SCRATCH_PREFIX) and left_behind.stat().st_uid == os.geteuid():
-                shutil.rmtree(left_behind, ignore_errors=True)
-    elif run.exists():
-        shutil.rmtree(run)
+        if is_ours:
+            shutil.rmtree(scratch, ignore_errors=True)
+    elif os.path.lexists(run):
+        left = list(run.iterdir())
+        if strange := sorted(e.name for e in left if stat.S_IFMT(e.lstat().st_mode) != _LEFT_BY_SERVERS.get(e.name)):
+            raise DataNotUsable(
+                f"{run} is for sockets only, and holds {strange[0]}. Nothing was removed. Move that away, or choose "
+                f"another folder with --data DIR."
+            )
+        for entry in left:
+            entry.unlink()
+        run.rmdir()
+
+
+def _leads_to_scratch(run: Path) -> bool:
+    """Whether the link is one of ours: where we make such folders, named, owned and open as we make them."""
+    target = run.readlink()
+    scratch = target.parent
+    if target.name != run.name or scratch.parent not in {_SHORT, Path(tempfile.gettempdir())}:
+        return False
+    try:
+        found = scratch.lstat()
+    except OSError:
+        return False
+    as_made = (found.st_mode, found.st_uid) == (stat.S_IFDIR | _SCRATCH_MODE, os.geteuid())
+    return as_made and scratch.name.startswith(_SCRATCH_PREFIX)

@@ -6,10 +6,8 @@ Two roles. `threadly` owns the database of the same name and may create others, 
 
 import asyncio
 import json
-import os
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 from threadly.embedded.binaries import POSTGRES_MAJOR, PostgresPrograms, find_postgres, reachable_postgres
 from threadly.embedded.data import Data
 from threadly.embedded.errors import DataFromOtherVersion, DataNotUsable
+from threadly.embedded.files import replace_file
 from threadly.embedded.orphans import stop_orphans
 from threadly.embedded.postgres_settings import ACCESS, as_file, machine_memory_bytes, settings
 from threadly.embedded.process import POLL_SECONDS, Kept, Stops
@@ -174,7 +173,7 @@ class Postgres:
         # One round instead of 4096: rounds slow down the guessing of weak passwords, and every connection with it.
         # Nobody guesses 256 random bits.
         await self._execute_alone(self._folder, "template1", ["set scram_iterations = 1;", *statements])
-        _write(place, json.dumps(self._passwords))
+        replace_file(place, json.dumps(self._passwords))
 
     async def _execute_alone(self, folder: Path, database: str, statements: list[str]) -> None:
         """Runs statements, one a line, without a server: nobody else can connect meanwhile.
@@ -207,12 +206,11 @@ class Postgres:
     def _configure(self) -> None:
         own = self._folder / "local.conf"
         if not own.exists():
-            _write(own, "# Settings of your own, stronger than those of postgresql.conf.\n")
-            self._data.account.give(own)
+            text = "# Settings of your own, stronger than those of postgresql.conf.\n"
+            replace_file(own, text, self._data.account)
         lines = settings(durable=self._durable, memory_bytes=machine_memory_bytes())
         for name, text in {"postgresql.conf": as_file(lines), "pg_hba.conf": ACCESS}.items():
-            _write(self._folder / name, text)
-            self._data.account.give(self._folder / name)
+            replace_file(self._folder / name, text, self._data.account)
 
     def _refuse_other_versions(self) -> None:
         try:
@@ -227,13 +225,3 @@ class Postgres:
 
     def _url(self, role: str) -> str:
         return f"postgresql://{role}:{self._passwords[role]}@/{DATABASE}?host={self._data.sockets}"
-
-
-def _write(place: Path, text: str) -> None:
-    """Replaces a file at once, mode 0600. A new file is moved there, so that a link in its place is never followed."""
-    descriptor, new = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    Path(new).replace(place)

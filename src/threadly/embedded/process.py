@@ -10,19 +10,18 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from threadly.embedded import keeper
 from threadly.embedded.data import Data
 from threadly.embedded.descriptors import close, keep_private
 from threadly.embedded.errors import EngineFailed
+from threadly.embedded.files import open_log
 
 Stops = Sequence[tuple[str, float]]
 """Signals in the order in which they are tried, each with the seconds it is given; SIGKILL follows."""
 
 POLL_SECONDS = 0.01
 _QUOTED_LINES = 8
-_LARGEST_LOG_BYTES = 10 * 1024 * 1024
 
 
 class Kept:
@@ -35,7 +34,7 @@ class Kept:
         self.engine = engine
         self._log = data.log(engine.lower())
         self._patience_seconds = sum(seconds for _, seconds in stops) + 1.0
-        with _open_log(self._log) as log:
+        with open_log(self._log) as log:
             self._log_begins = log.tell()
             its_end, ours = os.pipe()
             self._lifeline = keep_private(ours)
@@ -112,12 +111,3 @@ class Kept:
                 os.write(self._lifeline, b".")
             close(self._lifeline)
             self._lifeline = -1
-
-
-def _open_log(path: Path) -> BinaryIO:
-    """Appends; a log that has grown large becomes `.log.1` first."""
-    if path.exists() and path.stat().st_size > _LARGEST_LOG_BYTES:
-        path.replace(path.with_suffix(".log.1"))
-    log = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
-    log.seek(0, os.SEEK_END)
-    return log

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from threadly.embedded.binaries import find_valkey, reachable_valkey
 from threadly.embedded.data import Data
+from threadly.embedded.files import replace_file
 from threadly.embedded.orphans import stop_orphans
 from threadly.embedded.postgres_settings import MIB, machine_memory_bytes
 from threadly.embedded.process import POLL_SECONDS, Kept, Stops
@@ -95,18 +96,17 @@ class Valkey:
 
     def _configure(self) -> str:
         configuration = self._folder / "valkey.conf"
-        configuration.unlink(missing_ok=True)
-        configuration.touch(mode=0o600, exist_ok=False)
-        configuration.write_text(
+        replace_file(
+            configuration,
             _CONFIGURATION.format(
                 socket=self._socket,
                 password=self._password,
                 memory_mib=max(64, min(machine_memory_bytes() // 16 // MIB, 256)),
                 at_the_end="save" if self._durable else "nosave",
                 snapshot=_SNAPSHOT,
-            )
+            ),
+            self._data.account,
         )
-        self._data.account.give(configuration)
         return f"{self._data.account.name_for(self._folder)}/{configuration.name}"
 
     async def _serve(self, configuration: str) -> bool:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from tests.embedded.trees import unchanged
 from threadly.commands.demo.environment import complete, kept_secret
+from threadly.embedded import DataNotUsable
 from threadly.settings import Settings
 
 
@@ -29,3 +31,26 @@ def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
     assert kept_secret(place) == made
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_secret_that_others_could_read_is_made_private(tmp_path: Path) -> None:
+    place = tmp_path / "secret"
+    place.write_text("s" * 32 + "\n")
+    place.chmod(0o644)
+    assert kept_secret(place) == "s" * 32
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "\n", "s" * 31 + "\n"])
+def test_a_file_without_a_secret_is_named_and_left_alone(text: str, tmp_path: Path) -> None:
+    place = tmp_path / "secret"
+    place.write_text(text)
+    with unchanged(tmp_path), pytest.raises(DataNotUsable, match=f"{place} holds no secret of at least 32 characters"):
+        kept_secret(place)
+
+
+def test_a_link_in_the_place_of_the_secret_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("p" * 32)
+    (tmp_path / "secret").symlink_to(tmp_path / "precious")
+    with unchanged(tmp_path), pytest.raises(DataNotUsable, match="not a regular file"):
+        kept_secret(tmp_path / "secret")

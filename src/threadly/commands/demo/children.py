@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from threadly.commands.errors import ChildDied
+from threadly.embedded import open_log
 from threadly.serving import how_it_ended
 
 _QUOTED_LINES = 15
 _STOP_SECONDS = 2.5
-_LARGEST_LOG_BYTES = 10 * 1024 * 1024
 
 
 class Child:
@@ -86,7 +86,7 @@ class Child:
 @asynccontextmanager
 async def child(name: str, *arguments: str, environment: Mapping[str, str], log: Path) -> AsyncIterator[Child]:
     """`threadly ARGUMENTS…` for the length of the `async with`; it also ends when this process is killed."""
-    file = _open(log)
+    file = open_log(log)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "threadly", *arguments, "--until-stdin-closes"),
         stdin=asyncio.subprocess.PIPE,
@@ -100,10 +100,3 @@ async def child(name: str, *arguments: str, environment: Mapping[str, str], log:
         yield started
     finally:
         await started.stop()
-
-
-def _open(log: Path) -> BinaryIO:
-    """For appending, private; one that has grown large becomes `.log.1` first."""
-    if log.exists() and log.stat().st_size > _LARGEST_LOG_BYTES:
-        log.replace(log.with_suffix(".log.1"))
-    return os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", buffering=0)

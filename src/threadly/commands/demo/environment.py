@@ -5,10 +5,12 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from threadly.embedded import DataNotUsable, open_file
 from threadly.settings import CONVENTIONAL
 
 _DATABASE = "THREADLY_DATABASE__URL"
 _CACHE = "THREADLY_CACHE__URL"
+_SHORTEST_SECRET = 32  # what the settings ask for
 
 
 def given(name: str, environment: Mapping[str, str]) -> bool:
@@ -43,13 +45,29 @@ def complete(
 
 
 def kept_secret(place: Path) -> str:
-    """The secret in this file, which only we may read; made when there is none."""
+    """The secret in this file, which only we may read; made when there is none.
+
+    Raises:
+        DataNotUsable: There is such a file without a secret in it, or something that is no file; it is left as it is.
+    """
     try:
-        return place.read_text().strip()
+        return _read_secret(place)
     except FileNotFoundError:
         pass
     draft = place.with_suffix(f".{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(32) + "\n")
     draft.replace(place)
-    return place.read_text().strip()
+    return _read_secret(place)
+
+
+def _read_secret(place: Path) -> str:
+    with os.fdopen(open_file(place, os.O_RDONLY), errors="replace") as file:
+        secret = file.read().strip()
+        if len(secret) < _SHORTEST_SECRET:
+            raise DataNotUsable(
+                f"{place} holds no secret of at least {_SHORTEST_SECRET} characters. Restore it, or remove the file "
+                f"and a new secret is made."
+            )
+        os.fchmod(file.fileno(), 0o600)
+    return secret

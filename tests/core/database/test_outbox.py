@@ -79,3 +79,27 @@ async def test_a_name_that_is_not_stable_looking_is_refused(db: Database) -> Non
     with pytest.raises(IntegrityError, match="ck_outbox_name_form"):
         await db.run(change)
     assert await rows(db) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "delay", "accepted"),
+    [
+        ("a moment before now", -timedelta(microseconds=1), False),
+        ("the longest", outbox.LONGEST_DELAY, True),
+        ("a moment longer", outbox.LONGEST_DELAY + timedelta(microseconds=1), False),
+        ("for ever", timedelta.max, False),
+    ],
+)
+async def test_a_job_can_be_put_off_by_a_year_at_most(
+    db: Database, case: str, delay: timedelta, accepted: bool
+) -> None:
+    async def change(tx: Tx) -> None:
+        outbox.enqueue(tx, Dust(), delay=delay)
+
+    if accepted:
+        await db.run(change)
+        assert [row[-1] for row in await rows(db)] == [delay]
+    else:
+        with pytest.raises(ValueError, match="0 to 366 days"):
+            await db.run(change)
+        assert await rows(db) == []

@@ -14,7 +14,7 @@ between keys; that a handler runs once only (see `inbox`).
 """
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 from sqlalchemy import CheckConstraint, Identity, Interval, func
@@ -30,6 +30,8 @@ CHANNEL = "outbox"
 
 STORAGE = {"autovacuum_vacuum_scale_factor": "0.0", "autovacuum_vacuum_threshold": "2000"}
 """Tables through which rows only pass are cleaned after so many rows, however few or many remain in them."""
+
+LONGEST_DELAY: Final = timedelta(days=366)
 
 NAME_FORM = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$"
 
@@ -55,7 +57,11 @@ class Job(Message, frozen=True):
 
 
 class OutboxMessage(Model):
-    """A message on its way to whom it concerns; gone once it has been handed on."""
+    """A message on its way to whom it concerns; gone once it has been handed on.
+
+    `refusal` is PostgreSQL's code if it could not be: the message then stays for somebody to look at, and the others
+    pass it. What is set to NULL again is tried again.
+    """
 
     __tablename__ = "outbox"
 
@@ -66,11 +72,13 @@ class OutboxMessage(Model):
     key: Mapped[str | None]
     delay: Mapped[timedelta] = mapped_column(Interval, server_default=sql("'00:00:00'"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    refusal: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('event', 'job')", name="kind"),
         CheckConstraint(f"name ~ '{NAME_FORM}'", name="name_form"),
-        CheckConstraint("delay >= '00:00:00'", name="delay_is_positive"),
+        CheckConstraint(f"delay BETWEEN '00:00:00' AND '{LONGEST_DELAY.days} days'", name="delay_is_bounded"),
+        CheckConstraint("char_length(key) <= 255", name="key_length"),
         {"postgresql_with": STORAGE},
     )
 
@@ -81,7 +89,13 @@ def add(tx: Tx, event: Event) -> None:
 
 
 def enqueue(tx: Tx, job: Job, *, delay: timedelta = timedelta(0)) -> None:
-    """Has a job done after the commit; not before `delay` has passed since this transaction began."""
+    """Has a job done after the commit; not before `delay` has passed since this transaction began.
+
+    Raises:
+        ValueError: The delay is negative, or longer than `LONGEST_DELAY`.
+    """
+    if not timedelta(0) <= delay <= LONGEST_DELAY:
+        raise ValueError(f"A job can be put off by 0 to {LONGEST_DELAY.days} days, not by {delay}.")
     tx.add(_row("job", job, delay))
 
 

@@ -21,10 +21,12 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("delay", sa.Interval(), server_default=sa.text("'00:00:00'"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("kind IN ('event', 'job')", name="ck_outbox_kind"),
-        sa.CheckConstraint(NAME_FORM, name="ck_outbox_name_form"),
-        sa.CheckConstraint("delay >= '00:00:00'", name="ck_outbox_delay_is_positive"),
-        sa.PrimaryKeyConstraint("position", name="pk_outbox"),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('event', 'job')", name=op.f("ck_outbox_kind")),
+        sa.CheckConstraint(NAME_FORM, name=op.f("ck_outbox_name_form")),
+        sa.CheckConstraint("delay BETWEEN '00:00:00' AND '366 days'", name=op.f("ck_outbox_delay_is_bounded")),
+        sa.CheckConstraint("char_length(key) <= 255", name=op.f("ck_outbox_key_length")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
         postgresql_with=STORAGE,
     )
     # One notification a transaction, without a round trip of its own; PostgreSQL folds equal ones.
@@ -47,13 +49,13 @@ def upgrade() -> None:
         sa.Column("worker", sa.Text(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(NAME_FORM, name="ck_jobs_name_form"),
-        sa.CheckConstraint("attempts >= 0", name="ck_jobs_attempts_are_counted"),
-        sa.CheckConstraint("char_length(last_error) <= 200", name="ck_jobs_last_error_length"),
+        sa.CheckConstraint(NAME_FORM, name=op.f("ck_jobs_name_form")),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_jobs_attempts_are_counted")),
+        sa.CheckConstraint("char_length(last_error) <= 200", name=op.f("ck_jobs_last_error_length")),
         sa.CheckConstraint(
-            "dead_at IS NULL OR (worker IS NULL AND last_error IS NOT NULL)", name="ck_jobs_the_dead_tell_why"
+            "dead_at IS NULL OR (worker IS NULL AND last_error IS NOT NULL)", name=op.f("ck_jobs_the_dead_tell_why")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_jobs"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         postgresql_with=STORAGE,
     )
     op.create_index("ix_jobs_due", "jobs", ["due_at", "id"], postgresql_where=sa.text("dead_at IS NULL"))
@@ -69,16 +71,18 @@ def upgrade() -> None:
         sa.Column("consumer", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("char_length(consumer) <= 100 AND char_length(message_id) <= 255", name="ck_inbox_lengths"),
-        sa.PrimaryKeyConstraint("consumer", "message_id", name="pk_inbox"),
+        sa.CheckConstraint(
+            "char_length(consumer) <= 100 AND char_length(message_id) <= 255", name=op.f("ck_inbox_lengths")
+        ),
+        sa.PrimaryKeyConstraint("consumer", "message_id", name=op.f("pk_inbox")),
     )
     op.create_index("ix_inbox_received_at", "inbox", ["received_at"], postgresql_using="brin")
     op.create_table(
         "schedules",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(NAME_FORM, name="ck_schedules_name_form"),
-        sa.PrimaryKeyConstraint("name", name="pk_schedules"),
+        sa.CheckConstraint(NAME_FORM, name=op.f("ck_schedules_name_form")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_schedules")),
     )
 
 

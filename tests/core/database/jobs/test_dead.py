@@ -67,4 +67,4 @@ async def test_the_backlog_counts_all(db: Database, dead: list[int]) -> None:
 
 async def test_an_empty_backlog_is_not_late(db: Database) -> None:
     async with db.read() as read:
-        assert await backlog(read) == Backlog(waiting=0, running=0, dead=0, late_seconds=0)
+        assert await backlog(read) == Backlog(waiting=0, running=0, dead=0, late_seconds=0, refused=0)

@@ -8,6 +8,7 @@ from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet, Shop, Sold
 from threadly.core.database import Database
 from threadly.core.database.jobs import Handlers, Run
+from threadly.core.database.jobs.handlers import LONGEST_NAME
 
 
 async def ignore(_shop: Shop, _message: Greet | Sold, _run: Run) -> None:
@@ -20,6 +21,28 @@ def test_two_handlers_may_not_share_a_name() -> None:
     with pytest.raises(ValueError, match=r"Two handlers are called mail\.sold"):
         handlers.on(Sold, ignore, name="mail.sold")
     assert handlers.subscribers == {"shop.sold": ["mail.sold"]}
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "accepted"),
+    [
+        ("the longest", "m" * LONGEST_NAME, True),
+        ("one longer", "m" * (LONGEST_NAME + 1), False),
+        ("a dash", "mail.offer-made", False),
+        ("a line's end", "mail.sold\n", False),
+        ("none", "", False),
+    ],
+)
+def test_a_name_that_the_tables_would_refuse_is_refused_at_once(case: str, name: str, accepted: bool) -> None:
+    handlers = Handlers[Shop]()
+    if accepted:
+        handlers.on(Sold, ignore, name=name)
+        assert handlers.names == [name]
+    else:
+        with pytest.raises(ValueError, match="cannot be a name"):
+            handlers.on(Sold, ignore, name=name)
+        assert handlers.names == []
+        assert handlers.subscribers == {}
 
 
 def test_a_schedule_needs_a_handler_and_is_declared_once() -> None:

@@ -1,8 +1,10 @@
 """Trouble with the database is waited out and told of once; defects are not hidden."""
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from threadly.core.database import DatabaseUnavailable
+from tests.core.database.jobs import shop
+from threadly.core.database import Database, DatabaseUnavailable
 from threadly.core.database.jobs.outages import Outages
 
 
@@ -43,3 +45,31 @@ async def test_a_step_is_made_again_until_a_defect_ends_it() -> None:
     with pytest.raises(ZeroDivisionError):
         await Outages().again(step, 0)
     assert steps == 4
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "is_trouble"),
+    [
+        ("08006", True),
+        ("0A000", True),
+        ("22008", False),
+        ("23514", False),
+        ("25006", True),
+        ("42P01", False),
+        ("53100", True),
+        ("55P03", True),
+        ("57014", True),
+        ("58030", True),
+    ],
+)
+async def test_only_what_may_pass_is_waited_out(db: Database, sqlstate: str, is_trouble: bool) -> None:
+    outages = Outages()
+
+    async def refused() -> int:
+        return await shop.change(db, f"DO $$ BEGIN RAISE 'No' USING ERRCODE = '{sqlstate}'; END $$")
+
+    if is_trouble:
+        assert await outages.attempt(refused) is None
+    else:
+        with pytest.raises(DBAPIError):
+            await outages.attempt(refused)

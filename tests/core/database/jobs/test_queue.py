@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet, Sold
 from threadly.core.database import Database, Tx
-from threadly.core.database.jobs import letters, queue
-from threadly.core.database.jobs.queue import Claimed, Failure, Relayed
+from threadly.core.database.jobs import backlog, letters, queue
+from threadly.core.database.jobs.queue import Claimed, Failure, Refused, Relayed
 
 LEASE = timedelta(seconds=60)
 NOBODY: Mapping[str, Sequence[str]] = {}
@@ -29,6 +30,13 @@ async def claim(db: Database, worker: str = "w1", most: int = 100, names: Sequen
 
 def numbers(jobs: Sequence[Claimed]) -> list[int]:
     return [int(job.payload.partition('"number": ')[2].partition("}")[0].partition(",")[0]) for job in jobs]
+
+
+async def _positions(db: Database, where: str) -> list[int]:
+    async def look(tx: Tx) -> list[int]:
+        return [position for (position,) in await tx.execute(text(f"SELECT position FROM outbox WHERE {where}"))]
+
+    return await db.run(look)
 
 
 async def lapse(db: Database) -> None:
@@ -69,6 +77,52 @@ async def test_a_second_relay_leaves_its_turn_to_the_first(db: Database) -> None
         await tx.connection()
         relayed = await queue.relay(tx, subscribers=NOBODY)
         assert (await relay(db)).messages == 0
+        return relayed
+
+    assert (await db.run(overtaken)).messages == 1
+
+
+async def test_a_message_that_cannot_become_a_job_is_put_aside_and_the_others_pass(db: Database) -> None:
+    await shop.change(db, "ALTER TABLE jobs ADD CONSTRAINT no_two CHECK (payload ->> 'number' <> '2')")
+    await shop.add(db, *(Sold(number=number, item="hat") for number in (1, 2, 3)))
+    (bad,) = await _positions(db, "payload ->> 'number' = '2'")
+
+    with pytest.raises(IntegrityError, match="no_two") as refusal:
+        await relay(db, TWO)
+    assert queue.is_of_a_row(refusal.value)
+    assert await shop.count(db, "outbox") == 3
+    assert await shop.count(db, "jobs") == 0
+
+    assert await db.run(queue.relay_singly, subscribers=TWO) == Relayed(
+        messages=3, jobs=4, unheard={}, refused=[Refused(bad, "shop.sold", "23514 no_two")]
+    )
+    assert await shop.count(db, "outbox") == 1
+    assert numbers(await claim(db)) == [1, 1]
+    assert await relay(db, TWO) == Relayed(messages=0, jobs=0, unheard={})
+    async with db.read() as read:
+        assert (await backlog(read)).refused == 1
+
+    await shop.change(db, "ALTER TABLE jobs DROP CONSTRAINT no_two")
+    await shop.change(db, "UPDATE outbox SET refusal = NULL")
+    assert await relay(db, TWO) == Relayed(messages=1, jobs=2, unheard={})
+
+
+async def test_what_is_wrong_with_the_statement_is_laid_on_no_message(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1))
+    await shop.change(db, "ALTER TABLE jobs RENAME TO elsewhere")
+
+    with pytest.raises(ProgrammingError):
+        await db.run(queue.relay_singly, subscribers=NOBODY)
+
+    assert await shop.count(db, "outbox WHERE refusal IS NULL") == 1
+
+
+async def test_two_relays_take_turns_message_by_message_as_well(db: Database) -> None:
+    await shop.enqueue(db, Greet(number=1))
+
+    async def overtaken(tx: Tx) -> Relayed:
+        relayed = await queue.relay_singly(tx, subscribers=NOBODY)
+        assert (await db.run(queue.relay_singly, subscribers=NOBODY)).messages == 0
         return relayed
 
     assert (await db.run(overtaken)).messages == 1

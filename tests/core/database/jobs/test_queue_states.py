@@ -33,7 +33,7 @@ class Queue(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.db = Database(DatabaseSettings(url=SecretStr(self.url), pool_size=1))
+        self.db = Database(DatabaseSettings(url=SecretStr(self.url), pool_size=2))
         self.added = 0
         self.done: set[int] = set()
         self.held: dict[int, tuple[str, Claimed]] = {}  # who holds what, by the job's id

@@ -1,6 +1,7 @@
 """A worker runs what is due, at once, within its bounds, and ends well."""
 
 import asyncio
+import sys
 import time
 from datetime import timedelta
 
@@ -103,6 +104,14 @@ async def _crash(_shop: Shop, _job: Greet, _run: Run) -> None:
     raise RuntimeError("with a secret")
 
 
+async def _give_up(_shop: Shop, _job: Greet, _run: Run) -> None:
+    raise asyncio.CancelledError("with a secret")
+
+
+async def _exit(_shop: Shop, _job: Greet, _run: Run) -> None:
+    sys.exit("with a secret")
+
+
 async def _sleep(_shop: Shop, _job: Greet, _run: Run) -> None:
     await asyncio.sleep(60)
 
@@ -112,7 +121,14 @@ async def _greet(context: Shop, job: Greet, _run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("handler", "error"), [(_refuse, "test_refused"), (_crash, "builtins.RuntimeError"), (_sleep, "timeout")]
+    ("handler", "error"),
+    [
+        (_refuse, "test_refused"),
+        (_crash, "builtins.RuntimeError"),
+        (_sleep, "timeout"),
+        (_give_up, "asyncio.exceptions.CancelledError"),
+        (_exit, "builtins.SystemExit"),
+    ],
 )
 async def test_a_poisonous_job_dies_after_its_attempts_and_tells_no_secret(
     db: Database, database_url: str, handler: object, error: str
@@ -143,6 +159,43 @@ async def test_a_payload_that_does_not_fit_is_a_failure_and_not_the_workers_end(
         (letter,) = await letters(read)
     assert letter.last_error == "msgspec.ValidationError"
     assert await shop.effects(db) == [("greet", 1)]
+
+
+@pytest.mark.parametrize(
+    ("case", "preparation", "delay", "refusal"),
+    [
+        ("a rule", "ALTER TABLE jobs ADD CONSTRAINT picky CHECK (payload ->> 'number' <> '13')", "0", "23514 picky"),
+        ("a range", "ALTER TABLE outbox DROP CONSTRAINT ck_outbox_delay_is_bounded", "2000000 years", "22008"),
+    ],
+)
+async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of_once(
+    db: Database,
+    database_url: str,
+    caplog: pytest.LogCaptureFixture,
+    case: str,
+    preparation: str,
+    delay: str,
+    refusal: str,
+) -> None:
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, _greet)
+    await shop.change(db, preparation)
+    await shop.enqueue(db, Greet(number=1))
+    await shop.change(
+        db,
+        "INSERT INTO outbox (kind, name, payload, delay) "
+        f"""VALUES ('job', 'shop.greet', '{{"number": 13}}', '{delay}')""",
+    )
+    await shop.enqueue(db, Greet(number=2))
+    async with working(db, database_url, handlers):
+        await shop.eventually(lambda: _counts(db, "effects", 2))
+        await shop.enqueue(db, Greet(number=3))
+        await shop.eventually(lambda: _counts(db, "effects", 3))
+    assert await shop.effects(db) == [("greet", 1), ("greet", 2), ("greet", 3)]
+    assert await shop.count(db, f"outbox WHERE refusal = '{refusal}'") == await shop.count(db, "outbox") == 1
+    assert [record.getMessage() for record in caplog.records if record.levelname != "INFO"] == [
+        f"Outbox message 2 (shop.greet) cannot become a job ({refusal}). It was put aside; the others go on."
+    ]
 
 
 async def test_a_job_that_ran_twice_has_its_effect_once(db: Database, database_url: str) -> None:

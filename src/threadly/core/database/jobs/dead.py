@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from threadly.core.database.jobs import queue
 from threadly.core.database.jobs.models import QueuedJob
+from threadly.core.database.outbox import OutboxMessage
 from threadly.core.database.sessions import ReadSession, Tx
 
 
@@ -37,6 +38,8 @@ class Backlog:
     dead: int
     late_seconds: float
     """For how long the first of the waiting has been due."""
+    refused: int
+    """Messages that lie in the outbox since PostgreSQL did not let them become jobs."""
 
 
 async def letters(read: ReadSession, *, before: int | None = None, limit: int = 50) -> Sequence[DeadLetter]:
@@ -71,7 +74,7 @@ async def discard(tx: Tx, id: int) -> bool:
 
 
 async def backlog(read: ReadSession) -> Backlog:
-    """Counts every job; what still lies in the outbox is not counted."""
+    """Counts every job; what is on its way in the outbox is not counted."""
     alive, held, now = QueuedJob.dead_at.is_(None), QueuedJob.worker.is_not(None), func.clock_timestamp()
     late = func.extract("epoch", now - func.min(QueuedJob.due_at).filter(alive, QueuedJob.due_at <= now))
     row = (
@@ -81,8 +84,9 @@ async def backlog(read: ReadSession) -> Backlog:
                 func.count().filter(alive, held),
                 func.count().filter(~alive),
                 func.coalesce(late, 0),
+                select(func.count()).where(OutboxMessage.refusal.is_not(None)).scalar_subquery(),
             ).select_from(QueuedJob)
         )
     ).one()
-    waiting, running, dead, seconds = row
-    return Backlog(waiting, running, dead, late_seconds=float(seconds))
+    waiting, running, dead, seconds, refused = row
+    return Backlog(waiting, running, dead, late_seconds=float(seconds), refused=refused)

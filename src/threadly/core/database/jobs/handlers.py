@@ -9,6 +9,7 @@ As it is filled:
     handlers.every(timedelta(hours=1), PruneInbox())
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +18,7 @@ from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 from threadly.core.database import inbox
 from threadly.core.database.engine import Database
 from threadly.core.database.jobs.backoff import Retry
-from threadly.core.database.outbox import Event, Job, Message
+from threadly.core.database.outbox import NAME_FORM, Event, Job, Message
 from threadly.core.database.sessions import Tx
 
 
@@ -36,6 +37,8 @@ JobT = TypeVar("JobT", bound=Job)
 
 USUAL_TIMEOUT: Final = timedelta(minutes=1)
 USUAL_RETRY: Final = Retry()
+LONGEST_NAME: Final = 100
+"""In characters: what the inbox has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ class Handlers(Generic[ContextT]):
 
         Args:
             name: Stands in the database, so stable; as `mail.offer_made`.
+
+        Raises:
+            ValueError: The name is taken, or not of the form that the tables accept.
         """
         self._add(Handler(name, event, function, retry, timeout))
         self._subscribers.setdefault(event.name, []).append(name)
@@ -140,6 +146,11 @@ class Handlers(Generic[ContextT]):
         return iter(self._schedules.values())
 
     def _add(self, handler: Handler[ContextT]) -> None:
+        for name in (handler.name, handler.message.name):
+            if len(name) > LONGEST_NAME or not re.fullmatch(NAME_FORM, name):
+                raise ValueError(
+                    f"{name!r} cannot be a name: it is 1 to {LONGEST_NAME} characters as in `mail.offer_made`."
+                )
         if handler.name in self._handlers:
             raise ValueError(f"Two handlers are called {handler.name}.")
         self._handlers[handler.name] = handler

@@ -15,19 +15,30 @@ import asyncpg
 _log: Final = logging.getLogger(__name__)
 _PROBE_SECONDS: Final = 10
 _RECONNECT_SECONDS: Final = 0.5
-_LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 async def listen(url: str, channel: str, heard: Callable[[], None]) -> None:
-    """Calls `heard` until cancelled. `url` is as the driver wants it."""
+    """Calls `heard` until cancelled. `url` is as the driver wants it. That nothing is heard is logged once."""
+    lost = False
+
+    def connected() -> None:
+        nonlocal lost
+        if lost:
+            _log.warning("Listening to %s again.", channel)
+        lost = False
+        heard()
+
     while True:
         with suppress(*_LOST):
-            await _hear(url, channel, heard)
-        _log.warning("Not listening to %s: the connection is gone. Trying again.", channel)
+            await _hear(url, channel, heard, connected=connected)
+        if not lost:
+            _log.warning("Not listening to %s: the connection is gone; trying again until it is back.", channel)
+        lost = True
         await asyncio.sleep(_RECONNECT_SECONDS)
 
 
-async def _hear(url: str, channel: str, heard: Callable[[], None]) -> None:
+async def _hear(url: str, channel: str, heard: Callable[[], None], *, connected: Callable[[], None]) -> None:
     gone = asyncio.Event()
 
     def on_notification(*_: Any) -> None:  # noqa: ANN401 - the driver's connection, pid, channel and payload
@@ -40,7 +51,7 @@ async def _hear(url: str, channel: str, heard: Callable[[], None]) -> None:
     try:
         connection.add_termination_listener(on_end)
         await connection.add_listener(channel, on_notification)
-        heard()
+        connected()
         while not gone.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(gone.wait(), _PROBE_SECONDS)

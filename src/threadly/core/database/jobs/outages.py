@@ -8,16 +8,37 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from threadly.core.errors import Unavailable
 
 T = TypeVar("T")
 
-TROUBLE: Final = (Unavailable, SQLAlchemyError, OSError, TimeoutError)
-
 _log: Final = logging.getLogger(__name__)
 _LONGEST_SECONDS: Final = 0.5
+_PASSING: Final = (
+    "08",  # connection exception
+    "0A000",  # a cached plan that a migration has outdated
+    "25006",  # read-only, as a standby is until it takes over
+    "40",  # rolled back: a conflict
+    "53",  # too few resources
+    "55",  # not in a state for this, or locked
+    "57",  # an operator intervened
+    "58",  # the system under it failed
+)
+"""How PostgreSQL's codes (its appendix A) begin when nothing is wrong with what was asked."""
+
+
+def is_trouble(failure: Exception) -> bool:
+    """Whether the database is absent or ailing, so that the same step may do later; else the step itself is wrong."""
+    if isinstance(failure, DBAPIError):
+        sqlstate = getattr(failure.orig, "sqlstate", None)
+        if failure.connection_invalidated or sqlstate is None:  # without a code, it is the driver that has lost its way
+            return True
+        return str(sqlstate).startswith(_PASSING)
+    # InternalClientError is how asyncpg says that the server's farewell crossed our question.
+    return isinstance(failure, (Unavailable, OSError, TimeoutError, asyncpg.InternalClientError))
 
 
 class Outages:
@@ -30,7 +51,9 @@ class Outages:
         """What the step returns; None, after a moment, if the database was in trouble."""
         try:
             result = await step()
-        except TROUBLE as trouble:
+        except Exception as trouble:
+            if not is_trouble(trouble):
+                raise
             if not self._in_a_row:
                 _log.warning("The worker has lost the database (%s); it keeps trying.", type(trouble).__name__)
             self._in_a_row += 1

@@ -9,12 +9,14 @@ Guaranteed: a job is with one worker at a time while that worker renews its leas
 changes nothing any more, since every change names the job, the worker and the attempt.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from threadly.core.database.sessions import Tx
 
@@ -45,21 +47,33 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that PostgreSQL does not let become a job: it was put aside, and stays in the outbox."""
+
+    position: int
+    name: str
+    refusal: str
+    """PostgreSQL's code, and the constraint if it was one; not its message, which may hold the payload."""
+
+
+@dataclass(frozen=True, slots=True)
 class Relayed:
     """What one relay has handed on."""
 
     messages: int
+    """Those put aside included."""
     jobs: int
     unheard: Mapping[str, int]
     """Events that nobody has subscribed to, by name."""
+    refused: Sequence[Refused] = field(default=())
 
 
 # One relay at a time, for the order of a key's events: two would commit their batches in any order. The lock is let go
 # after the commit is visible, so the next one's jobs get higher numbers, and are seen later.
-_RELAY: Final = text("""
+_RELAY: Final = """
     WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(:lock) AS mine),
     next AS MATERIALIZED (
-        SELECT position FROM outbox WHERE (SELECT mine FROM turn) ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+        {next}
     ),
     taken AS (DELETE FROM outbox USING next WHERE outbox.position = next.position RETURNING outbox.*),
     told AS (
@@ -73,7 +87,21 @@ _RELAY: Final = text("""
         WHERE handler IS NOT NULL ORDER BY position, handler
     )
     SELECT name, count(DISTINCT position), count(handler) FROM told GROUP BY name
+"""
+_BATCH: Final = text(
+    _RELAY.format(
+        next="SELECT position FROM outbox WHERE refusal IS NULL AND (SELECT mine FROM turn) "
+        "ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED"
+    )
+)
+_ONE: Final = text(_RELAY.format(next="SELECT CAST(:position AS bigint) AS position FROM turn WHERE mine"))
+_TURN: Final = text("SELECT pg_try_advisory_xact_lock(:lock)")
+_WAITING: Final = text("""
+    SELECT position, name FROM outbox WHERE refusal IS NULL ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
 """)
+_PUT_ASIDE: Final = text("UPDATE outbox SET refusal = :refusal WHERE position = :position")
+_OF_THE_ROW: Final = ("21", "22", "23", "44", "54", "P0")
+"""How PostgreSQL's codes begin when they are about values: cardinality, data, constraints, limits, a trigger's word."""
 
 _CLAIM: Final = text("""
     WITH due AS MATERIALIZED (
@@ -109,23 +137,35 @@ _WAKE: Final = text("SELECT pg_notify('outbox', '')")
 
 
 async def relay(tx: Tx, *, subscribers: Mapping[str, Sequence[str]], most: int = 500) -> Relayed:
-    """Makes a job of each message for each handler, up to so many messages, in their order; nothing if another does."""
-    pairs = [(event, subscriber) for event, several in subscribers.items() for subscriber in several]
-    rows = await tx.execute(
-        _RELAY,
-        {
-            "lock": _RELAY_LOCK,
-            "most": most,
-            "events": [event for event, _ in pairs],
-            "subscribers": [subscriber for _, subscriber in pairs],
-        },
-    )
-    told = rows.all()
-    return Relayed(
-        messages=sum(messages for _, messages, _ in told),
-        jobs=sum(jobs for _, _, jobs in told),
-        unheard={name: messages for name, messages, jobs in told if not jobs},
-    )
+    """Makes a job of each message for each handler, up to so many messages, in their order; nothing if another does.
+
+    Raises:
+        DBAPIError: PostgreSQL refused, and nothing was handed on; `is_of_a_row` tells whether `relay_singly` helps.
+    """
+    return _relayed(await tx.execute(_BATCH, _routes(subscribers) | {"most": most}))
+
+
+async def relay_singly(tx: Tx, *, subscribers: Mapping[str, Sequence[str]], most: int = 500) -> Relayed:
+    """As `relay`, with a savepoint for each message: those that PostgreSQL refuses are put aside, the others pass."""
+    if not await tx.scalar(_TURN, {"lock": _RELAY_LOCK}):
+        return Relayed(0, 0, {})
+    told: list[Sequence[Any]] = []
+    refused: list[Refused] = []
+    for position, name in (await tx.execute(_WAITING, {"most": most})).all():
+        try:
+            async with tx.begin_nested():
+                told += await tx.execute(_ONE, _routes(subscribers) | {"position": position})
+        except DBAPIError as refusal:
+            if not is_of_a_row(refusal):
+                raise
+            refused.append(Refused(position, name, _code(refusal)))
+            await tx.execute(_PUT_ASIDE, {"position": position, "refusal": refused[-1].refusal})
+    return _relayed(told, refused)
+
+
+def is_of_a_row(refusal: DBAPIError) -> bool:
+    """Whether PostgreSQL refused because of a row's values, and not of the statement, or for want of anything."""
+    return str(getattr(refusal.orig, "sqlstate", None)).startswith(_OF_THE_ROW)
 
 
 async def claim(tx: Tx, *, worker: str, names: Sequence[str], lease: timedelta, most: int) -> list[Claimed]:
@@ -172,3 +212,30 @@ async def wake(tx: Tx) -> None:
 
 def _named(held: Sequence[Claimed], worker: str) -> dict[str, Any]:
     return {"ids": [job.id for job in held], "attempts": [job.attempt for job in held], "worker": worker}
+
+
+def _routes(subscribers: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    pairs = [(event, subscriber) for event, several in subscribers.items() for subscriber in several]
+    return {
+        "lock": _RELAY_LOCK,
+        "events": [event for event, _ in pairs],
+        "subscribers": [subscriber for _, subscriber in pairs],
+    }
+
+
+def _relayed(told: Iterable[Sequence[Any]], refused: Sequence[Refused] = ()) -> Relayed:
+    messages, jobs = Counter[str](), Counter[str]()
+    for name, messages_of_name, jobs_of_name in told:
+        messages[name] += messages_of_name
+        jobs[name] += jobs_of_name
+    return Relayed(
+        messages=messages.total() + len(refused),
+        jobs=jobs.total(),
+        unheard={name: several for name, several in messages.items() if not jobs[name]},
+        refused=refused,
+    )
+
+
+def _code(refusal: DBAPIError) -> str:
+    cause = refusal.orig.__cause__ if refusal.orig else None
+    return " ".join(filter(None, (getattr(refusal.orig, "sqlstate", None), getattr(cause, "constraint_name", None))))

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from typing import Final, Generic
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from threadly.core.database.engine import Database
 from threadly.core.database.jobs import queue, schedules
 from threadly.core.database.jobs.handlers import ContextT, Handlers, Run
 from threadly.core.database.jobs.listen import listen
-from threadly.core.database.jobs.outages import TROUBLE, Outages
+from threadly.core.database.jobs.outages import Outages
 from threadly.core.database.jobs.queue import Claimed, Failure
 from threadly.core.database.jobs.settings import JobsSettings
 from threadly.core.database.outbox import CHANNEL
@@ -139,7 +140,20 @@ class Runner(Generic[ContextT]):
         return self._relay_is_due
 
     async def _relay(self, free: int) -> bool:
-        relayed = await self._db.run(queue.relay, subscribers=self._handlers.subscribers, most=_RELAY_BATCH)
+        subscribers = self._handlers.subscribers
+        try:
+            relayed = await self._db.run(queue.relay, subscribers=subscribers, most=_RELAY_BATCH)
+        except DBAPIError as refusal:
+            if not queue.is_of_a_row(refusal):
+                raise
+            relayed = await self._db.run(queue.relay_singly, subscribers=subscribers, most=_RELAY_BATCH)
+        for message in relayed.refused:
+            _log.error(
+                "Outbox message %d (%s) cannot become a job (%s). It was put aside; the others go on.",
+                message.position,
+                message.name,
+                message.refusal,
+            )
         for event, messages in relayed.unheard.items():
             _log.info("Nobody has subscribed to %s: %d of them told to nobody.", event, messages)
         if relayed.jobs > free:
@@ -187,7 +201,11 @@ class Runner(Generic[ContextT]):
                 await handler.call(self._context, message, Run(job.id, job.name, job.attempt))
         except Problem as problem:
             return problem.code
-        except Exception as failure:  # noqa: BLE001 - whatever a handler raises is the job's failure, not the worker's
+        except (Exception, asyncio.CancelledError, SystemExit, BaseExceptionGroup) as failure:
+            # Whatever a handler raises is the job's failure, not the worker's; but this task may have been cancelled.
+            task = asyncio.current_task()
+            if isinstance(failure, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
             if deadline.expired():
                 return "timeout"
             _log.debug("%s %d", job.name, job.id, exc_info=failure)
@@ -228,11 +246,13 @@ class Runner(Generic[ContextT]):
                 task.cancel()
 
     async def _put_back(self, left: Sequence[Claimed]) -> None:
-        with suppress(*TROUBLE):  # else their lease lapses
+        async def tell() -> None:
             if self._ended:
                 await self._settle_ended()
             if left:
                 await self._db.run(queue.release, left, worker=self.name)
+
+        await self._outages.attempt(tell)  # once; else their lease lapses
 
     # Housekeeping
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints
 
-from threadly.core.config import Section, load
+from threadly.core.config import Section, address_of, load
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
 
@@ -18,7 +18,7 @@ CONVENTIONAL = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY
 class CacheSettings(Section):
     """Which Valkey or Redis to use."""
 
-    url: SecretStr
+    url: Annotated[SecretStr, address_of("redis", "rediss", "unix")]
     """Valkey or Redis 7 or newer: redis://:password@host:6379/0, or unix://:password@/path/to.sock."""
 
 

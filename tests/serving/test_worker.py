@@ -1,7 +1,8 @@
 """One worker: what it serves, and how it speaks."""
 
 import socket
-import struct
+import time
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,15 +12,23 @@ from tests.processes import program
 from tests.serving.asking import served
 from threadly.serving.worker import load
 
+HTTP_2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
-def test_http_2_is_spoken_to_those_who_begin_with_it() -> None:
-    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + struct.pack("!HBBBI", 0, 0, 4, 0, 0)
-    with program(*served()) as server:
+
+def test_connections_that_do_not_ask_are_closed_in_fifteen_seconds() -> None:
+    beginnings = (b"", b"G", b"PRI * HT", b"GET / HTTP/1.1\r\nhost: x\r\n", HTTP_2 + bytes(9))
+    with program(*served()) as server, ExitStack() as open_ones:
         port = urlsplit(server.line("http://")).port or 0
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
-            client.sendall(preface)
-            frame = client.recv(9)
-    assert frame[3] == 4  # SETTINGS, the answer that the protocol demands first
+        began = time.monotonic()
+        clients = [
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in beginnings
+        ]
+        for client, beginning in zip(clients, beginnings, strict=True):
+            client.sendall(beginning)
+        answers = [client.makefile("rb").read() for client in clients]
+
+    assert all(answer == b"" or answer.startswith(b"HTTP/1.1 4") for answer in answers), answers
+    assert time.monotonic() - began < 18
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ requests under way finish; the end of its standard input is the end of the super
 granian's own supervisor is not used, because (2.8) it loses a SIGTERM that comes before all workers are up, leaves its
 workers behind when it is killed, gives up when a worker dies twice within six seconds, shares its port with whoever
 asks, and cannot say which free port it took. Its embedded server is the same Rust server without that supervisor.
+
+HTTP/1 only: browsers speak HTTP/2 over TLS alone, which the proxy in front ends; and while granian finds out which of
+the two a connection speaks, and ever after on HTTP/2, no idle limit holds: 4,100 silent connections would silence us.
 """
 
 import asyncio
@@ -23,7 +26,7 @@ from typing import Any, Final, TypedDict
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings, HTTP2Settings
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # its type stub says less than it has
 from granian.server.embed import Server
@@ -33,7 +36,6 @@ from threadly.serving import lifeline
 
 _FAILED: Final = 1
 _IDLE_MILLISECONDS: Final = 15_000  # for the head of a request, and between two of them on one connection
-_HTTP2_HEADER_BYTES: Final = 512 * 1024  # granian's own bound is 16 MiB; what the application accepts is far less
 _LOGGING: Final[dict[str, Any]] = {
     "loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": [], "propagate": True}}
 }
@@ -80,11 +82,10 @@ class _OnSocket(Server):
         super().__init__(
             app,
             interface=Interfaces.ASGI,
-            http=HTTPModes.auto,
+            http=HTTPModes.http1,
             backlog=plan["backlog"],
             backpressure=plan["backpressure"],
             http1_settings=HTTP1Settings(header_read_timeout=_IDLE_MILLISECONDS),
-            http2_settings=HTTP2Settings(max_headers_size=_HTTP2_HEADER_BYTES),
             log_level=LogLevels.error,
             log_dictconfig=_LOGGING,
             log_access=False,

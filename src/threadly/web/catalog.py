@@ -37,12 +37,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             Invalid: It names something unknown or something twice, or a value cannot be read.
         """
         given = read_query(query, _PARAMETERS)
-        return cls(
-            sort=_sort(given.get("sort")),
-            min_price_minor=_price("min_price", given.get("min_price"), currency),
-            max_price_minor=_price("max_price", given.get("max_price"), currency),
-            cursor=given.get("cursor"),
-        )
+        low, high = (_price(name, given.get(name), currency) for name in ("min_price", "max_price"))
+        if low is not None and high is not None and low > high:
+            low, high = high, low  # whoever mixed the two fields up means the band between them
+        return cls(sort=_sort(given.get("sort")), min_price_minor=low, max_price_minor=high, cursor=given.get("cursor"))
 
     def wanted(self, place: Place) -> Wanted:
         return Wanted(

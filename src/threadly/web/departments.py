@@ -1,6 +1,7 @@
 """The category tree as every page needs it: for the menu, for breadcrumbs, and to find what an address names.
 
-It changes a few times a year and is needed on each page, so a process keeps it for half a minute.
+It changes a few times a year and is needed on each page, so a process keeps it, and reads it anew each half minute
+while pages go on with what is known. Only the first reader ever waits for it.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from threadly.marketplace.catalog import CategoryNotFound, Node, Place
 from threadly.web.pages import Pages
 
 BELIEVED_FOR: Final = timedelta(seconds=30)
+TRIED_AGAIN_AFTER: Final = timedelta(seconds=1)
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,38 +55,44 @@ class Shelves(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Departments:
-    """The tree, at most half a minute old. However many ask at once, one reads."""
+    """The tree, about half a minute old at most while somebody asks; however many do, one reads (single-flight)."""
 
     def __init__(self, db: Database, pages: Pages) -> None:
         self._db = db
         self._pages = pages
         self._shelves: Shelves | None = None
         self._until: datetime | None = None
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Task[Shelves] | None = None
 
     async def shelves(self) -> Shelves:
         """The tree.
 
         Raises:
-            DatabaseUnavailable: It must be read, and cannot.
+            DatabaseUnavailable: It was never read, and cannot be.
         """
-        known = self._fresh()
-        if known is not None:
-            return known
-        async with self._reading:
-            known = self._fresh()
-            if known is None:
-                async with self._db.read() as read:
-                    known = self._shelves = self._arranged(await catalog.tree(read))
-                self._until = clock.now() + BELIEVED_FOR
-        return known
+        if self._shelves is not None and self._until is not None and clock.now() < self._until:
+            return self._shelves
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._has_read)
+        if self._shelves is not None:
+            return self._shelves
+        return await asyncio.shield(self._reading)  # one visitor who leaves must not take the others' answer along
 
     def known_menu(self) -> Markup:
         """The navigation as last seen, however old; empty at first. Reads nothing, so it also serves an error page."""
         return self._shelves.menu if self._shelves is not None else Markup()
 
-    def _fresh(self) -> Shelves | None:
-        return self._shelves if self._until is not None and clock.now() < self._until else None
+    async def _read(self) -> Shelves:
+        async with self._db.read() as read:
+            found = self._arranged(await catalog.tree(read))
+        self._shelves, self._until = found, clock.now() + BELIEVED_FOR
+        return found
+
+    def _has_read(self, reading: asyncio.Task[Shelves]) -> None:
+        self._reading = None
+        if not reading.cancelled() and reading.exception() is not None and self._shelves is not None:
+            self._until = clock.now() + TRIED_AGAIN_AFTER
 
     def _arranged(self, tree: tuple[Node, ...]) -> Shelves:
         menu = Markup(self._pages.render("catalog/menu.html", departments=tree))  # noqa: S704 - escaped by its template

@@ -33,6 +33,6 @@ def problem_page(site: Site, method: str, failure: Exception) -> ASGIResponse:
         headers["retry-after"] = str(problem.retry_after_seconds)
     allowed = failure.headers.get("allow") if isinstance(failure, HTTPException) and failure.headers else None
     if allowed is not None:
-        headers["allow"] = allowed
+        headers["allow"] = ", ".join(sorted(allowed.split(", ")))
     text = site.pages.render("problems/problem.html", problem=problem, menu=site.departments.known_menu())
     return answer(text.encode(), HTML, headers, head=method == "HEAD", status=problem.status)

@@ -19,8 +19,8 @@ SLEEP = Prepared(select(func.pg_sleep(bindparam("seconds", type_=Float)), func.p
 
 @pytest.fixture
 async def lamps(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database with two lamps, and one connection to it."""
-    settings = DatabaseSettings(url=SecretStr(empty_database_url), pool_size=1, statement_timeout=timedelta(seconds=5))
+    """A database with two lamps, and two connections to it, of which the last used is used first."""
+    settings = DatabaseSettings(url=SecretStr(empty_database_url), pool_size=2, statement_timeout=timedelta(seconds=5))
     db = Database(settings)
     await db.run(_script, "create table lamps (id int primary key, name text)")
     await db.run(_script, "insert into lamps values (1, 'desk'), (2, 'floor')")

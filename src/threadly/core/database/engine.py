@@ -40,6 +40,7 @@ class Database:
         application_name: str = "threadly",
         server_settings: Mapping[str, str] | None = None,
     ) -> None:
+        self._longest_wait = settings.pool_wait.total_seconds()
         self.engine: AsyncEngine = create_async_engine(
             _SCHEME,
             connect_args={
@@ -72,7 +73,7 @@ class Database:
             DatabaseUnavailable: No connection in time, or it was lost.
         """
         with _loss_is_typed():
-            connection = await _connected(self._autocommit.connect())
+            connection = await self._connected(self._autocommit)
             try:
                 yield cast("ReadSession", connection)
             finally:
@@ -100,25 +101,25 @@ class Database:
         self, function: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         with _loss_is_typed():
-            connection = await _connected(self.engine.connect())
+            connection = await self._connected(self.engine)
             try:
                 async with AsyncSession(connection, expire_on_commit=False) as session, session.begin():
                     return await function(Tx(session), *args, **kwargs)
             finally:
                 await connection.close()
 
+    async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
+        try:
+            async with asyncio.timeout(self._longest_wait):  # for a place in the pool and for the server, together
+                return await engine.connect().start()
+        except (OSError, TimeoutError, NoConnectionInTime) as unreachable:
+            raise DatabaseUnavailable from unreachable
+
 
 def driver_url(url: str) -> str:
     """The address as the driver wants it: SQLAlchemy's spelling of the scheme is understood as well."""
     scheme, separator, rest = url.partition("://")
     return f"postgresql{separator}{rest}" if scheme.partition("+")[0] in {"postgres", "postgresql"} else url
-
-
-async def _connected(connection: AsyncConnection) -> AsyncConnection:
-    try:
-        return await connection.start()
-    except (OSError, TimeoutError, NoConnectionInTime) as unreachable:
-        raise DatabaseUnavailable from unreachable
 
 
 @contextmanager

@@ -1,24 +1,25 @@
 """What the database package wants to be told."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from threadly.core.config import Section
+from threadly.core.config import Section, address_of
 
 
 class DatabaseSettings(Section):
     """Which PostgreSQL to use, and how much of it."""
 
-    url: SecretStr
+    url: Annotated[SecretStr, address_of("postgresql", "postgres", "postgresql+asyncpg")]
     """PostgreSQL 16 or newer, as libpq writes it: postgresql://user:password@host:5432/name, or
     postgresql://user:password@/name?host=/socket/folder."""
 
-    pool_size: int = Field(default=10, ge=1, le=1000)
-    """Connections that each worker may hold."""
+    pool_size: int = Field(default=10, ge=2, le=1000)
+    """Connections that each worker may hold; two at least, since a migration needs one to keep others out."""
 
-    pool_wait: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
+    pool_wait: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
     """How long a request waits for a connection before it is refused."""
 
-    statement_timeout: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
+    statement_timeout: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
     """How long one statement may run, by the server's clock; commands that migrate or seed set their own."""

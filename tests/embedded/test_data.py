@@ -88,7 +88,7 @@ async def test_a_link_to_a_folder_that_is_not_ours_is_not_followed(
             pass
         assert (precious / "run" / "letter").read_text() == "dear", case
     finally:
-        shutil.rmtree(precious)
+        shutil.rmtree(precious.parent if precious.name == "threadly-below" else precious)
 
 
 @pytest.mark.parametrize("name", ["letter", "valkey.sock"])

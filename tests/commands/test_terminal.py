@@ -8,7 +8,7 @@ from threadly.commands.terminal import Steps, console
 def test_steps_are_plain_lines_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     with Steps(console()).step("Engines") as step:
         step.doing("creating")
-        step.advance(1, 2)
+        step.advance(1, 5)
         step.outcome = "both [of them]"
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("✓ Engines        both [of them] 0.0 s")
@@ -19,3 +19,16 @@ def test_a_step_that_fails_leaves_its_line_and_the_error(capsys: pytest.CaptureF
     with pytest.raises(RuntimeError, match="no disk"), Steps(console()).step("Engines"):
         raise RuntimeError("no disk")
     assert capsys.readouterr().out == "✗ Engines\n"
+
+
+def test_a_file_gets_a_line_every_quarter_of_a_long_way(capsys: pytest.CaptureFixture[str]) -> None:
+    with Steps(console()).step("Sample data") as step:
+        for what, total in (("drawing pictures", 287), ("writing listings", 1), ("nothing", 0)):
+            for done in range(total + 1):
+                step.doing(what)
+                step.advance(done, total)
+    assert capsys.readouterr().out.splitlines()[:-1] == [
+        "  drawing pictures 72 of 287",
+        "  drawing pictures 144 of 287",
+        "  drawing pictures 216 of 287",
+    ]

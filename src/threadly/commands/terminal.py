@@ -23,6 +23,7 @@ from rich.text import Text
 _WIDTH_WITHOUT_TERMINAL = 120
 _NO_TASK = TaskID(0)
 _BAR_WIDTH = 30
+_QUARTERS = 4
 
 
 def console() -> Console:
@@ -41,20 +42,28 @@ class Step:
     """One thing under way."""
 
     title: str
+    to: Console
     outcome: str = ""
     """Printed beside the title when it is done."""
     _progress: Progress | None = None
     _task: TaskID = _NO_TASK
+    _doing: str = ""
+    _quarter: int = 0
 
     def doing(self, what: str) -> None:
         """Says what it is doing now."""
+        if what != self._doing:
+            self._doing, self._quarter = what, 0
         if self._progress is not None:
             self._progress.update(self._task, doing=escape(what))
 
     def advance(self, done: int, total: int) -> None:
-        """Shows how far it is."""
+        """Shows how far it is: by a bar, or by a line every quarter of the way."""
         if self._progress is not None:
             self._progress.update(self._task, completed=done, total=total)
+        elif self._quarter < (quarter := _QUARTERS * done // max(total, 1)) < _QUARTERS:  # the end has its own line
+            self._quarter = quarter
+            self.to.print(f"  {escape(self._doing)} {done:,} of {total:,}")
 
 
 @dataclass(slots=True)
@@ -72,7 +81,7 @@ class Steps:
     def step(self, title: str) -> Iterator[Step]:
         """One step. One that fails leaves its line with a cross."""
         began = time.monotonic()
-        step = Step(title)
+        step = Step(title, self.to)
         try:
             if self.to.is_terminal:
                 with self._bar() as progress:

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -26,6 +27,19 @@ def test_serve_starts_before_its_database_and_says_so(migrated: Mapping[str, str
     with program("threadly", "serve", "--port", "0", "--workers", "1", environment=gone) as server:
         assert "PostgreSQL cannot be reached" in server.line("PostgreSQL")
         assert server.line("answers at")
+
+
+def test_serve_starts_before_its_cache_and_its_pictures_and_says_so(
+    migrated: Mapping[str, str], tmp_path: Path
+) -> None:
+    nowhere = {"REDIS_URL": "redis://:topsecret@127.0.0.1:1", "THREADLY_MEDIA__FOLDER": str(tmp_path / "none")}
+    with program("threadly", "serve", "--port", "0", "--workers", "1", environment={**migrated, **nowhere}) as server:
+        assert server.line("answers at")
+        said = "\n".join(server.said)
+    assert "! Valkey cannot be reached: " in said
+    assert f"! The pictures cannot be read: {tmp_path / 'none'}: No such file or directory" in said
+    assert "topsecret" not in said
+    assert "PostgreSQL" not in said
 
 
 @pytest.mark.parametrize("command", [("serve", "--port", "0", "--workers", "1"), ("work",)])

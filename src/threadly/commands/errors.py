@@ -1,7 +1,10 @@
 """What a command refuses, each with a stable `code` and a sentence which says what to do."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
+
+from threadly.commands.terminal import counted
 
 
 class Refused(RuntimeError):
@@ -20,6 +23,27 @@ class DatabaseUnreachable(Refused):
             f"PostgreSQL cannot be reached: {why}\n"
             f"THREADLY_DATABASE__URL (or DATABASE_URL) says where it is. `threadly demo` brings its own."
         )
+
+
+class CacheUnreachable(Refused):
+    """Valkey does not answer, or does not let us in."""
+
+    code = "cache_unreachable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Valkey cannot be reached: {why}\n"
+            f"THREADLY_CACHE__URL (or REDIS_URL) says where it is. `threadly demo` brings its own."
+        )
+
+
+class MediaUnreadable(Refused):
+    """The folder of the pictures does not exist, or may not be read."""
+
+    code = "media_unreadable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The pictures cannot be read: {why}\nTHREADLY_MEDIA__FOLDER says where they are.")
 
 
 class MigrationsMissing(Refused):
@@ -45,6 +69,24 @@ class DatabaseNotOurs(Refused):
         super().__init__(
             f"The database that the environment names holds {tables} tables of something else, and none of Threadly's. "
             f"Nothing was changed. Name an empty database, or none: then the demo brings its own PostgreSQL."
+        )
+
+
+class ShopNotEmpty(Refused):
+    """Sample data does not go in beside something else. Nothing was changed.
+
+    Args:
+        held: How many of what: `{"listings": 3}`.
+    """
+
+    code = "shop_not_empty"
+
+    def __init__(self, held: Mapping[str, object]) -> None:
+        holds = ", ".join(counted(int(str(number)), what.removesuffix("s")) for what, number in held.items() if number)
+        super().__init__(
+            f"The shop is not empty ({holds}), and these are not what --listings and --seed would make. "
+            f"Nothing was changed.\n"
+            f"Let THREADLY_DATABASE__URL (or DATABASE_URL) name an empty database, and run `threadly db upgrade` first."
         )
 
 

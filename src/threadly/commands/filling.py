@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from threadly import sample
+from threadly.commands.errors import ShopNotEmpty
 from threadly.commands.terminal import Steps
 from threadly.core.database import Database
 from threadly.marketplace.listings import Listing
@@ -27,23 +28,30 @@ async def fill(db: Database, settings: Settings, steps: Steps, *, listings: int,
     """The catalogue and sample data, with a bar.
 
     Raises:
-        MarketplaceNotEmpty: The shop holds something else. Nothing was changed.
+        ShopNotEmpty: The shop holds something else. Nothing was changed.
     """
     with steps.step("Sample data") as step:
+        announced = False
 
         def show(progress: sample.Progress) -> None:
+            nonlocal announced
+            if not announced:  # now that there is something to do
+                steps.note("Drawing pictures and filling the shop; this is done once.")
+                announced = True
             step.doing(_IN_WORDS[progress.step])
             step.advance(progress.done, progress.total)
 
-        steps.note("Drawing pictures and filling the shop; this is done once.")
-        made = await sample.seed(
-            db,
-            settings.media.folder,
-            listings=listings,
-            seed=seed,
-            currency=settings.site.currency,
-            on_progress=show,
-        )
+        try:
+            made = await sample.seed(
+                db,
+                settings.media.folder,
+                listings=listings,
+                seed=seed,
+                currency=settings.site.currency,
+                on_progress=show,
+            )
+        except sample.MarketplaceNotEmpty as refusal:
+            raise ShopNotEmpty(refusal.facts) from None
         step.outcome = (
             "this very data was there already"
             if made.already_there

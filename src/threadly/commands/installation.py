@@ -1,15 +1,22 @@
 """What several commands need of an installation."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from asyncpg import InterfaceError, PostgresError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from threadly.commands.errors import DatabaseUnreachable, MigrationsMissing
+from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable, MigrationsMissing
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import status
 from threadly.migrations import MIGRATIONS
+from threadly.settings import CacheSettings, MediaSettings
+
+_PATIENCE_SECONDS: Final = 1.0
 
 
 @asynccontextmanager
@@ -30,6 +37,36 @@ async def database(settings: DatabaseSettings, *, application_name: str) -> Asyn
         yield db
     finally:
         await db.close()
+
+
+async def refuse_unreachable_cache(settings: CacheSettings) -> None:
+    """Returns when Valkey has answered once.
+
+    Raises:
+        CacheUnreachable: It does not answer, or does not let us in.
+    """
+    valkey = Redis.from_url(
+        settings.url.get_secret_value(), socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS
+    )
+    try:
+        await valkey.ping()
+    except (OSError, RedisError) as refusal:
+        raise CacheUnreachable(str(refusal) or type(refusal).__name__) from None
+    finally:
+        await valkey.aclose()
+
+
+async def refuse_unreadable_media(settings: MediaSettings) -> None:
+    """Returns when the folder of the pictures can be read.
+
+    Raises:
+        MediaUnreadable: It does not exist, is no folder, or is not for us.
+    """
+    try:
+        with os.scandir(settings.folder):
+            pass
+    except OSError as refusal:
+        raise MediaUnreadable(f"{settings.folder}: {refusal.strerror}") from None
 
 
 async def refuse_missing_migrations(settings: DatabaseSettings) -> None:

@@ -2,12 +2,18 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import Parameter, validators
+from rich.markup import escape
 
-from threadly.commands.errors import DatabaseUnreachable
-from threadly.commands.installation import refuse_missing_migrations
+from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable
+from threadly.commands.installation import (
+    refuse_missing_migrations,
+    refuse_unreachable_cache,
+    refuse_unreadable_media,
+)
 from threadly.commands.terminal import console, counted
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings
@@ -20,7 +26,8 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8000,
-    workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256))] = os.cpu_count() or 1,
+    workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256), show_default=False)] = os.cpu_count()
+    or 1,
     drain: Annotated[float, Parameter(validator=validators.Number(gte=0, lte=3600))] = 10.0,
     max_rss: Annotated[int | None, Parameter(validator=validators.Number(gte=64))] = None,
     until_stdin_closes: Annotated[bool, Parameter(negative=())] = False,
@@ -46,10 +53,8 @@ def serve(
     if until_stdin_closes:
         lifeline.follow(grace_seconds=drain + _OWNERLESS_SECONDS)
     to = console()
-    try:
-        asyncio.run(refuse_missing_migrations(settings.database))
-    except DatabaseUnreachable as unreachable:  # it may come later; /readyz tells until then
-        to.print(f"[yellow]![/] {unreachable}\n  Starting all the same; /readyz says when it has come.")
+    for missing in asyncio.run(_missing(settings)):
+        to.print(f"[yellow]![/] {escape(missing)}")
     serving = Serving(
         app=APP,
         address=Address(host, port),
@@ -64,3 +69,25 @@ def serve(
         on_event=to.print,
     )
     asyncio.run(supervisor.run())
+
+
+async def _missing(settings: Settings) -> Sequence[str]:
+    """What we can start without, because it may come later; each with what follows.
+
+    Raises:
+        MigrationsMissing: The database is there, and behind.
+    """
+    found = []
+    try:
+        await refuse_missing_migrations(settings.database)
+    except DatabaseUnreachable as unreachable:
+        found.append(f"{unreachable}\n  Starting all the same; /readyz says when it has come.")
+    try:
+        await refuse_unreachable_cache(settings.cache)
+    except CacheUnreachable as unreachable:
+        found.append(f"{unreachable}\n  Starting all the same; /readyz says when it has come.")
+    try:
+        await refuse_unreadable_media(settings.media)
+    except MediaUnreadable as unreadable:
+        found.append(f"{unreadable}\n  Starting all the same, without pictures.")
+    return found

@@ -1,8 +1,13 @@
 """`threadly db`: up, down, and where it is."""
 
 import pytest
+from sqlalchemy import func, select
 
+from tests.conftest import database_settings
 from threadly.cli import app
+from threadly.core.database import Database
+from threadly.core.database.migrate import MigrationRefused
+from threadly.marketplace.catalog import Category
 from threadly.migrations import MIGRATIONS
 
 
@@ -19,3 +24,36 @@ def test_the_database_goes_up_tells_where_it_is_and_goes_down(capsys: pytest.Cap
     assert "nothing to do" in said("upgrade")
     assert "Up to date." in said("status")
     assert "the database is at base, and empty" in said("downgrade", "base")
+
+
+async def test_an_upgrade_needs_the_database_only_and_brings_the_catalogue(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    await app.run_async(["db", "upgrade", "0001"], result_action="return_value")
+    assert "Catalogue" not in capsys.readouterr().out
+    await app.run_async(["db", "upgrade"], result_action="return_value")
+    assert "✓ Catalogue " in capsys.readouterr().out
+    db = Database(database_settings(empty_database_url))
+    async with db.read() as read:
+        assert await read.scalar(select(func.count()).select_from(Category))
+    await db.close()
+    await app.run_async(["db", "upgrade"], result_action="return_value")
+    assert "0 categories, brands, sizes and the like added, 0 changed" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("move", ["upgrade", "downgrade"])
+def test_a_revision_that_does_not_exist_is_refused(move: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(MigrationRefused, match="There is no revision 9999; there are 0001"):
+        app(["db", move, "9999"], result_action="return_value")
+    app(["db", "status"], result_action="return_value")
+    assert "nothing has run yet" in capsys.readouterr().out
+
+
+def test_the_help_of_a_choice_says_what_happens_without_it_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["db", "upgrade"], ["serve"]):
+        app([*command, "--help"], result_action="return_value")
+        said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+        assert "if not said." in said
+        assert "if not said. [default" not in said

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
+from threadly.commands import catalogue
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps, console
 from threadly.core.database import Database, migrate
 from threadly.migrations import MIGRATIONS
-from threadly.settings import Settings
+from threadly.settings import database_from_environment
 
 db = App(
     name="db",
@@ -20,8 +22,8 @@ db = App(
 
 
 @db.command
-async def upgrade(revision: str = "head") -> None:
-    """Run the migrations that are missing. Run again, it finds nothing to do.
+async def upgrade(revision: Annotated[str, Parameter(show_default=False)] = "head") -> None:
+    """Run the migrations that are missing, then bring the catalogue in. Run again, it finds nothing to do.
 
     Example: `threadly db upgrade`
 
@@ -30,12 +32,15 @@ async def upgrade(revision: str = "head") -> None:
     revision
         The last revision to run; all, if not said.
     """
+    steps = Steps()
     async with _database() as target:
         before = await migrate.status(target, MIGRATIONS)
-        with Steps().step("Migrations") as step:
+        with steps.step("Migrations") as step:
             after = await migrate.upgrade(target, MIGRATIONS, revision)
             ran = before.missing[: len(before.missing) - len(after.missing)]
             step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
+        if not after.missing:  # the catalogue of this release needs its tables
+            await catalogue.install(target, steps)
 
 
 @db.command
@@ -73,5 +78,5 @@ async def status() -> None:
 
 @asynccontextmanager
 async def _database() -> AsyncIterator[Database]:
-    async with database(Settings.from_environment().database, application_name="threadly db") as target:
+    async with database(database_from_environment(), application_name="threadly db") as target:
         yield target

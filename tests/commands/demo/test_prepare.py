@@ -37,3 +37,14 @@ async def test_a_database_of_ones_own_with_listings_gets_no_sample_data(
     assert (prepared.listings, prepared.sellers, prepared.first_start) == (1, 1, False)
     assert prepared.some_sellers == ("Мила É",)
     assert "Your database has 1 listing already, so no sample data was added." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("case", "listings", "says"), [("another number", 500, True), ("none", None, False)])
+async def test_a_number_of_listings_that_a_filled_shop_cannot_have_is_answered(
+    case: str, listings: int | None, says: bool, db: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await a_listing(db)
+    prepared = await prepare(settings, Steps(), own_database=False, listings=listings, seed=1)
+    assert prepared.listings == 1, case
+    line = "  The shop has 1 listing already, and keeps them; name another folder with --data for one of 500.\n"
+    assert capsys.readouterr().out == (line if says else "")

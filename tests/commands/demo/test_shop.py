@@ -4,7 +4,11 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.processes import Program, alive, below, children, eventually
+from threadly.commands.demo.shop import Options
+from threadly.embedded import DEFAULT_DATA
 
 
 def test_the_end_of_a_part_ends_the_demo_with_1_and_the_reason(running: Program) -> None:
@@ -20,3 +24,18 @@ def test_the_end_of_a_part_ends_the_demo_with_1_and_the_reason(running: Program)
 
 def _command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("case", "named", "checked"),
+    [
+        ("nothing", Options(), Options(ephemeral=True, port=0)),
+        ("the usual folder", Options(data=DEFAULT_DATA), Options(data=DEFAULT_DATA, port=0)),
+        ("a port", Options(port=8080), Options(ephemeral=True, port=8080)),
+    ],
+)
+def test_a_check_takes_a_temporary_folder_and_a_free_port_unless_they_were_named(
+    case: str, named: Options, checked: Options
+) -> None:
+    assert named.of_a_check() == checked, case
+    assert named.folder == DEFAULT_DATA

@@ -15,10 +15,10 @@ from threadly.commands.demo.check import Seen
 from threadly.commands.demo.check import check as visit_all
 from threadly.commands.demo.processes import descendants, still_alive
 from threadly.commands.demo.report import Figures, report, welcome
-from threadly.commands.demo.shop import DEFAULT_LISTINGS, Options, shop
+from threadly.commands.demo.shop import Options, shop
 from threadly.commands.errors import ChildDied
 from threadly.commands.terminal import Steps, console
-from threadly.embedded import DEFAULT_DATA, EngineFailed
+from threadly.embedded import EngineFailed
 from threadly.serving import rss_bytes
 
 _FAILED = 1
@@ -26,10 +26,10 @@ _FAILED = 1
 
 def demo(
     *,
-    data: Path = DEFAULT_DATA,
+    data: Path | None = None,
     ephemeral: bool = False,
     port: Annotated[int | None, Parameter(validator=validators.Number(gte=0, lte=65535))] = None,
-    listings: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000_000))] = DEFAULT_LISTINGS,
+    listings: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=10_000_000))] = None,
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1,
     workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256))] = min(2, os.cpu_count() or 1),
     check: Annotated[bool, Parameter(negative=())] = False,
@@ -39,13 +39,13 @@ def demo(
     Parameters
     ----------
     data
-        Folder of the data, the pictures and the logs.
+        Folder of the data, the pictures and the logs; ./.threadly if not said.
     ephemeral
         Use a temporary folder, and leave nothing behind.
     port
         Port to listen at. If not said: 8000, or any that is free where that is taken.
     listings
-        How many listings an empty shop is filled with.
+        How many listings an empty shop is filled with; 300 if not said.
     seed
         The same seed gives the same shop.
     workers
@@ -55,10 +55,7 @@ def demo(
         Takes a free port, and a temporary folder unless --data names one.
     """
     options = Options(data=data, ephemeral=ephemeral, port=port, listings=listings, seed=seed, workers=workers)
-    if check:
-        temporary = ephemeral or data == DEFAULT_DATA
-        options = Options(data=data, ephemeral=temporary, port=port or 0, listings=listings, seed=seed, workers=workers)
-    return asyncio.run(_until_told(_check(options) if check else _run(options)))
+    return asyncio.run(_until_told(_check(options.of_a_check()) if check else _run(options)))
 
 
 async def _until_told(running: Coroutine[Any, Any, int]) -> int:
@@ -91,7 +88,7 @@ async def _run(options: Options) -> int:
             to.print(f"[red]✗[/] {escape(str(failure))}\nStopping the rest.")
     except asyncio.CancelledError:
         to.print()
-        to.print("Stopped." if options.ephemeral else f"Stopped. Your shop waits in {options.data}.")
+        to.print("Stopped." if options.ephemeral else f"Stopped. Your shop waits in {options.folder}.")
         raise
     except (ChildDied, EngineFailed) as failure:
         to.print(f"[red]✗[/] {escape(str(failure))}")

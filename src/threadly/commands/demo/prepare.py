@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import column, func, select, table
 
+from threadly.commands import catalogue
 from threadly.commands.errors import DatabaseNotOurs
 from threadly.commands.filling import count, fill
 from threadly.commands.installation import database
 from threadly.commands.terminal import Steps, counted
 from threadly.core.database import Database, migrate
-from threadly.marketplace import catalog
 from threadly.marketplace.members import Member
 from threadly.migrations import MIGRATIONS
 from threadly.settings import Settings
+
+DEFAULT_LISTINGS = 300  # drawing its pictures takes half a minute of two processors
 
 _PG_TABLES = table("pg_tables", column("schemaname"), schema="pg_catalog")
 _FOREIGN_TABLES = (
@@ -34,10 +36,11 @@ class Prepared:
     """Whether sample data was made just now."""
 
 
-async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listings: int, seed: int) -> Prepared:
+async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listings: int | None, seed: int) -> Prepared:
     """Migrations, reference data, and sample data if the shop has no listing.
 
     Args:
+        listings: How many an empty shop gets; None where nobody named a number.
         own_database: The owner brought the database; then its tables must be Threadly's, or there must be none.
 
     Raises:
@@ -48,9 +51,12 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
         await _migrate(db, steps, own_database=own_database)
         here = await count(db)
         if first_start := here == 0:
-            await fill(db, settings, steps, listings=listings, seed=seed)
+            await fill(db, settings, steps, listings=listings or DEFAULT_LISTINGS, seed=seed)
         elif own_database:
             steps.to.print(f"  Your database has {counted(here, 'listing')} already, so no sample data was added.")
+        elif listings not in {None, here}:
+            has = f"The shop has {counted(here, 'listing')} already, and keeps them"
+            steps.to.print(f"  {has}; name another folder with --data for one of {listings:,}.")
         async with db.read() as read:
             return Prepared(
                 listings=await count(db),
@@ -71,7 +77,4 @@ async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:
     with steps.step("Migrations") as step:
         await migrate.upgrade(db, MIGRATIONS)
         step.outcome = ", ".join(before.missing)
-    with steps.step("Catalogue") as step:  # a new release may bring new categories, brands and sizes
-        installed = await db.run(catalog.install)
-        new, changed = sum(installed.added.values()), sum(installed.changed.values())
-        step.outcome = f"{new:,} categories, brands, sizes and the like added, {changed:,} changed"
+    await catalogue.install(db, steps)  # a new release may bring new categories, brands and sizes

@@ -40,7 +40,7 @@ def welcome(to: Console, shop: Shop, *, ephemeral: bool) -> None:
     facts.add_row("Holds", f"{counted(prepared.listings, 'listing')} of {counted(prepared.sellers, 'member')}")
     facts.add_row("Accounts", f"none yet: signing in comes later. {_some(prepared.some_sellers)}")
     facts.add_row("Data", f"{escape(str(shop.data))}{', removed when you stop' if ephemeral else ''}")
-    facts.add_row("Logs", "web.log, work.log, postgres.log and valkey.log, in the same folder")
+    facts.add_row("Logs", "web.log, work.log, postgresql.log and valkey.log, in the same folder")
     facts.add_row("Stop", "Ctrl-C")
     to.print()
     to.print(facts)

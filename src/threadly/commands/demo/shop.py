@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from threadly.commands.demo.children import Child, child
@@ -18,7 +18,6 @@ from threadly.serving.listeners import Listeners
 from threadly.settings import Settings
 
 DEFAULT_PORT = 8000
-DEFAULT_LISTINGS = 300  # drawing its pictures takes half a minute of two processors
 _HOST = "127.0.0.1"
 _ANSWERS = re.compile(r"answers at (http://[^\s,]+)")
 _DRAIN_SECONDS = "1.5"
@@ -28,13 +27,24 @@ _DRAIN_SECONDS = "1.5"
 class Options:
     """What the person at the terminal chose."""
 
-    data: Path = DEFAULT_DATA
+    data: Path | None = None
+    """None: the usual folder."""
     ephemeral: bool = False
     port: int | None = None
     """None: the usual port, or any free one where that is taken."""
-    listings: int = DEFAULT_LISTINGS
+    listings: int | None = None
+    """None: the usual number."""
     seed: int = 1
     workers: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
+
+    @property
+    def folder(self) -> Path:
+        """Where everything lies, unless it is ephemeral."""
+        return self.data or DEFAULT_DATA
+
+    def of_a_check(self) -> "Options":
+        """The same for a visit: any free port and a temporary folder, where none was named."""
+        return replace(self, ephemeral=self.ephemeral or self.data is None, port=self.port or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
     """Runs everything for the length of the `async with`.
 
     Raises:
-        PortTaken, EmbeddedError, ConfigurationError, DatabaseUnreachable, MigrationRefused, MarketplaceNotEmpty,
+        PortTaken, EmbeddedError, ConfigurationError, DatabaseUnreachable, MigrationRefused, ShopNotEmpty,
         ChildDied, DatabaseNotOurs: As they say; whatever had been started is stopped again.
     """
     port = _free_port(options.port)
@@ -76,7 +86,7 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
         with steps.step("Engines") as step:
             servers = await running.enter_async_context(
                 engines(
-                    options.data,
+                    options.folder,
                     ephemeral=options.ephemeral,
                     postgres=not theirs,
                     valkey=not their_cache,

@@ -7,7 +7,7 @@ from typing import Final
 from habits.rule import EVERYTHING, TEXT, Place, Source, rule
 
 # Written so that they do not find themselves.
-_MACHINE: Final = re.compile(r"""(?<![\w.~/-])/(?:wor[k]|roo[t]/\.\w+|hom[e]/[a-z]\w*|User[s]/\w+)/[\w.]""")
+_MACHINE: Final = re.compile(r"""(?<![\w.~/-])/(?:roo[t]/\.\w+|hom[e]/[a-z]\w*|User[s]/\w+)/[\w.]""")
 _INDEX: Final = re.compile(
     r"pypi\.or[g]|pythonhosted\.or[g]|registry\.npmj[s]|--index-ur[l]|--find-link[s]|^\s*\"resolved\""
 )

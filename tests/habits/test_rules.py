@@ -115,7 +115,7 @@ BROKEN_AND_KEPT = [
         "@pytest.mark.parametrize\ndef test_a_b_c(): ...",
     ),
     ("tests-are-sentences", TEST, "def test_offer(): ...", "def test_an_offer_must_reach_the_floor(): ..."),
-    ("speaks-of-threadly", "docs/guide.md", "see /wor" + "k/main", "see /workers/main and ~/work/main"),
+    ("speaks-of-threadly", "docs/guide.md", "see /User" + "s/somebody/main", "see /workers/main and ~/work/main"),
     ("speaks-of-threadly", SLICE, "A = '/hom" + "e/somebody/x'", "A = '/home-page'"),
     ("no-download-addresses", "requirements/site.txt", "--index-" + "url https://x", "granian==2.8.7 \\"),
     ("no-download-addresses", "package-lock.json", '  "resolved"' + ': "x"', '  "integrity": "sha512-x"'),

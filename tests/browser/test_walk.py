@@ -110,8 +110,9 @@ async def test_the_walk_with_javascript(browser: Browser, shop: Shop, axe: str, 
 
 
 @everywhere
-async def test_the_walk_without_javascript(browser: Browser, shop: Shop, width: int) -> None:
-    async with visit(browser, shop, width, "light", script=False) as page:
+@day_and_night
+async def test_the_walk_without_javascript(browser: Browser, shop: Shop, width: int, scheme: Scheme) -> None:
+    async with visit(browser, shop, width, scheme, script=False) as page:
         cards = page.locator(".card-item")
         await page.goto("/")
         await to_women(page, width)

@@ -6,6 +6,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "": ("threadly.core.errors", "threadly.core.clock", "threadly.core.ids", "threadly.core.asgi"),
     "config": ("threadly.core.config",),
     "database": ("threadly.core.database",),
+    "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come
     "embedded": ("threadly.embedded",),
     "marketplace": ("threadly.marketplace", "threadly.migrations", "threadly.tables"),
@@ -18,12 +19,13 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
 FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
     "config": ("sqlalchemy", "msgspec", "redis", "litestar"),
-    "database": ("redis", "litestar", "jinja2", "granian", "pyvips"),
+    "database": ("redis", "litestar", "jinja2", "granian", "pyvips", "argon2"),
+    "auth": ("redis", "litestar", "jinja2", "granian", "pyvips"),
     "cache": ("sqlalchemy", "asyncpg", "litestar"),
     "embedded": ("sqlalchemy", "litestar", "pyvips"),
-    "marketplace": ("litestar", "jinja2", "granian", "rich", "pyvips"),
+    "marketplace": ("litestar", "jinja2", "granian", "rich"),
     "sample": ("litestar", "granian"),
-    "site": ("pyvips", "pytest"),
+    "site": ("pytest",),
     "all": ("pytest", "mypy"),
 }
 """What an extra must not bring along, though a careless import would."""

@@ -42,6 +42,9 @@ class SiteSettings(Section):
     name: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "Threadly"
     """The shop's name."""
 
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+$")] = "http://localhost:8000"
+    """Where browsers find the shop, without a path: https://shop.example."""
+
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     """The currency of all prices, by its ISO 4217 code."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from threadly.core.errors import Invalid, NotFound, Problem, Unavailable, every_problem, kind_of
+from threadly.core.errors import FieldsRefused, Invalid, NotFound, Problem, Refusal, Unavailable, every_problem, kind_of
 
 
 class LampNotFound(NotFound):
@@ -43,3 +43,14 @@ def test_every_problem_is_found_parents_first() -> None:
 )
 def test_a_status_without_a_class_of_ours_has_its_plainest_kind(status: int, kind: type[Problem]) -> None:
     assert kind_of(status) is kind
+
+
+def test_refused_fields_are_told_each_with_its_code_and_its_sentence() -> None:
+    short = Refusal("title_too_short", "Please write {least} letters or more.", {"least": 3})
+    problem = FieldsRefused(refusals={"title": short})
+
+    assert problem.status == 422
+    assert problem.facts == {
+        "fields": {"title": {"code": "title_too_short", "message": "Please write 3 letters or more."}}
+    }
+    assert problem.refusals["title"].message == "Please write {least} letters or more."

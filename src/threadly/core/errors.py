@@ -10,6 +10,7 @@
     ├─ TooLarge                 413  more than is accepted
     ├─ UnsupportedMediaType     415  of a kind that is not read here
     ├─ Unprocessable            422  well-formed, and against a rule
+    │  └─ FieldsRefused         422  some fields are; which, and why, field by field
     ├─ TooManyRequests          429  slower, please
     └─ Unavailable              503  a dependency or we are overloaded; try again later
 
@@ -17,7 +18,8 @@ The kind gives the status, the class a stable `code`. `title` is a sentence for 
 its translations. `facts` are structured and never secret: every face may print them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -114,6 +116,34 @@ class Unprocessable(Problem):
     status = 422
     code = "unprocessable"
     title = "This breaks a rule."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one field cannot be taken."""
+
+    code: str
+    """Stable, for programs: `title_too_short`."""
+    message: str
+    """A sentence for people, with `{names}` where `values` go; the key of its translations."""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)
+
+
+class FieldsRefused(Unprocessable):
+    """Some fields break a rule. All that do are named at once, each with the first rule that it breaks."""
+
+    code = "fields_refused"
+    title = "Some of this cannot be taken as it is."
+
+    def __init__(
+        self, detail: str | None = None, *, refusals: Mapping[str, Refusal] | None = None, **facts: object
+    ) -> None:
+        self.refusals: Mapping[str, Refusal] = refusals or {}
+        told = {name: {"code": refusal.code, "message": str(refusal)} for name, refusal in self.refusals.items()}
+        super().__init__(detail, **({"fields": told} if told else {}), **facts)
 
 
 class TooManyRequests(Problem):

@@ -43,10 +43,13 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.filters |= {"money": _money, "day": wording.day, "month": wording.month, "query": _query}
         self._environment.globals |= {
             "site": site,
+            "at": "",
             "asset": assets.url,
             "icons": Markup(assets.text("icons.svg")),  # noqa: S704 - our own drawings
             "wordmark": Markup(assets.text("wordmark.svg")),  # noqa: S704

@@ -1,0 +1,5 @@
+"""Who is asking."""
+
+from threadly.core.auth.actor import Actor
+
+__all__ = ["Actor"]

@@ -20,7 +20,7 @@ ORDER: Final = ("front", "service", "queries", "events", "policy", "models", "er
 
 OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "catalog": ("service", "queries", "events", "policy", "models", "reference", "errors"),
-    "storefront": ("details | lists", "views"),
+    "storefront": ("details | lists | visitors", "views"),
 }
 """Slices with modules of their own kind, top to bottom."""
 

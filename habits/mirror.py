@@ -18,6 +18,8 @@ FREE: Final = ("tests/browser/", "tests/faults/", "tests/habits/", "tests/journe
 
 NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
     "__main__.py": "calls cli.main; every test that starts `python -m threadly` runs it",
+    "core/auth/errors.py": "declarations; tests/api/test_endpoints.py and tests/web/test_redirects.py are refused",
+    "core/auth/settings.py": "declarations; tests/core/auth/test_sessions.py and test_passwords.py",
     "core/database/errors.py": "tests/core/database/test_engine.py and test_prepared.py cut connections",
     "core/database/model.py": "every table; tests/marketplace/test_constraints.py and tests/migrations",
     "core/database/sessions.py": "types only",

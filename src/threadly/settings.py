@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints
 
+from threadly.core.auth import AuthSettings
 from threadly.core.config import Section, address_of, load
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
@@ -57,6 +58,7 @@ class Settings(Section):
     media: MediaSettings
     security: SecuritySettings
     site: SiteSettings = SiteSettings()
+    auth: AuthSettings = AuthSettings()
     jobs: JobsSettings = JobsSettings()
 
     @classmethod

@@ -1,5 +1,6 @@
 """Imports every model, so that `metadata` is whole: for migrations, and for tests that compare the two."""
 
+from threadly.core.auth import sessions
 from threadly.core.database import Model, inbox, outbox
 from threadly.core.database.jobs import models as jobs
 from threadly.marketplace.catalog import models as catalog
@@ -7,5 +8,5 @@ from threadly.marketplace.listings import models as listings
 from threadly.marketplace.media import models as media
 from threadly.marketplace.members import models as members
 
-MODULES = (outbox, inbox, jobs, catalog, members, media, listings)
+MODULES = (outbox, inbox, jobs, sessions, catalog, members, media, listings)
 metadata = Model.metadata

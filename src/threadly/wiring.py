@@ -11,6 +11,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from threadly.core.asgi import SessionCookie
 from threadly.core.database import Cursors, Database
 from threadly.settings import Settings
 
@@ -23,6 +24,7 @@ class Services:
     db: Database
     valkey: Redis
     cursors: Cursors
+    session_cookie: SessionCookie
     media_folder: Path
 
 
@@ -39,5 +41,6 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
             db=db,
             valkey=valkey,
             cursors=Cursors(settings.security.secret.get_secret_value().encode()),
+            session_cookie=SessionCookie(is_secure=settings.site.url.startswith("https://")),
             media_folder=settings.media.folder,
         )

@@ -7,12 +7,11 @@ import httpx
 import msgspec
 import pytest
 from litestar import Litestar, Request, Response, post
-from litestar.di import NamedDependency
 from litestar.params import Body
 from msgspec import Meta
 
 from threadly.api import problem_answer
-from threadly.api.bodies import body
+from threadly.api.bodies import reader
 
 
 class Thing(msgspec.Struct, forbid_unknown_fields=True):
@@ -24,10 +23,13 @@ class Thing(msgspec.Struct, forbid_unknown_fields=True):
     texts: list[str] = []
 
 
-@post("/ours", dependencies={"thing": body(Thing, most_bytes=200)}, status_code=200)
-async def ours(thing: NamedDependency[Thing]) -> Thing:
+READ = reader(Thing, most_bytes=200)
+
+
+@post("/ours", status_code=200)
+async def ours(request: Request[Any, Any, Any]) -> Thing:
     """Reads strictly."""
-    return thing
+    return await READ(request)
 
 
 class Loose(msgspec.Struct):
@@ -131,4 +133,4 @@ async def test_this_is_why_litestars_own_reading_is_not_used(route: httpx.AsyncC
 
 def test_a_struct_that_ignores_what_it_does_not_know_cannot_be_declared() -> None:
     with pytest.raises(TypeError, match="Loose"):
-        body(Loose)
+        reader(Loose)

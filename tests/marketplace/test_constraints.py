@@ -13,11 +13,15 @@ from threadly.core.database import Database
 
 TABLES = [
     "categories", "brands", "size_systems", "sizes", "colours", "materials",
-    "members", "pictures", "listings", "listing_pictures",
+    "members", "credentials", "pictures", "listings", "listing_pictures",
 ]  # fmt: skip
 
 A_CATEGORY = "insert into categories (id, parent_id, department_id, depth, name, slug, path, position)"
 ANOTHER = "gen_random_uuid()"
+ANOTHER_MEMBER = (
+    "with another as (insert into members (id, username, display_name, joined_at)"
+    " values (gen_random_uuid(), 'another', 'X', now()) returning id)"
+)
 DRESSES = "(select id from categories where path = 'women/clothing/dresses')"
 CLOTHING = "(select id from categories where path = 'women/clothing')"
 WOMEN = "(select id from categories where path = 'women')"
@@ -85,6 +89,18 @@ BROKEN: list[tuple[str, str]] = [
         "insert into members select gen_random_uuid(), upper(username), 'X', '', '', null, now() from members",
     ),
     ("fk_members_avatar_id", f"update members set avatar_id = {ANOTHER}"),
+    ("ck_credentials_email_form", "update credentials set email = 'nobody'"),
+    ("ck_credentials_email_form", "update credentials set email = 'a b@shop.example'"),
+    ("ck_credentials_email_length", "update credentials set email = repeat('x', 250) || '@x.bg'"),
+    ("ck_credentials_password_hash_form", "update credentials set password_hash = 'swordfish'"),
+    ("fk_credentials_member_id", f"update credentials set member_id = {ANOTHER}"),
+    (
+        "uq_credentials_lower_email_confirmed",
+        (
+            f"{ANOTHER_MEMBER} insert into credentials"
+            " select another.id, upper(email), now(), '$argon2id$', now(), now() from credentials, another"
+        ),
+    ),
     # Pictures
     ("ck_pictures_name_form", "update pictures set name = '../../etc/passwd'"),
     ("ck_pictures_dimensions", "update pictures set width = 0"),
@@ -148,6 +164,9 @@ async def shop(db: Database, database_url: str) -> AsyncIterator[asyncpg.Connect
     await connection.execute("insert into colours values ('red', 'Red', '#ff0000', 1)")
     await connection.execute("insert into materials values ('linen', 'Linen', 1)")
     await a_listing(db, brand_id=brand.id, colour="red", material="linen")
+    await connection.execute(
+        "insert into credentials select id, 'mila@shop.example', now(), '$argon2id$', now(), now() from members"
+    )
     await connection.execute("update listings set size_id = (select id from sizes)")
     yield connection
     await connection.close()

@@ -3,11 +3,13 @@
 from html.parser import HTMLParser
 
 import httpx
+import msgspec
 import pytest
 from jinja2 import UndefinedError
 
 from tests.making import a_listing
 from threadly.core.database import Database
+from threadly.core.errors import Refusal
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
 from threadly.web.pages import Pages
@@ -122,3 +124,60 @@ def test_a_template_that_lacks_a_value_fails() -> None:
     pages = Pages(SiteSettings(), Assets())
     with pytest.raises(UndefinedError):
         pages.render("storefront/home.html", menu="")
+
+
+class Written(msgspec.Struct):
+    """What somebody wrote into a form."""
+
+    title: str = 'A "coat" & more'
+    about: str = "</textarea><b>"
+    wear: str = "worn"
+    is_gift: bool = True
+    size: str | None = None
+
+
+FIELDS = """
+{% from "shared/fields.html" import text, textarea, select, password, checkbox, mistakes %}
+{{ mistakes(refusals) }}
+{{ text("title", "Title", values, refusals, hint="Short.", maxlength=100, required=true, disabled=false) }}
+{{ text("size", "Size", values, refusals) }}
+{{ textarea("about", "About", values, refusals) }}
+{{ select("wear", "Wear", values, refusals, [("new", "New"), ("Old", [("worn", "Worn")])], empty="Choose") }}
+{{ password("password", "Password", refusals, autocomplete="new-password") }}
+{{ checkbox("is_gift", "A gift", values, refusals) }}
+"""
+
+
+def _fields(refusals: dict[str, Refusal]) -> str:
+    pages = Pages(SiteSettings(), Assets())
+    return pages._environment.from_string(FIELDS).render(values=Written(), refusals=refusals)
+
+
+def test_a_field_has_its_label_and_keeps_what_was_written() -> None:
+    shown = _fields({})
+    assert '<label for="title">Title</label>' in shown
+    assert 'name="title" type="text" value="A &#34;coat&#34; &amp; more"' in shown
+    assert 'aria-describedby="title-hint" maxlength="100" required>' in shown
+    assert 'id="size" name="size" type="text" value="">' in shown
+    assert "&lt;/textarea&gt;&lt;b&gt;</textarea>" in shown
+    assert '<option value="worn" selected>Worn</option>' in shown
+    assert '<optgroup label="Old">' in shown
+    assert '<option value="">Choose</option>' in shown
+    assert 'autocomplete="new-password">' in shown
+    assert 'type="checkbox" checked>' in shown
+    for sign in ("aria-invalid", "-error", "data-mistakes"):
+        assert sign not in shown
+
+
+def test_a_mistake_stands_beside_its_field_and_above_the_form() -> None:
+    refusals = {
+        "title": Refusal("title_too_short", "Please write {least} or more of {what}.", {"least": 3, "what": "<i>"}),
+        "password": Refusal("password_wrong", "Not this one."),
+    }
+    shown = _fields(refusals)
+    assert 'aria-describedby="title-error title-hint" aria-invalid="true" maxlength' in shown
+    assert 'id="title-error"' in shown
+    assert '<a class="link" href="#title">Please write 3 or more of &lt;i&gt;.</a>' in shown
+    assert shown.count("Please write 3 or more of &lt;i&gt;.") == 2
+    assert 'id="password-error"' in shown
+    assert shown.count('aria-invalid="true"') == 2

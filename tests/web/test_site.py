@@ -1,9 +1,12 @@
 import httpx
 import pytest
 
-from tests.making import a_category
+from tests.conftest import CountStatements
+from tests.making import a_category, a_member
+from threadly.core.auth import AuthSettings, sessions
 from threadly.core.database import Database
 from threadly.settings import Settings, SiteSettings
+from threadly.wiring import Services
 
 
 @pytest.fixture
@@ -28,3 +31,47 @@ async def test_the_shop_has_the_name_and_the_money_of_its_owner(visitor: httpx.A
     assert "<title>Women | Second &amp; Sons</title>" in page
     assert 'aria-label="Second &amp; Sons, front page">Second &amp; Sons</a>' in page
     assert '<span>£</span><input id="min-price"' in page
+
+
+async def a_visitor(db: Database, **facts: str) -> dict[str, str]:
+    """The headers of a member who has signed in."""
+    member = await a_member(db, **facts)
+    issued = await db.run(sessions.issue, member.id, settings=AuthSettings())
+    return {"cookie": f"threadly_session={issued.token}"}
+
+
+async def test_a_page_greets_who_has_signed_in_and_is_theirs_alone(visitor: httpx.AsyncClient, db: Database) -> None:
+    somebody = await a_visitor(db, username="mila", display_name="Mila <3")
+    shared = await visitor.get("/")
+    own = await visitor.get("/", headers=somebody)
+
+    assert 'href="/sign-in"' in shared.text
+    assert 'action="/sign-out"' not in shared.text
+    assert "Mila &lt;3" in own.text
+    assert 'href="/members/mila"' in own.text
+    assert 'action="/sign-out"' in own.text
+    assert 'href="/sign-in"' not in own.text
+    assert own.headers["cache-control"] == "private, no-store"
+
+
+async def test_a_failure_greets_whom_the_page_had_found_out_already(visitor: httpx.AsyncClient, db: Database) -> None:
+    somebody = await a_visitor(db, username="mila")
+    assert 'href="/sign-in"' in (await visitor.get("/nowhere", headers=somebody)).text
+
+
+async def test_recognising_a_visitor_costs_two_statements(
+    visitor: httpx.AsyncClient, db: Database, installed: Services, count_statements: CountStatements
+) -> None:
+    somebody = await a_visitor(db)
+    await visitor.get("/")
+    shared = await count_statements(installed.db, visitor.get("/"))
+    assert await count_statements(installed.db, visitor.get("/", headers=somebody)) == shared + 2
+
+
+@pytest.mark.parametrize("cookie", ["threadly_session=x", "threadly_session=", "__Host-threadly_session=x"])
+async def test_a_cookie_that_is_nobodys_makes_a_page_private_and_nobody_known(
+    visitor: httpx.AsyncClient, cookie: str
+) -> None:
+    answer = await visitor.get("/", headers={"cookie": cookie})
+    assert 'href="/sign-in"' in answer.text
+    assert answer.headers["cache-control"] == "private, no-store"

@@ -7,6 +7,7 @@ from litestar import Router
 
 from threadly.api import catalog, listings
 from threadly.api.docs import pages
+from threadly.api.endpoints import routed
 from threadly.api.openapi import document
 from threadly.api.problems import problem_answer, problem_of
 from threadly.wiring import Services
@@ -22,5 +23,5 @@ def routes(services: Services) -> Router:
     described = document(ENDPOINTS, prefix=PREFIX, title=services.settings.site.name)
     return Router(
         path=PREFIX,
-        route_handlers=[*(endpoint.route(services) for endpoint in ENDPOINTS), *pages(described)],
+        route_handlers=[*routed(ENDPOINTS, services), *pages(described)],
     )

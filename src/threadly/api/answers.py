@@ -53,6 +53,14 @@ def shared(scope: Scope, content: msgspec.Struct | bytes, headers: Mapping[str, 
     return Bytes(200, body, sent, head=head)
 
 
+def private(status: int, content: msgspec.Struct | None, *, head: bool = False) -> Bytes:
+    """What one caller may see, and no cache keeps; nothing at all is a 204."""
+    if content is None:
+        return Bytes(204, b"", {"cache-control": PRIVATE})
+    headers = {"content-type": "application/json", "cache-control": PRIVATE}
+    return Bytes(status, _encoder.encode(content), headers, head=head)
+
+
 def _if_none_match(scope: Scope) -> str | None:
     found = [value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"]
     return ",".join(found) if found else None

@@ -4,15 +4,16 @@ Litestar's own `data` would take "5" for a number, 5.0 for an integer, and ignor
 """
 
 import json
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from litestar import Request
-from litestar.di import Provide
 
 from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 MOST_BYTES: Final = 64 * 1024
 _JSON: Final = "application/json"
@@ -40,8 +41,10 @@ class BodyTooLarge(TooLarge):
     title = "This is longer than we read here."
 
 
-def body(kind: type[BodyT], *, most_bytes: int = MOST_BYTES) -> Provide:
-    """A dependency that reads a request's body as `kind`, a struct with `forbid_unknown_fields`.
+def reader(kind: type[BodyT], *, most_bytes: int = MOST_BYTES) -> Callable[[AnyRequest], Awaitable[BodyT]]:
+    """What reads a request's body as `kind`, a struct with `forbid_unknown_fields`.
+
+    It raises UnsupportedMediaType, BodyTooLarge, BodyMalformed and BodyInvalid.
 
     Raises:
         TypeError: The struct would ignore fields that it does not know.
@@ -50,13 +53,13 @@ def body(kind: type[BodyT], *, most_bytes: int = MOST_BYTES) -> Provide:
         raise TypeError(f"{kind.__name__} must be declared with forbid_unknown_fields=True")
     decoder = msgspec.json.Decoder(kind, strict=True)
 
-    async def read(request: Request[Any, Any, Any]) -> BodyT:
+    async def read(request: AnyRequest) -> BodyT:
         media_type, _, parameters = request.headers.get("content-type", "").partition(";")
         if media_type.strip().lower() != _JSON or parameters.strip().lower() not in {"", "charset=utf-8"}:
             raise UnsupportedMediaType("Send it as application/json.")
         return decode(await _bounded(request, most_bytes), decoder)
 
-    return Provide(read)
+    return read
 
 
 def decode(raw: bytes, decoder: msgspec.json.Decoder[BodyT]) -> BodyT:
@@ -78,7 +81,7 @@ def decode(raw: bytes, decoder: msgspec.json.Decoder[BodyT]) -> BodyT:
     raise wrong
 
 
-async def _bounded(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
+async def _bounded(request: AnyRequest, most_bytes: int) -> bytes:
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)

@@ -3,100 +3,155 @@
     @reads("/listings", id="find_listings", tag="Listings", summary="…", refuses=(CategoryNotFound,), kept_for=10)
     async def find(services: Services, asked: ListingsAsked) -> ListingsOut: ...
 
-A read is an ASGI application that Litestar only routes to. Its dependency injection, guards and responses would cost a
-page of listings 130 µs, a fifth of the whole, for nothing that a read needs. Writes are ordinary handlers (`bodies`).
+    @reads("/me/listings", id="get_my_listings", tag="Listings", summary="…", private=True)
+    async def mine(services: Services, actor: Actor) -> MyListingsOut: ...
+
+    @writes("/listings", method="POST", id="make_listing", tag="Listings", summary="…", status=201)
+    async def make(services: Services, actor: Actor, data: ListingIn) -> ListingOut: ...
+
+What an endpoint is given follows from its parameters: `asked` is a struct of query parameters (see `Parameters`),
+`data` a struct that the JSON body is read as (see `bodies`), `actor` who has signed in (and without one, 401),
+`user_agent` what the client calls itself; the rest is what the path names.
+
+An endpoint is an ASGI application that Litestar only routes to. Its dependency injection, guards and responses would
+cost a page of listings 130 µs, a fifth of the whole, for nothing that a read needs.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeAlias, cast, get_type_hints
+from typing import Any, Final, Literal, TypeAlias, cast, get_type_hints
 from uuid import UUID
 
 import msgspec
-from litestar import HttpMethod
+from litestar import HttpMethod, Request
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp as LitestarApp
-from litestar.types import Scope as LitestarScope
+from litestar.types import HTTPScope
 
-from threadly.api.answers import Bytes, shared
+from threadly.api.answers import Bytes, private, shared
+from threadly.api.bodies import MOST_BYTES, reader
+from threadly.api.callers import signed_in
 from threadly.api.parameters import Parameters
 from threadly.core.asgi import Receive, Scope, Send, parse_query
 from threadly.core.errors import NotFound, Problem
 from threadly.wiring import Services
 
 RouteHandler: TypeAlias = ASGIRouteHandler | HTTPRouteHandler
-Reads: TypeAlias = Callable[..., Awaitable[msgspec.Struct]]
+Function: TypeAlias = Callable[..., Awaitable[msgspec.Struct | None]]
+Answer: TypeAlias = Callable[[Scope, Receive], Awaitable[Bytes]]
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+):(\w+)\}")
-_ALLOWED: Final = {"allow": "GET, HEAD, OPTIONS"}
 
 
-class Endpoint:
-    """A GET, with its HEAD and OPTIONS, of something public; and all that the documentation says of it."""
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One method of one path; and all that the documentation says of it."""
 
-    def __init__(
-        self,
-        function: Reads,
-        path: str,
-        *,
-        id: str,
-        tag: str,
-        summary: str,
-        kept_for: int,
-        refuses: Sequence[type[Problem]],
-        example: msgspec.Struct | None,
-    ) -> None:
-        hints = get_type_hints(function)
-        self.function = function
-        self.path = path
-        self.id = id
-        self.tag = tag
-        self.summary = summary
-        self.kept_for = kept_for
-        self.refuses = tuple(refuses)
-        self.example = example
-        self.answer: type[msgspec.Struct] = hints["return"]
-        self.asked: Parameters[Any] | None = Parameters(hints["asked"]) if "asked" in hints else None
+    function: Function
+    path: str
+    method: Method
+    id: str
+    tag: str
+    summary: str
+    status: int
+    kept_for: int | None
+    """Seconds for which anybody's caches may keep the answer; None: it is for one caller alone."""
+    refuses: tuple[type[Problem], ...]
+    example: msgspec.Struct | None
+    body_example: msgspec.Struct | None
+    most_bytes: int
 
-    def route(self, services: Services) -> RouteHandler:
-        """The endpoint on these services, for Litestar."""
-        function, asked, has_place = self.function, self.asked, PLACEHOLDER.search(self.path) is not None
+    @property
+    def answer(self) -> type[msgspec.Struct] | None:
+        """What it answers with; None where there is nothing to say."""
+        found = self._hints["return"]
+        return None if found is type(None) else cast("type[msgspec.Struct]", found)
+
+    @property
+    def asked(self) -> Parameters[Any] | None:
+        """What it takes in the query."""
+        return Parameters(self._hints["asked"]) if "asked" in self._hints else None
+
+    @property
+    def body(self) -> type[msgspec.Struct] | None:
+        """What it takes as JSON."""
+        return self._hints.get("data")
+
+    @property
+    def needs_actor(self) -> bool:
+        """Whether somebody must have signed in."""
+        return "actor" in self._hints
+
+    @property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.function)
+
+    def on(self, services: Services) -> Answer:
+        """What answers, on these services."""
+        function, asked, body, needs_actor = self.function, self.asked, self.body, self.needs_actor
+        has_place, takes_agent = PLACEHOLDER.search(self.path) is not None, "user_agent" in self._hints
+        read_body = None if body is None else reader(body, most_bytes=self.most_bytes)
+        status, is_shared = self.status, self.kept_for is not None
         headers = {"content-type": "application/json", "cache-control": f"public, max-age={self.kept_for}"}
 
-        async def answer(scope: Scope) -> Bytes:
+        async def answer(scope: Scope, receive: Receive) -> Bytes:
             given = _place(scope) if has_place else {}
             if asked is not None:
                 given["asked"] = asked.read(scope["query_string"])
             else:
                 parse_query(scope["query_string"], ())
-            return shared(scope, await function(services, **given), headers)
+            if needs_actor:
+                given["actor"] = await signed_in(services, scope)
+            if takes_agent:
+                given["user_agent"] = _user_agent(scope)
+            if read_body is not None:
+                given["data"] = await read_body(Request(cast("HTTPScope", scope), receive=cast("Any", receive)))
+            content = await function(services, **given)
+            if is_shared and content is not None:
+                return shared(scope, content, headers)
+            return private(status, content, head=scope["method"] == "HEAD")
 
-        return _route(self.path, answer)
+        return answer
+
+
+def routed(endpoints: Sequence[Endpoint], services: Services) -> list[RouteHandler]:
+    """The endpoints on these services, for Litestar: one route for each path, whatever methods it has."""
+    paths: dict[str, dict[str, Answer]] = {}
+    for endpoint in endpoints:
+        answers = paths.setdefault(endpoint.path, {})
+        if endpoint.method in answers:
+            raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice")
+        answers[endpoint.method] = endpoint.on(services)
+    return [_route(path, answers) for path, answers in paths.items()]
 
 
 def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
     """A route to something that never changes while the process lives; its query is not looked at."""
 
-    async def answer(scope: Scope) -> Bytes:
+    async def answer(scope: Scope, _: Receive) -> Bytes:
         return shared(scope, content, headers)
 
-    return _route(path, answer)
+    return _route(path, {"GET": answer})
 
 
-def _route(path: str, answer: Callable[[Scope], Awaitable[Bytes]]) -> RouteHandler:
-    if PLACEHOLDER.search(path):
-        # Litestar (2.25) fails to read the place in the path of an ASGI route; this costs 60 µs more.
-        async def find(scope: LitestarScope) -> LitestarApp:
-            return cast("LitestarApp", await answer(cast("Scope", scope)))
-
-        return HTTPRouteHandler(path, http_method=[HttpMethod.GET, HttpMethod.HEAD])(find)
+def _route(path: str, answers: dict[str, Answer]) -> RouteHandler:
+    if "GET" in answers:
+        answers = answers | {"HEAD": answers["GET"]}
+    allowed = {"allow": ", ".join(sorted([*answers, "OPTIONS"]))}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         method = scope.get("method", "")  # a WebSocket has none
-        found = await answer(scope) if method in {"GET", "HEAD"} else _other(method)
+        answer = answers.get(method)
+        found = _other(method, allowed) if answer is None else await answer(scope, receive)
         await found(scope, receive, send)
 
+    if PLACEHOLDER.search(path):
+        # Litestar (2.25) fails to read the place in the path of an ASGI route; this costs 60 µs more.
+        async def find() -> LitestarApp:
+            return cast("LitestarApp", app)
+
+        return HTTPRouteHandler(path, http_method=[HttpMethod(method) for method in answers], status_code=200)(find)
     return ASGIRouteHandler(path, copy_scope=False)(cast("LitestarApp", app))
 
 
@@ -106,41 +161,97 @@ def reads(
     id: str,
     tag: str,
     summary: str,
-    kept_for: int,
+    kept_for: int | None = None,
+    private: bool = False,
     refuses: Sequence[type[Problem]] = (),
     example: msgspec.Struct | None = None,
-) -> Callable[[Reads], Endpoint]:
-    """Declares an endpoint: a coroutine that takes the services, what the path names, and what is asked.
-
-    Its parameter `asked` is a struct of query parameters (see `Parameters`); without one, none is taken.
+) -> Callable[[Function], Endpoint]:
+    """Declares a GET, with its HEAD and OPTIONS: a coroutine that looks something up.
 
     Args:
         path: Below the prefix; `{name:uuid}` stands for an id.
         id: The operation's name in the documentation and in generated clients.
         kept_for: Seconds for which caches may keep an answer.
+        private: The answer is for the caller alone; instead of `kept_for`.
         refuses: What it raises beyond what every endpoint may.
         example: An answer, for the documentation.
-    """
 
-    def declare(function: Reads) -> Endpoint:
+    Raises:
+        TypeError: It is both for everybody and for one caller, or neither.
+    """
+    if private is (kept_for is not None):
+        raise TypeError(f"{path}: either private, or kept for some time")
+
+    def declare(function: Function) -> Endpoint:
+        if not private and "actor" in get_type_hints(function):
+            raise TypeError(f"{path}: what is looked up for an actor is private")
         return Endpoint(
-            function,
-            path,
+            function=function,
+            path=path,
+            method="GET",
             id=id,
             tag=tag,
             summary=summary,
+            status=200,
             kept_for=kept_for,
-            refuses=refuses,
+            refuses=tuple(refuses),
             example=example,
+            body_example=None,
+            most_bytes=0,
         )
 
     return declare
 
 
-def _other(method: str) -> Bytes:
+def writes(
+    path: str,
+    *,
+    method: Method,
+    id: str,
+    tag: str,
+    summary: str,
+    status: int = 200,
+    refuses: Sequence[type[Problem]] = (),
+    example: msgspec.Struct | None = None,
+    body_example: msgspec.Struct | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> Callable[[Function], Endpoint]:
+    """Declares a POST, PUT, PATCH or DELETE: a coroutine that changes something. No cache keeps its answer.
+
+    Args:
+        status: Of the answer; a function that returns None answers 204.
+        refuses: What it raises beyond what every endpoint may; that nobody has signed in goes without saying.
+        body_example: A body, for the documentation.
+        most_bytes: How long a body may be.
+    """
+
+    def declare(function: Function) -> Endpoint:
+        return Endpoint(
+            function=function,
+            path=path,
+            method=method,
+            id=id,
+            tag=tag,
+            summary=summary,
+            status=204 if get_type_hints(function)["return"] is type(None) else status,
+            kept_for=None,
+            refuses=tuple(refuses),
+            example=example,
+            body_example=body_example,
+            most_bytes=most_bytes,
+        )
+
+    return declare
+
+
+def _other(method: str, allowed: dict[str, str]) -> Bytes:
     if method == "OPTIONS":
-        return Bytes(204, b"", _ALLOWED)
-    raise MethodNotAllowedException(headers=_ALLOWED)
+        return Bytes(204, b"", allowed)
+    raise MethodNotAllowedException(headers=allowed)
+
+
+def _user_agent(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"user-agent"), "")
 
 
 def _place(scope: Scope) -> dict[str, Any]:

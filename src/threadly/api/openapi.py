@@ -5,13 +5,14 @@ beside a field, and it would describe its own errors, which nobody gets here.
 """
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
 
 from threadly import __version__
+from threadly.api.bodies import BodyInvalid, BodyMalformed, BodyTooLarge
 from threadly.api.endpoints import PLACEHOLDER, Endpoint
 from threadly.api.problems import MEDIA_TYPE, ProblemOut, told
 from threadly.core.asgi import (
@@ -23,8 +24,9 @@ from threadly.core.asgi import (
     QueryTooLong,
     UrlTooLong,
 )
+from threadly.core.auth import SignInNeeded
 from threadly.core.database import DatabaseUnavailable
-from threadly.core.errors import Invalid, NotFound, Problem
+from threadly.core.errors import Invalid, NotFound, Problem, UnsupportedMediaType
 
 Json = dict[str, Any]
 
@@ -38,6 +40,8 @@ _TAGS: Final = {"Listings": "What is for sale, and what was.", "Categories": "Wh
 
 _ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
 _WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)
+_WITH_BODY: Final = (UnsupportedMediaType, BodyTooLarge, BodyMalformed, BodyInvalid)
+_SESSION: Final = "The `token` of a session, which signing up and signing in give out."
 _TEMPLATE: Final = "#/components/schemas/{name}"
 _PATH_TYPES: Final = {"uuid": {"type": "string", "format": "uuid"}}
 
@@ -48,9 +52,10 @@ def document(endpoints: Sequence[Endpoint], *, prefix: str, title: str) -> Json:
     Raises:
         ValueError: Two shapes would have one public name.
     """
-    kinds = [*dict.fromkeys(endpoint.answer for endpoint in endpoints), ProblemOut]
+    shapes = [kind for endpoint in endpoints for kind in (endpoint.answer, endpoint.body) if kind is not None]
+    kinds: list[type[msgspec.Struct]] = [*dict.fromkeys(shapes), ProblemOut]
     references, components = msgspec.json.schema_components(kinds, ref_template=_TEMPLATE)
-    schema = dict(zip(kinds, references, strict=True))
+    schema: dict[type[msgspec.Struct], Json] = dict(zip(kinds, references, strict=True))
     components["ProblemOut"]["additionalProperties"] = True
     if len({_public(name) for name in components}) != len(components):
         raise ValueError(f"two of these shapes have one public name: {', '.join(components)}")
@@ -58,7 +63,7 @@ def document(endpoints: Sequence[Endpoint], *, prefix: str, title: str) -> Json:
     paths: dict[str, Json] = {}
     for endpoint in endpoints:
         path = prefix + PLACEHOLDER.sub(r"{\1}", endpoint.path)
-        paths[path] = {"get": _operation(endpoint, schema[endpoint.answer])}
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schema)
     described: Json = {
         "openapi": "3.1.0",
         "info": {
@@ -71,41 +76,63 @@ def document(endpoints: Sequence[Endpoint], *, prefix: str, title: str) -> Json:
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": {_public(name): schema | {"title": _public(name)} for name, schema in components.items()}
+            "schemas": {_public(name): schema | {"title": _public(name)} for name, schema in components.items()},
+            "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "description": _SESSION}},
         },
     }
     renamed: Json = _renamed(described)
     return renamed
 
 
-def _operation(endpoint: Endpoint, answer: Json) -> Json:
-    shown: Json = {"schema": answer}
-    if endpoint.example is not None:
-        shown["example"] = msgspec.to_builtins(endpoint.example)
+def _operation(endpoint: Endpoint, schema: Mapping[type[msgspec.Struct], Json]) -> Json:
     parameters: list[Json] = [
         {"name": name, "in": "path", "required": True, "description": "The id.", "schema": _PATH_TYPES[kind]}
         for name, kind in PLACEHOLDER.findall(endpoint.path)
     ]
     refuses = [*endpoint.refuses, *_ALWAYS, *([NotFound] if parameters else [])]
-    if endpoint.asked is not None:
-        refuses += _WITH_PARAMETERS
-        parameters += endpoint.asked.document()
-    headers = {
-        "Cache-Control": _header(f"public, max-age={endpoint.kept_for}; private with a session cookie."),
-        "ETag": _header("Names these bytes; send it as If-None-Match to be told that nothing changed."),
-    }
-    return {
+    operation: Json = {
         "operationId": endpoint.id,
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
         "description": inspect.cleandoc(endpoint.function.__doc__ or ""),
         "parameters": parameters,
-        "responses": {
-            "200": {"description": "Here it is.", "headers": headers, "content": {"application/json": shown}},
-            "304": {"description": "Nothing has changed since the answer that If-None-Match names."},
-            **_problems(refuses),
-        },
     }
+    if endpoint.asked is not None:
+        refuses += _WITH_PARAMETERS
+        parameters += endpoint.asked.document()
+    if endpoint.needs_actor:
+        refuses.append(SignInNeeded)
+        operation["security"] = [{"session": []}]
+    if endpoint.body is not None:
+        refuses += _WITH_BODY
+        content = _content(schema[endpoint.body], endpoint.body_example)
+        operation["requestBody"] = {"required": True, "content": content}
+    operation["responses"] = _answers(endpoint, schema) | _problems(refuses)
+    return operation
+
+
+def _answers(endpoint: Endpoint, schema: Mapping[type[msgspec.Struct], Json]) -> Json:
+    """What it answers when all is well."""
+    if endpoint.answer is None:
+        return {str(endpoint.status): {"description": "It is done.", "headers": _PRIVATE}}
+    content = _content(schema[endpoint.answer], endpoint.example)
+    if endpoint.kept_for is None:
+        return {str(endpoint.status): {"description": "Here it is.", "headers": _PRIVATE, "content": content}}
+    headers = {
+        "Cache-Control": _header(f"public, max-age={endpoint.kept_for}; private with a session cookie."),
+        "ETag": _header("Names these bytes; send it as If-None-Match to be told that nothing changed."),
+    }
+    return {
+        str(endpoint.status): {"description": "Here it is.", "headers": headers, "content": content},
+        "304": {"description": "Nothing has changed since the answer that If-None-Match names."},
+    }
+
+
+def _content(schema: Json, example: msgspec.Struct | None) -> Json:
+    shown: Json = {"schema": schema}
+    if example is not None:
+        shown["example"] = msgspec.to_builtins(example)
+    return {"application/json": shown}
 
 
 def _problems(refuses: Iterable[type[Problem]]) -> Json:
@@ -132,6 +159,9 @@ def _problem_answer(status: int, kinds: list[type[Problem]]) -> Json:
 
 def _header(description: str) -> Json:
     return {"description": description, "schema": {"type": "string"}}
+
+
+_PRIVATE: Final = {"Cache-Control": _header("private, no-store: it is for you alone.")}
 
 
 def _public(name: str) -> str:

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta
 
 from threadly.api.answers import Bytes
-from threadly.core.errors import Problem, kind_of
+from threadly.core.errors import Problem, Unauthenticated, kind_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 DOCS: Final = "/api/v1/docs"
@@ -63,6 +63,8 @@ def problem_answer(failure: Exception, *, head: bool = False) -> Bytes:
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
     if problem.retry_after_seconds is not None:
         headers["retry-after"] = str(problem.retry_after_seconds)
+    if problem.status == Unauthenticated.status:
+        headers["www-authenticate"] = "Bearer"
     allowed = failure.headers.get("allow") if isinstance(failure, HTTPException) and failure.headers else None
     if allowed is not None:
         headers["allow"] = ", ".join(sorted(allowed.split(", ")))

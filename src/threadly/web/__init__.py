@@ -10,6 +10,7 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.response.base import ASGIResponse
 
+from threadly.core.auth import SignInNeeded
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
@@ -17,6 +18,7 @@ from threadly.web.listings import listing
 from threadly.web.media import media
 from threadly.web.pages import AnyRequest, Pages
 from threadly.web.problems import problem_page
+from threadly.web.redirects import to_sign_in
 from threadly.web.site import Site
 from threadly.web.storefront import home
 from threadly.wiring import Services
@@ -32,8 +34,10 @@ class Face:
     site: Site
 
     def problem(self, request: AnyRequest, failure: Exception) -> ASGIResponse:
-        """A page that tells of a failure; whatever failed. Looks nothing up."""
-        return problem_page(self.site, request.method, failure)
+        """A page that tells of a failure, or the way to sign in where that is what is missing. Looks nothing up."""
+        if isinstance(failure, SignInNeeded):
+            return to_sign_in(request)
+        return problem_page(self.site, request, failure)
 
 
 def face(services: Services) -> Face:
@@ -46,6 +50,8 @@ def face(services: Services) -> Face:
         currency=services.settings.site.currency,
         pages=pages,
         departments=Departments(services.db, pages),
+        auth=services.settings.auth,
+        session_cookie=services.session_cookie,
     )
     router = Router(
         path="/",

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar import HttpMethod, Request
 from litestar.datastructures import State
 from litestar.response.base import ASGIResponse
+from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
 from threadly.core import clock
@@ -68,18 +69,33 @@ class Pages:
         """
         return self._templates[template].render(context)
 
-    def respond(self, request: AnyRequest, template: str, /, **context: object) -> ASGIResponse:
-        """A page for whoever asks: shared without a session, private with one; 304 when the asker has it already."""
+    def respond(
+        self,
+        request: AnyRequest,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: object,
+    ) -> ASGIResponse:
+        """A page for whoever asks: shared without a session, private with one; 304 when the asker has it already.
+
+        Args:
+            status: Of an answer that is no page to be kept, such as a form of which fields were refused.
+            headers: Further ones, for an answer that nobody keeps.
+        """
+        context = {"actor": None} | context
         body = self.render(template, now=clock.now(), **context).encode()
         head = request.method == HttpMethod.HEAD
-        if has_session(cast("Scope", request.scope)):
-            return answer(body, HTML, {"cache-control": PRIVATE}, head=head)
+        if status != HTTP_200_OK or headers or has_session(cast("Scope", request.scope)):
+            return answer(body, HTML, {"cache-control": PRIVATE, **(headers or {})}, head=head, status=status)
         tag = entity_tag(body)
         # Cookie: what a browser kept from before its owner signed in does not answer afterwards.
-        headers = {"cache-control": SHARED, "etag": tag, "vary": "cookie"}
+        kept = {"cache-control": SHARED, "etag": tag, "vary": "cookie"}
         if is_known(tag, request.headers.get("if-none-match")):
-            return ASGIResponse(status_code=304, headers=headers)
-        return answer(body, HTML, headers, head=head)
+            return ASGIResponse(status_code=304, headers=kept)
+        return answer(body, HTML, kept, head=head)
 
 
 def _money(minor: int, currency: str) -> str:

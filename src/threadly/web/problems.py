@@ -11,7 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from threadly.core.errors import Problem, kind_of
 from threadly.web.assets import answer
-from threadly.web.pages import HTML
+from threadly.web.pages import HTML, AnyRequest
 from threadly.web.site import Site
 
 NOT_KEPT: Final = "no-store"
@@ -25,7 +25,7 @@ def problem_of(failure: Exception) -> Problem:
     return kind_of(status)()
 
 
-def problem_page(site: Site, method: str, failure: Exception) -> ASGIResponse:
+def problem_page(site: Site, request: AnyRequest, failure: Exception) -> ASGIResponse:
     """The page that tells of a failure, with its status. No cache keeps it."""
     problem = problem_of(failure)
     headers = {"cache-control": NOT_KEPT}
@@ -34,5 +34,10 @@ def problem_page(site: Site, method: str, failure: Exception) -> ASGIResponse:
     allowed = failure.headers.get("allow") if isinstance(failure, HTTPException) and failure.headers else None
     if allowed is not None:
         headers["allow"] = ", ".join(sorted(allowed.split(", ")))
-    text = site.pages.render("problems/problem.html", problem=problem, menu=site.departments.known_menu())
-    return answer(text.encode(), HTML, headers, head=method == "HEAD", status=problem.status)
+    text = site.pages.render(
+        "problems/problem.html",
+        problem=problem,
+        menu=site.departments.known_menu(),
+        actor=site.known_visitor(request),
+    )
+    return answer(text.encode(), HTML, headers, head=request.method == "HEAD", status=problem.status)

@@ -1,12 +1,22 @@
 """What the handlers of all pages share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, cast
 
 from litestar.response.base import ASGIResponse
 
+from threadly.core.asgi import Scope, SessionCookie
+from threadly.core.auth import Actor, AuthSettings, SignInNeeded, sessions
 from threadly.core.database import Cursors, Database
+from threadly.core.errors import Refusal
+from threadly.marketplace import storefront
+from threadly.marketplace.storefront import Visitor
 from threadly.web.departments import Departments
 from threadly.web.pages import AnyRequest, Pages
+
+_ACTOR: Final = "threadly.actor"  # what a request is found out to be stays in its scope
+_VISITOR: Final = "threadly.visitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +28,80 @@ class Site:
     currency: str
     pages: Pages
     departments: Departments
+    auth: AuthSettings
+    session_cookie: SessionCookie
 
-    async def page(self, request: AnyRequest, template: str, /, **context: object) -> ASGIResponse:
+    async def actor(self, request: AnyRequest) -> Actor | None:
+        """Who asks, by the session whose cookie the request carries. Looked up once a request."""
+        scope = cast("Scope", request.scope)
+        if _ACTOR not in scope:
+            token = self.session_cookie.read(scope)
+            found = await sessions.recognised(self.db, token, settings=self.auth) if token else None
+            scope[_ACTOR] = found
+        actor: Actor | None = scope[_ACTOR]
+        return actor
+
+    async def signed_in(self, request: AnyRequest) -> Actor:
+        """Who asks.
+
+        Raises:
+            SignInNeeded: Nobody who has signed in; answered with the way to sign in.
+        """
+        actor = await self.actor(request)
+        if actor is None:
+            raise SignInNeeded
+        return actor
+
+    async def visitor(self, request: AnyRequest) -> Visitor | None:
+        """Who asks, as pages greet them; `actor` in every template."""
+        scope = cast("Scope", request.scope)
+        if _VISITOR not in scope:
+            actor = await self.actor(request)
+            if actor is None:
+                scope[_VISITOR] = None
+            else:
+                async with self.db.read() as read:
+                    scope[_VISITOR] = await storefront.visitor(read, actor.id)
+        return self.known_visitor(request)
+
+    def known_visitor(self, request: AnyRequest) -> Visitor | None:
+        """Who asks, as far as this request has been looked into. Looks nothing up, so it also serves an error page."""
+        visitor: Visitor | None = cast("Scope", request.scope).get(_VISITOR)
+        return visitor
+
+    async def page(
+        self,
+        request: AnyRequest,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: object,
+    ) -> ASGIResponse:
         """A page with the site's navigation around it."""
+        visitor = await self.visitor(request)
         shelves = await self.departments.shelves()
-        return self.pages.respond(request, template, menu=shelves.menu, **context)
+        return self.pages.respond(
+            request, template, status=status, headers=headers, menu=shelves.menu, actor=visitor, **context
+        )
+
+    async def form_page(
+        self,
+        request: AnyRequest,
+        template: str,
+        /,
+        *,
+        values: object,
+        refusals: Mapping[str, Refusal] | None = None,
+        **context: object,
+    ) -> ASGIResponse:
+        """A page with a form, filled with `values`; once more, with 422, if some of its fields were refused.
+
+        try:
+            await self.db.run(members.edit, …)
+        except FieldsRefused as refused:
+            return await site.form_page(request, "members/account.html", values=written, refusals=refused.refusals)
+        """
+        given = {"values": values, "refusals": refusals or {}} | context
+        return await self.page(request, template, status=422 if refusals else 200, headers=None, **given)

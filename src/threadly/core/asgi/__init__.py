@@ -2,7 +2,7 @@
 
 from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
 from threadly.core.asgi.conditional import entity_tag, is_known
-from threadly.core.asgi.cookies import SESSION_COOKIES, has_session
+from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
 from threadly.core.asgi.query import (
     ParameterInvalid,
     ParameterMalformed,
@@ -10,6 +10,7 @@ from threadly.core.asgi.query import (
     ParameterUnknown,
     QueryTooLong,
     integer,
+    pairs,
     parse_query,
     whole_number,
 )
@@ -29,11 +30,13 @@ __all__ = [
     "Receive",
     "Scope",
     "Send",
+    "SessionCookie",
     "UrlTooLong",
     "entity_tag",
     "has_session",
     "integer",
     "is_known",
+    "pairs",
     "parse_query",
     "whole_number",
 ]

@@ -1,4 +1,4 @@
-"""Whether a request claims to be somebody's."""
+"""Whether a request claims to be somebody's, and the cookie by which it does."""
 
 import re
 from typing import Final
@@ -14,3 +14,34 @@ _SENT: Final = re.compile(rb"(?:^|;)[ \t]*(?:" + "|".join(map(re.escape, SESSION
 def has_session(scope: Scope) -> bool:
     """Whether the request carries a session cookie. Says nothing about whether it is good."""
     return any(name == b"cookie" and _SENT.search(value) is not None for name, value in scope["headers"])
+
+
+class SessionCookie:
+    """The cookie of a site's sessions: one name, by how the site is served, and no other is believed.
+
+    Over TLS it is `__Host-…`: browsers take it from this very host only, never from a neighbour's domain, and send it
+    over TLS alone. Either way no script can read it, and other sites' forms do not send it (SameSite=Lax).
+    """
+
+    def __init__(self, *, is_secure: bool) -> None:
+        self.name = SESSION_COOKIES[is_secure]
+        self._name = self.name.encode()
+        self._ending = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if is_secure else "")
+
+    def read(self, scope: Scope) -> str | None:
+        """The value that the request carries."""
+        for header, line in scope["headers"]:
+            if header == b"cookie":
+                for pair in line.split(b";"):
+                    name, _, value = pair.partition(b"=")
+                    if name.strip() == self._name:
+                        return str(value.strip(), "latin-1")
+        return None
+
+    def setting(self, value: str, *, max_age_seconds: int) -> str:
+        """What `Set-Cookie` says to keep a value."""
+        return f"{self.name}={value}; Max-Age={max_age_seconds}{self._ending}"
+
+    def clearing(self) -> str:
+        """What `Set-Cookie` says to forget it."""
+        return self.setting("", max_age_seconds=0)

@@ -5,7 +5,7 @@ written in one way only. So one address has one meaning, and a typing error neve
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -65,22 +65,30 @@ def parse_query(raw: bytes, allowed: Collection[str]) -> dict[str, str]:
     """
     if not raw:
         return {}
-    pairs = raw.split(b"&")
-    if len(raw) > MOST_CHARACTERS or len(pairs) > MOST_PARAMETERS:
+    if len(raw) > MOST_CHARACTERS or raw.count(b"&") >= MOST_PARAMETERS:
         raise QueryTooLong(most_parameters=MOST_PARAMETERS, most_characters=MOST_CHARACTERS)
     found: dict[str, str] = {}
-    for pair in pairs:
-        if not pair:
-            continue
-        raw_name, _, raw_value = pair.partition(b"=")
-        name = _text(raw_name, "?")
+    for name, value in pairs(raw):
         if name not in allowed:
             known = ", ".join(sorted(allowed)) or "none"
             raise ParameterUnknown(f"It knows: {known}.", parameter=name[:_MOST_SHOWN])
         if name in found:
             raise ParameterRepeated(f"“{name}” is given more than once.", parameter=name)
-        found[name] = _text(raw_value, name)
+        found[name] = value
     return found
+
+
+def pairs(raw: bytes) -> Iterator[tuple[str, str]]:
+    """The names and values of a query string or of a form's body, in order, decoded as HTML forms encode them.
+
+    Raises:
+        ParameterMalformed: Broken percent-encoding or UTF-8, or a NUL.
+    """
+    for pair in raw.split(b"&"):
+        if pair:
+            raw_name, _, raw_value = pair.partition(b"=")
+            name = _text(raw_name, "?")
+            yield name, _text(raw_value, name)
 
 
 def integer(name: str, text: str, *, at_least: int, at_most: int) -> int:

@@ -1,5 +1,5 @@
 """Who sells and buys."""
 
-from threadly.marketplace.members.models import Member
+from threadly.marketplace.members.models import Credential, Member
 
-__all__ = ["Member"]
+__all__ = ["Credential", "Member"]

@@ -30,3 +30,32 @@ class Member(Model):
         CheckConstraint("char_length(place) <= 100", name="place_length"),
         Index("uq_members_lower_username", text("lower(username)"), unique=True),
     )
+
+
+class Credential(Model):
+    """How a member shows who they are; apart from what others may see of them.
+
+    An address is a member's own only once it is confirmed: until then, any number may have written it down.
+    """
+
+    __tablename__ = "credentials"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str]
+    email_confirmed_at: Mapped[datetime | None]
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    password_changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (
+        CheckConstraint("email ~ '^[^@[:space:]]+@[^@[:space:]]+$'", name="email_form"),
+        CheckConstraint("char_length(email) <= 254", name="email_length"),
+        CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_hash_form"),
+        Index(
+            "uq_credentials_lower_email_confirmed",
+            text("lower(email)"),
+            unique=True,
+            postgresql_where=text("email_confirmed_at IS NOT NULL"),
+        ),
+        Index("ix_credentials_lower_email", text("lower(email)"), "created_at"),
+    )

@@ -11,7 +11,9 @@ from threadly.marketplace.storefront.views import (
     Photo,
     Seller,
     SellerProfile,
+    Visitor,
 )
+from threadly.marketplace.storefront.visitors import visitor
 
 __all__ = [
     "MOST_CARDS",
@@ -25,7 +27,9 @@ __all__ = [
     "Seller",
     "SellerProfile",
     "Sort",
+    "Visitor",
     "Wanted",
     "cards",
     "listing",
+    "visitor",
 ]

@@ -40,6 +40,15 @@ class SellerProfile(msgspec.Struct, frozen=True, kw_only=True):
     avatar: Photo | None
 
 
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """A member who has signed in, as the header of a page shows them."""
+
+    id: UUID
+    username: str
+    display_name: str
+    avatar: Photo | None
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """A listing, as a grid shows it."""
 

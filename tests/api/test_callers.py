@@ -1,0 +1,24 @@
+"""Who calls. How endpoints ask for it is in test_endpoints.py."""
+
+from uuid import uuid4
+
+import pytest
+
+from threadly.api.callers import signed_in
+from threadly.core.auth import SignInNeeded, sessions
+from threadly.wiring import Services
+
+
+async def test_a_caller_is_known_until_their_session_ends(installed: Services) -> None:
+    issued = await installed.db.run(sessions.issue, uuid4(), settings=installed.settings.auth)
+    scope = {"type": "http", "headers": [(b"authorization", f"Bearer {issued.token}".encode())]}
+    assert await signed_in(installed, scope) == issued.actor
+
+    await installed.db.run(sessions.end, issued.actor.id, issued.actor.session_id)
+    with pytest.raises(SignInNeeded):
+        await signed_in(installed, scope)
+
+
+async def test_who_shows_nothing_is_nobody(installed: Services) -> None:
+    with pytest.raises(SignInNeeded):
+        await signed_in(installed, {"type": "http", "headers": []})

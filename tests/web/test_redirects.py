@@ -1,0 +1,111 @@
+"""Ways on, which never lead to somebody else's site."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from litestar import HttpMethod, Litestar, Request, route
+from litestar.datastructures import State
+from litestar.response.base import ASGIResponse
+
+from threadly.web.redirects import same_site, to_sign_in
+
+
+@pytest.mark.parametrize("address", ["/", "/account", "/sell?draft=1#photos", "/categories/women?cursor=a%20b", "/bg/"])
+def test_an_address_of_this_site_is_followed(address: str) -> None:
+    assert same_site(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        "",
+        "account",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "\\/evil.example",
+        "/\\/evil.example",
+        "https://evil.example",
+        "https:",
+        "http:/evil.example",
+        "javascript:alert(1)",
+        " //evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/a\r\nset-cookie: x",
+        "\t/account",
+        "/\0",
+        "/имя",
+        "/a b",
+        "/a\\b",
+        "/" + "a" * 2000,
+    ],
+)
+def test_what_could_lead_elsewhere_is_not(address: str | None) -> None:
+    assert same_site(address) is None
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_followed_begins_with_exactly_one_slash(address: str) -> None:
+    if (followed := same_site(address)) is not None:
+        assert followed == address
+        assert followed.startswith("/")
+        assert not followed.startswith(("//", "/\\"))
+        assert followed.isascii()
+        assert followed.isprintable()
+
+
+@route(["/mine", "/mine/{which:str}"], http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
+async def mine(request: Request[Any, Any, State]) -> ASGIResponse:
+    """A page that is somebody's."""
+    return to_sign_in(request)
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[httpx.AsyncClient]:
+    """Nobody who has signed in, at pages that are somebody's."""
+    app = Litestar([mine], openapi_config=None, logging_config=None)
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("case", "method", "path", "headers", "way"),
+    [
+        ("a page", "GET", "/mine/a", {}, "/sign-in?next=/mine/a"),
+        ("with a query", "GET", "/mine/a?b=c&d=%C3%A9", {}, "/sign-in?next=/mine/a%3Fb%3Dc%26d%3D%25C3%25A9"),
+        ("of Cyrillic", "GET", "/mine/рокля", {}, f"/sign-in?next={quote(quote('/mine/рокля'), safe='/')}"),
+        (
+            "a form",
+            "POST",
+            "/mine",
+            {"referer": "http://shop.test/listings/1?a=b"},
+            "/sign-in?next=/listings/1%3Fa%3Db",
+        ),
+        ("a form from nowhere", "POST", "/mine", {}, "/sign-in?next=/"),
+        ("a form from elsewhere", "POST", "/mine", {"referer": "https://evil.example/x"}, "/sign-in?next=/"),
+        ("a form from // here", "POST", "/mine", {"referer": "http://shop.test//evil.example"}, "/sign-in?next=/"),
+    ],
+)
+async def test_who_must_sign_in_is_brought_back_afterwards(
+    stranger: httpx.AsyncClient, case: str, method: str, path: str, headers: dict[str, str], way: str
+) -> None:
+    answer = await stranger.request(method, path, headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (303, way)
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+async def test_htmx_is_told_the_way_by_a_header(stranger: httpx.AsyncClient) -> None:
+    headers = {"hx-request": "true", "hx-current-url": "http://shop.test/categories/women?sort=price_asc"}
+    for method, path in (("POST", "/mine"), ("GET", "/mine/a")):
+        answer = await stranger.request(method, path, headers=headers)
+        assert answer.status_code == 204
+        assert answer.headers["hx-redirect"] == "/sign-in?next=/categories/women%3Fsort%3Dprice_asc"

@@ -21,6 +21,13 @@ ORDER: Final = ("front", "service", "queries", "events", "policy", "models", "er
 OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "catalog": ("service", "queries", "events", "policy", "models", "reference", "errors"),
     "storefront": ("details | lists | visitors", "views"),
+    "media": (
+        "intake",
+        "service | decoding",
+        "queries | child",
+        "models | store | limits | policy",
+        "errors | decoder",
+    ),
 }
 """Slices with modules of their own kind, top to bottom."""
 

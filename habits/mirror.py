@@ -30,6 +30,8 @@ NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
     "marketplace/*/errors.py": "declarations; docs/reference/errors.md names each",
     "marketplace/*/models.py": "declarations; tests/marketplace/test_constraints.py breaks each constraint",
     "marketplace/*/views.py": "declarations",
+    "marketplace/media/limits.py": "declarations; tests/marketplace/media/test_decoding.py reaches each",
+    "marketplace/media/store.py": "declarations; tests/integrations/storage keeps its promises",
     "migrations/env.py": "run by Alembic; tests/migrations/test_migrations.py",
     "migrations/versions/*.py": "tests/migrations/test_migrations.py goes there and back",
     "embedded/descriptors.py": "tests/embedded/test_keeper.py and test_data.py kill who holds them",

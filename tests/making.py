@@ -9,7 +9,7 @@ from sqlalchemy import select
 from threadly.core.database import Database, Tx
 from threadly.marketplace.catalog import Brand, Category, Condition
 from threadly.marketplace.listings import Listing, ListingPicture, ListingStatus
-from threadly.marketplace.media import Picture
+from threadly.marketplace.media import Picture, PictureUpload
 from threadly.marketplace.members import Member
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -57,8 +57,8 @@ async def a_member(db: Database, **facts: Any) -> Member:  # noqa: ANN401 - colu
     return member
 
 
-async def a_picture(db: Database, **facts: Any) -> Picture:  # noqa: ANN401
-    """A picture, without files."""
+async def a_picture(db: Database, *, owner_id: UUID | None = None, **facts: Any) -> Picture:  # noqa: ANN401
+    """A picture, without files; of nobody, if no owner is named."""
     plain = {
         "id": uuid4(),
         "name": uuid4().hex,
@@ -68,6 +68,8 @@ async def a_picture(db: Database, **facts: Any) -> Picture:  # noqa: ANN401
     }
     picture = Picture(**plain | facts)
     await db.run(_add, picture)
+    if owner_id is not None:
+        await db.run(_add, PictureUpload(picture_id=picture.id, member_id=owner_id))
     return picture
 
 

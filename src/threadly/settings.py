@@ -11,6 +11,7 @@ from threadly.core.auth import AuthSettings
 from threadly.core.config import Section, address_of, load
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
+from threadly.marketplace.media import Limits
 
 CONVENTIONAL = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY_CACHE__URL"}
 """Names that hosting platforms set, and the variable each stands for."""
@@ -24,10 +25,24 @@ class CacheSettings(Section):
 
 
 class MediaSettings(Section):
-    """Where pictures are kept."""
+    """Where pictures are kept, and what reading those that members send may take."""
 
     folder: Path
     """The folder of the pictures' files."""
+
+    decoders: int = Field(default=1, ge=1, le=32)
+    """Processes that decode uploaded pictures at the same time, for each web worker; started when first needed."""
+
+    decode_seconds: float = Field(default=15.0, gt=0, le=300)
+    """How long decoding one picture may take, in seconds, half of it of a processor's time."""
+
+    decode_memory_mib: int = Field(default=1024, ge=128, le=65536)
+    """By how much a process may grow while it decodes, in MiB."""
+
+    @property
+    def limits(self) -> Limits:
+        """What decoding may take."""
+        return Limits(processes=self.decoders, seconds=self.decode_seconds, memory_bytes=self.decode_memory_mib << 20)
 
 
 class SecuritySettings(Section):

@@ -7,12 +7,13 @@ down does not keep the application from starting: `/readyz` tells.
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from redis.asyncio import Redis
 
 from threadly.core.asgi import SessionCookie
 from threadly.core.database import Cursors, Database
+from threadly.integrations.storage import Folder
+from threadly.marketplace.media import Decoder, Pictures
 from threadly.settings import Settings
 
 
@@ -25,7 +26,7 @@ class Services:
     valkey: Redis
     cursors: Cursors
     session_cookie: SessionCookie
-    media_folder: Path
+    pictures: Pictures
 
 
 @asynccontextmanager
@@ -36,11 +37,13 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
         closing.push_async_callback(db.close)
         valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
         closing.push_async_callback(valkey.aclose)
+        pictures = Pictures(db, Decoder(settings.media.limits), Folder(settings.media.folder))
+        closing.push_async_callback(pictures.close)
         yield Services(
             settings=settings,
             db=db,
             valkey=valkey,
             cursors=Cursors(settings.security.secret.get_secret_value().encode()),
             session_cookie=SessionCookie(is_secure=settings.site.url.startswith("https://")),
-            media_folder=settings.media.folder,
+            pictures=pictures,
         )

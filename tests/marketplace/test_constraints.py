@@ -13,7 +13,7 @@ from threadly.core.database import Database
 
 TABLES = [
     "categories", "brands", "size_systems", "sizes", "colours", "materials",
-    "members", "credentials", "pictures", "listings", "listing_pictures",
+    "members", "credentials", "pictures", "picture_files", "picture_uploads", "listings", "listing_pictures",
 ]  # fmt: skip
 
 A_CATEGORY = "insert into categories (id, parent_id, department_id, depth, name, slug, path, position)"
@@ -108,6 +108,9 @@ BROKEN: list[tuple[str, str]] = [
     ("ck_pictures_placeholder_form", "update pictures set placeholder = 'javascript:alert(1)'"),
     ("ck_pictures_placeholder_form", "update pictures set placeholder = 'data:image/' || repeat('x', 1000)"),
     ("uq_pictures_name", "insert into pictures select gen_random_uuid(), name, 1, 1, placeholder, now() from pictures"),
+    ("ck_picture_files_name_form", "insert into picture_files (name) values (repeat('A', 32))"),
+    ("fk_picture_uploads_picture_id", f"update picture_uploads set picture_id = {ANOTHER}"),
+    ("fk_picture_uploads_member_id", f"update picture_uploads set member_id = {ANOTHER}"),
     # Listings
     ("fk_listings_seller_id", f"update listings set seller_id = {ANOTHER}"),
     ("fk_listings_seller_id", "delete from members"),
@@ -168,6 +171,8 @@ async def shop(db: Database, database_url: str) -> AsyncIterator[asyncpg.Connect
         "insert into credentials select id, 'mila@shop.example', now(), '$argon2id$', now(), now() from members"
     )
     await connection.execute("update listings set size_id = (select id from sizes)")
+    await connection.execute("insert into picture_files (name) select name from pictures")
+    await connection.execute("insert into picture_uploads select pictures.id, members.id from pictures, members")
     yield connection
     await connection.close()
 

@@ -34,7 +34,7 @@ SCHEMA = """
     union all
     select 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid)
     from pg_trigger where not tgisinternal
-    order by 1, 2, 3
+    order by 1, 2, 3, 4
 """
 HEAD = ScriptDirectory.from_config(MIGRATIONS.config()).get_current_head()
 

@@ -7,11 +7,11 @@ NAME = "0123456789abcdef" * 2
 
 
 @pytest.fixture(autouse=True)
-def a_picture_file(installed: Services) -> None:
-    installed.media_folder.mkdir(exist_ok=True)
-    (installed.media_folder / f"{NAME}-640.webp").write_bytes(b"a picture")
-    (installed.media_folder / "notes.txt").write_text("not a picture")
-    (installed.media_folder.parent / "secret").write_text("outside")
+async def a_picture_file(installed: Services) -> None:
+    await installed.pictures.store.put(f"{NAME}-640.webp", b"a picture")
+    folder = installed.settings.media.folder
+    (folder / "notes.txt").write_text("not a picture")
+    (folder.parent / "secret").write_text("outside")
 
 
 async def test_a_picture_is_kept_for_ever(visitor: httpx.AsyncClient) -> None:

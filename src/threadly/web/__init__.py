@@ -59,7 +59,7 @@ def face(services: Services) -> Face:
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
-            "media_folder": Provide(lambda: services.media_folder, sync_to_thread=False),
+            "store": Provide(lambda: services.pictures.store, sync_to_thread=False),
         },
         include_in_schema=False,
     )

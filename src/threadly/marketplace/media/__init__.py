@@ -1,5 +1,53 @@
-"""Pictures, by names that follow from their bytes."""
+"""Pictures: from an upload to files by names that follow from their bytes, and who may use them."""
 
-from threadly.marketplace.media.models import WIDTHS, Picture
+from threadly.marketplace.media.decoding import Decoder, Processed
+from threadly.marketplace.media.errors import (
+    PictureDamaged,
+    PictureNotFound,
+    PictureRefused,
+    PicturesBusy,
+    PicturesOutOfSpace,
+    PicturesUnstorable,
+    PictureTooDemanding,
+    PictureTooLarge,
+    PictureTooManyPixels,
+    PictureUnknown,
+)
+from threadly.marketplace.media.intake import Pictures
+from threadly.marketplace.media.limits import Limits
+from threadly.marketplace.media.models import Picture, PictureFiles, PictureUpload
+from threadly.marketplace.media.policy import MOST_BYTES, MOST_PIXELS, WIDTHS, file_of, name_of
+from threadly.marketplace.media.queries import owned
+from threadly.marketplace.media.service import Kept, add, add_avatar
+from threadly.marketplace.media.store import Store, Stored
 
-__all__ = ["WIDTHS", "Picture"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_PIXELS",
+    "WIDTHS",
+    "Decoder",
+    "Kept",
+    "Limits",
+    "Picture",
+    "PictureDamaged",
+    "PictureFiles",
+    "PictureNotFound",
+    "PictureRefused",
+    "PictureTooDemanding",
+    "PictureTooLarge",
+    "PictureTooManyPixels",
+    "PictureUnknown",
+    "PictureUpload",
+    "Pictures",
+    "PicturesBusy",
+    "PicturesOutOfSpace",
+    "PicturesUnstorable",
+    "Processed",
+    "Store",
+    "Stored",
+    "add",
+    "add_avatar",
+    "file_of",
+    "name_of",
+    "owned",
+]

@@ -1,0 +1,189 @@
+"""One process that decodes pictures; `decoder.py` is its program. What it says is checked like a stranger's word."""
+
+import asyncio
+import json
+import os
+import signal
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final, cast
+
+import msgspec
+from msgspec import Meta
+
+from threadly.marketplace.media.limits import Limits
+from threadly.marketplace.media.policy import (
+    LONGEST_PLACEHOLDER,
+    MOST_BYTES,
+    MOST_PIXELS,
+    TALLEST,
+    WIDTHS,
+)
+
+_PROGRAM: Final = Path(__file__).parent / "decoder.py"
+_LENGTH: Final = struct.Struct("!I")
+_LONGEST_HEAD: Final = 4096
+_LARGEST_FILE: Final = 8 << 20
+_PIECE: Final = 128 * 1024
+_START_SECONDS: Final = 20.0
+_END_SECONDS: Final = 5.0
+_OUR_LIMITS: Final = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGXCPU)
+
+_Side = Annotated[int, Meta(ge=0, le=WIDTHS[-1] * TALLEST)]
+
+
+class Ended(Exception):
+    """The child is no more, or talks nonsense."""
+
+    def __init__(self, *, from_outside: bool) -> None:
+        super().__init__("the decoder ended")
+        self.from_outside = from_outside
+        """Somebody killed it; the picture need not be to blame."""
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What a child tells of a picture."""
+
+    refused: Annotated[str, Meta(max_length=40)] | None = None
+    width: _Side = 0
+    height: _Side = 0
+    placeholder: Annotated[
+        str, Meta(max_length=LONGEST_PLACEHOLDER, pattern=r"^(data:image/webp;base64,[0-9A-Za-z+/=]+)?$")
+    ] = ""
+    files: list[Annotated[int, Meta(ge=1, le=_LARGEST_FILE)]] = []
+    resident_bytes: int = 0
+    peak_bytes: int = 0
+    cpu_ms: int = 0
+
+
+_decoder: Final = msgspec.json.Decoder(Head)
+
+
+class Child:
+    """A child that answers one question at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process, limits: Limits) -> None:
+        self._process = process
+        self._to = cast("asyncio.StreamWriter", process.stdin)
+        self._from = cast("asyncio.StreamReader", process.stdout)
+        self._limits = limits
+        self._asked = 0
+        self._resident_bytes = 0
+
+    @classmethod
+    async def started(cls, limits: Limits) -> "Child":
+        """A child that is ready.
+
+        Raises:
+            Ended, TimeoutError: It did not get that far.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-s", str(_PROGRAM), _plan(limits)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C in a terminal is for those above it
+        )
+        child = cls(process, limits)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await child._answer()
+        except BaseException:
+            await child.end()
+            raise
+        return child
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.returncode is None
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether it has done enough."""
+        return self._asked >= self._limits.pictures_each or self._resident_bytes > self._limits.resident_bytes
+
+    async def ask(self, picture: bytes) -> tuple[Head, list[bytes]]:
+        """What it tells of a picture, and the files.
+
+        Raises:
+            Ended: It has ended over this picture, or answered nonsense.
+        """
+        self._asked += 1
+        try:
+            self._to.write(_LENGTH.pack(len(picture)))
+            for at in range(0, len(picture), _PIECE):
+                self._to.write(picture[at : at + _PIECE])
+                await self._to.drain()
+        except (BrokenPipeError, ConnectionResetError):
+            raise await self._ended() from None
+        head, files = await self._answer()
+        if head.refused is None and (len(files) != len(WIDTHS) or not head.placeholder or head.width * head.height < 1):
+            raise Ended(from_outside=False)
+        self._resident_bytes = head.resident_bytes
+        return head, files
+
+    async def end(self) -> None:
+        """Kills it, whatever it does."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        self._to.close()
+        await self._process.wait()
+
+    async def _answer(self) -> tuple[Head, list[bytes]]:
+        try:
+            length = await self._length()
+            if length > _LONGEST_HEAD:
+                raise Ended(from_outside=False)
+            head = _decoder.decode(await self._from.readexactly(length))
+            if len(head.files) > len(WIDTHS):
+                raise Ended(from_outside=False)
+            files = [await self._from.readexactly(size) for size in head.files]
+        except asyncio.IncompleteReadError:
+            raise await self._ended() from None
+        except msgspec.DecodeError:
+            raise Ended(from_outside=False) from None
+        if not all(file[:4] == b"RIFF" and file[8:12] == b"WEBP" for file in files):
+            raise Ended(from_outside=False)
+        return head, files
+
+    async def _length(self) -> int:
+        (length,) = _LENGTH.unpack(await self._from.readexactly(_LENGTH.size))
+        return int(length)
+
+    async def _ended(self) -> Ended:
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                code = await self._process.wait()
+        except TimeoutError:
+            code = 0  # it lives, and has closed its output
+        return Ended(from_outside=code < 0 and -code not in _OUR_LIMITS)
+
+
+def _plan(limits: Limits) -> str:
+    return json.dumps(
+        {
+            "parent": os.getpid(),
+            "widths": WIDTHS,
+            "tallest": TALLEST,
+            "most_bytes": MOST_BYTES,
+            "most_pixels": MOST_PIXELS,
+            "longest_placeholder": LONGEST_PLACEHOLDER,
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": max(1, round(limits.seconds / 2)),
+        }
+    )
+
+
+def _environment() -> dict[str, str]:
+    """What it needs and no more: none of our secrets. One thread does the work, in one arena of memory."""
+    modules = os.pathsep.join(path for path in sys.path if Path(path).is_absolute())
+    return {"PYTHONPATH": modules, "VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}

@@ -1,0 +1,133 @@
+"""Has pictures decoded by child processes, a bounded number of them, kept warm and replaced when they are worn.
+
+Guaranteed: bytes of strangers are read by a child only; whatever becomes of it, this process gets an answer within the
+time for a picture, and the next picture a child that works. What a child says is checked like a stranger's word. Not
+guaranteed: the order in which pictures that wait are decoded.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from threadly.marketplace.media.child import Child, Ended, Head
+from threadly.marketplace.media.errors import (
+    PictureDamaged,
+    PictureRefused,
+    PicturesBusy,
+    PictureTooDemanding,
+    PictureTooLarge,
+    PictureTooManyPixels,
+    PictureUnknown,
+)
+from threadly.marketplace.media.limits import Limits
+from threadly.marketplace.media.policy import MOST_BYTES, MOST_PIXELS, WIDTHS, name_of
+
+_REFUSALS: Final[Mapping[str, type[PictureRefused]]] = {
+    "unknown": PictureUnknown,
+    "damaged": PictureDamaged,
+    "too_many_pixels": PictureTooManyPixels,
+    "too_demanding": PictureTooDemanding,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What was made of a picture."""
+
+    name: str
+    width: int
+    """Of the largest file, in pixels."""
+    height: int
+    placeholder: str
+    files: Mapping[int, bytes]
+    """WebP bytes, by each of `WIDTHS`."""
+
+
+class Decoder:
+    """Some children, none of them started before it is needed."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._places = asyncio.Semaphore(self.limits.processes)
+        self._idle: list[Child] = []
+        self._waiting = 0
+
+    async def decode(self, picture: bytes) -> Processed:
+        """The picture in all its sizes.
+
+        Raises:
+            PictureTooLarge: More than 10 MB.
+            PictureRefused: It cannot be taken; the class says why.
+            PicturesBusy: Too many wait, or for too long, or a child was ended from outside.
+        """
+        if len(picture) > MOST_BYTES:
+            raise PictureTooLarge(most_bytes=MOST_BYTES)
+        if not picture:
+            raise PictureUnknown
+        await self._place()
+        try:
+            return await self._decode(picture)
+        finally:
+            self._places.release()
+
+    async def close(self) -> None:
+        """Ends the children."""
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _place(self) -> None:
+        if self._places.locked() and self._waiting >= self.limits.waiting:
+            raise PicturesBusy
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.limits.wait_seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise PicturesBusy from None
+        finally:
+            self._waiting -= 1
+
+    async def _decode(self, picture: bytes) -> Processed:
+        child = await self._child()
+        whole = False
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                head, files = await child.ask(picture)
+            whole = True
+        except TimeoutError:
+            raise PictureTooDemanding from None
+        except Ended as end:
+            if end.from_outside:
+                raise PicturesBusy from None
+            raise PictureTooDemanding from None
+        finally:
+            if whole and not child.is_worn:
+                self._idle.append(child)
+            else:
+                await child.end()
+        return _processed(head, files)
+
+    async def _child(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.lives:
+                return child
+            await child.end()
+        with suppress(Ended, TimeoutError):
+            return await Child.started(self.limits)
+        raise PicturesBusy("The decoder of pictures does not start.")
+
+
+def _processed(head: Head, files: list[bytes]) -> Processed:
+    if head.refused is not None:
+        refusal = _REFUSALS.get(head.refused, PictureDamaged)
+        raise refusal(most_pixels=MOST_PIXELS) if refusal is PictureTooManyPixels else refusal()
+    return Processed(
+        name=name_of(files[-1]),
+        width=head.width,
+        height=head.height,
+        placeholder=head.placeholder,
+        files=dict(zip(WIDTHS, files, strict=True)),
+    )

@@ -1,0 +1,87 @@
+"""From an upload to files in the store: what a face calls before it opens its transaction.
+
+    kept = await services.pictures.take(upload)
+    await services.db.run(listings.show, actor.id, listing_id, kept)      # which calls media.add(tx, actor.id, kept)
+
+The order is what makes the clean-up safe: the name is noted and committed, then files are stored, then the picture's
+row is written by whoever uses it. A crash in between leaves a note, by which the clean-up finds the files after a day.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+from threadly.core.database import Tx
+from threadly.marketplace.media.decoding import Decoder, Processed
+from threadly.marketplace.media.errors import PicturesBusy
+from threadly.marketplace.media.policy import MOST_BYTES, file_of
+from threadly.marketplace.media.service import Kept, note
+from threadly.marketplace.media.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PAUSES: Final = (0.1, 0.3, 1.0)
+"""Seconds between attempts while files of the same name are being removed."""
+
+
+class Transactions(Protocol):
+    """Opens one for a function, and commits it: `core.database.Database` does."""
+
+    async def run(self, function: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns."""
+
+
+class Pictures:
+    """Takes pictures in. Belongs to the edge: no transaction is open while it works."""
+
+    def __init__(self, db: Transactions, decoder: Decoder, store: Store) -> None:
+        self._db = db
+        self._decoder = decoder
+        self.store = store
+
+    async def take(self, upload: bytes | Path) -> Kept:
+        """Decodes a picture, outside of this process, and stores its files.
+
+        Raises:
+            PictureTooLarge, PictureRefused: It cannot be taken; the class says why. Nothing was stored.
+            PicturesBusy: Too much to do at the moment. Nothing was stored.
+            PicturesUnstorable, PicturesOutOfSpace: The store cannot take it. What was stored goes within a day.
+        """
+        return await self.keep(await self.process(upload))
+
+    async def process(self, upload: bytes | Path) -> Processed:
+        """Decodes a picture, and stores nothing. Raises as `take` does."""
+        if isinstance(upload, Path):
+            upload = await asyncio.to_thread(_read, upload)
+        return await self._decoder.decode(upload)
+
+    async def keep(self, processed: Processed) -> Kept:
+        """Stores the files of a picture. Raises as `take` does."""
+        await self._note(processed.name)
+        for width, content in processed.files.items():
+            await self.store.put(file_of(processed.name, width), content)
+        return Kept(
+            name=processed.name,
+            width=processed.width,
+            height=processed.height,
+            placeholder=processed.placeholder,
+        )
+
+    async def close(self) -> None:
+        """Ends the decoder's processes."""
+        await self._decoder.close()
+
+    async def _note(self, name: str) -> None:
+        for pause in _PAUSES:
+            try:
+                return await self._db.run(note, name)
+            except PicturesBusy:
+                await asyncio.sleep(pause)
+        return await self._db.run(note, name)
+
+
+def _read(upload: Path) -> bytes:
+    with upload.open("rb") as file:
+        return file.read(MOST_BYTES + 1)

@@ -1,0 +1,23 @@
+"""What decoding may take."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one process that has pictures decoded."""
+
+    processes: int = 1
+    """Children that decode at the same time."""
+    seconds: float = 15.0
+    """For one picture, by the clock on the wall; half of it by the processor's."""
+    memory_bytes: int = 1 << 30
+    """By which a child may grow while it decodes."""
+    waiting: int = 20
+    """Pictures that may wait for a child; further ones are refused at once."""
+    wait_seconds: float = 20.0
+    """How long each of them may."""
+    pictures_each: int = 200
+    """After so many, a child is replaced."""
+    resident_bytes: int = 400 << 20
+    """A child that holds more after a picture is replaced."""

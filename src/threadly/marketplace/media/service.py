@@ -1,0 +1,70 @@
+"""Notes, adds and shows pictures. Files are written between `note` and `add`; `intake` keeps that order."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from threadly.core import ids
+from threadly.core.database import Tx
+from threadly.marketplace.media.errors import PicturesBusy
+from threadly.marketplace.media.models import Picture, PictureFiles, PictureUpload
+from threadly.marketplace.members import Member
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture whose files are in the store, and which nobody uses yet."""
+
+    name: str
+    width: int
+    """Of the largest file, in pixels; never more than the original's."""
+    height: int
+    placeholder: str
+    """A data URI of at most 1,000 characters."""
+
+
+async def note(tx: Tx, name: str) -> None:
+    """Says that files of this name are about to be stored, so that the clean-up leaves them alone for a day.
+
+    Raises:
+        PicturesBusy: They are being removed at this moment.
+    """
+    noted = insert(PictureFiles).values(name=name)
+    statement = noted.on_conflict_do_update(
+        index_elements=[PictureFiles.name], set_={"noted_at": func.now()}, where=~PictureFiles.leaving
+    ).returning(PictureFiles.name)
+    if await tx.scalar(statement) is None:
+        raise PicturesBusy
+
+
+async def add(tx: Tx, owner_id: UUID, kept: Kept) -> Picture:
+    """The picture, which its owner may use from now on; if it is there already, that one.
+
+    Who uses it says so in the same transaction, by a foreign key to it. One that nobody uses goes after a day.
+
+    Raises:
+        PicturesBusy: Its files were kept too long ago, and are being removed.
+    """
+    still_there = update(PictureFiles).where(PictureFiles.name == kept.name, ~PictureFiles.leaving)
+    if await tx.scalar(still_there.values(noted_at=func.now()).returning(PictureFiles.name)) is None:
+        raise PicturesBusy
+    row = insert(Picture).values(
+        id=ids.new(), name=kept.name, width=kept.width, height=kept.height, placeholder=kept.placeholder
+    )
+    same = row.on_conflict_do_update(index_elements=[Picture.name], set_={"unused_since": func.now()})
+    picture = (await tx.scalars(same.returning(Picture), execution_options={"populate_existing": True})).one()
+    upload = insert(PictureUpload).values(picture_id=picture.id, member_id=owner_id)
+    await tx.execute(
+        upload.on_conflict_do_update(
+            index_elements=[PictureUpload.picture_id, PictureUpload.member_id], set_={"uploaded_at": func.now()}
+        )
+    )
+    return picture
+
+
+async def add_avatar(tx: Tx, member_id: UUID, kept: Kept) -> Picture:
+    """The picture, shown for the member from now on. Raises as `add` does."""
+    picture = await add(tx, member_id, kept)
+    await tx.execute(update(Member).where(Member.id == member_id).values(avatar_id=picture.id))
+    return picture

@@ -1,0 +1,32 @@
+"""Pictures as people send them: `a_jpeg(4000, 3000)`. Made by libvips, in the tests' own process."""
+
+from functools import cache
+from typing import Any
+
+import pyvips
+
+
+@cache
+def a_scene(width: int = 800, height: int = 600) -> pyvips.Image:
+    """Something to look at: red at the left, blue at the bottom, with some texture."""
+    across = pyvips.Image.xyz(width, height)
+    red = 255 - across[0] * 255 / max(width - 1, 1)
+    blue = across[1] * 255 / max(height - 1, 1)
+    texture = pyvips.Image.gaussnoise(width, height, sigma=20, mean=90, seed=1).gaussblur(2)
+    return red.bandjoin([texture, blue]).cast("uchar").copy(interpretation="srgb").copy_memory()
+
+
+def a_picture_file(suffix: str, width: int = 800, height: int = 600, **options: Any) -> bytes:  # noqa: ANN401
+    """The scene as a file of this kind: `.jpg`, `.png`, `.webp`, `.avif`."""
+    file: bytes = a_scene(width, height).write_to_buffer(suffix, **options)
+    return file
+
+
+def a_jpeg(width: int = 800, height: int = 600, **options: Any) -> bytes:  # noqa: ANN401
+    """The scene as a JPEG."""
+    return a_picture_file(".jpg", width, height, **options)
+
+
+def opened(file: bytes) -> pyvips.Image:
+    """What is in a file."""
+    return pyvips.Image.new_from_buffer(file, "")

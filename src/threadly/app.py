@@ -48,11 +48,13 @@ def create(services: Services) -> ASGIApp:
             logging_config=None,
         ),
     )
-    return _wrapped(app, refuse)
+    return _wrapped(app, face, refuse)
 
 
-def _wrapped(app: ASGIApp, refuse: Refuse) -> ASGIApp:
+def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse) -> ASGIApp:
     """The middleware, innermost first."""
+    # Innermost: whatever looks at an address from outside sees the one that was asked for.
+    app = web.Prefixes(app, languages=face.languages)
     # Outermost: nothing else should have to read an address or a header of any length.
     return Bounds(app, refuse=refuse)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
 from threadly.core.auth import AuthSettings
 from threadly.core.config import Section, address_of, load
@@ -52,6 +52,24 @@ class SecuritySettings(Section):
     """Signs cursors; 32 characters or more, made for instance by `openssl rand -base64 32`."""
 
 
+def _listed(given: object) -> object:
+    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+
+def _each_once(given: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(given)) < len(given):
+        raise ValueError("names a language twice")
+    return given
+
+
+Languages = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...],
+    Field(min_length=1, max_length=12),
+    BeforeValidator(_listed),
+    AfterValidator(_each_once),
+]
+
+
 class SiteSettings(Section):
     """How the marketplace presents itself."""
 
@@ -63,6 +81,12 @@ class SiteSettings(Section):
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     """The currency of all prices, by its ISO 4217 code."""
+
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "IE"
+    """Where the shop is, by its ISO 3166 code: how figures and days are written, and where addresses are."""
+
+    languages: Languages = ("en", "bg", "de")
+    """What the shop speaks, separated by commas; addresses of the first have no prefix: en,bg,de."""
 
 
 class Settings(Section):

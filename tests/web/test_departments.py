@@ -11,12 +11,13 @@ from threadly.marketplace.catalog import CategoryNotFound, Node
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
 from threadly.web.departments import BELIEVED_FOR, Departments
+from threadly.web.languages import Languages
 from threadly.web.pages import Pages
 
 
 @pytest.fixture
 def pages() -> Pages:
-    return Pages(SiteSettings(), Assets())
+    return Pages(SiteSettings(), Assets(), Languages(["en", "de"], "IE"))
 
 
 @pytest.fixture
@@ -97,9 +98,13 @@ def db_nowhere() -> DatabaseSettings:
     return DatabaseSettings(url=SecretStr("postgresql://nobody@127.0.0.1:1/nothing"))
 
 
-async def test_the_menu_is_known_once_it_was_read(db: Database, departments: Departments) -> None:
+async def test_the_menu_is_known_in_each_language_once_it_was_read(
+    db: Database, departments: Departments, pages: Pages
+) -> None:
     await a_category(db, "women/clothing/dresses")
-    assert departments.known_menu() == ""
+    english, german = pages.languages
+    assert departments.known_menu(english) == ""
     await departments.shelves()
 
-    assert 'href="/categories/women/clothing/dresses"' in departments.known_menu()
+    assert 'href="/categories/women/clothing/dresses"' in departments.known_menu(english)
+    assert 'href="/de/categories/women/clothing/dresses"' in departments.known_menu(german)

@@ -12,6 +12,7 @@ from threadly.core.database import Database
 from threadly.core.errors import Refusal
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
+from threadly.web.languages import Languages
 from threadly.web.pages import Pages
 
 PAGES = ("/", "/categories/women", "/categories/women/clothing/dresses?sort=price_asc", "/nowhere")
@@ -121,9 +122,9 @@ async def test_what_sellers_write_stays_text(visitor: httpx.AsyncClient, db: Dat
 
 
 def test_a_template_that_lacks_a_value_fails() -> None:
-    pages = Pages(SiteSettings(), Assets())
+    pages = Pages(SiteSettings(), Assets(), Languages(["en"], "IE"))
     with pytest.raises(UndefinedError):
-        pages.render("storefront/home.html", menu="")
+        pages.render(pages.languages.first, "storefront/home.html", menu="")
 
 
 class Written(msgspec.Struct):
@@ -149,8 +150,8 @@ FIELDS = """
 
 
 def _fields(refusals: dict[str, Refusal]) -> str:
-    pages = Pages(SiteSettings(), Assets())
-    return pages._environment.from_string(FIELDS).render(values=Written(), refusals=refusals)
+    pages = Pages(SiteSettings(), Assets(), Languages(["en"], "IE"))
+    return pages.environment(pages.languages.first).from_string(FIELDS).render(values=Written(), refusals=refusals)
 
 
 def test_a_field_has_its_label_and_keeps_what_was_written() -> None:

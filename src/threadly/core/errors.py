@@ -22,12 +22,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from threadly.core.words import Words
+
 
 class Problem(Exception):
     """Something went wrong that a face knows how to say.
 
     Args:
-        detail: What is particular to this occurrence, in a sentence; never a secret, never a stack.
+        detail: What is particular to this occurrence, in a sentence; never a secret, never a stack. If `words(…)`
+            marks it, `{names}` in it stand for facts, and it can be read in every language.
         facts: Structured particulars, rendered beside `code` in JSON.
     """
 
@@ -36,9 +39,10 @@ class Problem(Exception):
     title: ClassVar[str] = "Something went wrong on our side."
 
     def __init__(self, detail: str | None = None, **facts: object) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail
+        self.words: Words | None = detail if isinstance(detail, Words) else None
+        self.detail = detail if self.words is None else str(self.words.format_map(facts))
         self.facts = facts
+        super().__init__(self.detail or self.title)
 
     @property
     def retry_after_seconds(self) -> int | None:
@@ -129,7 +133,7 @@ class Refusal:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.message.format(**self.values)
+        return str(self.message.format_map(self.values))
 
 
 class FieldsRefused(Unprocessable):

@@ -14,6 +14,7 @@ from threadly.core.auth import SignInNeeded
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
+from threadly.web.languages import Languages, Prefixes
 from threadly.web.listings import listing
 from threadly.web.media import media
 from threadly.web.pages import AnyRequest, Pages
@@ -23,7 +24,7 @@ from threadly.web.site import Site
 from threadly.web.storefront import home
 from threadly.wiring import Services
 
-__all__ = ["Face", "face"]
+__all__ = ["Face", "Prefixes", "face"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Face:
 
     routes: list[Router]
     site: Site
+    languages: Languages
+    """What its addresses speak: the application takes the language off each, by `languages.Prefixes`."""
 
     def problem(self, request: AnyRequest, failure: Exception) -> ASGIResponse:
         """A page that tells of a failure, or the way to sign in where that is what is missing. Looks nothing up."""
@@ -43,7 +46,8 @@ class Face:
 def face(services: Services) -> Face:
     """Builds the face: reads the built assets, compiles every template. Connects to nothing."""
     assets = Assets()
-    pages = Pages(services.settings.site, assets)
+    languages = Languages(services.settings.site.languages, services.settings.site.country)
+    pages = Pages(services.settings.site, assets, languages)
     site = Site(
         db=services.db,
         cursors=services.cursors,
@@ -63,4 +67,4 @@ def face(services: Services) -> Face:
         },
         include_in_schema=False,
     )
-    return Face(routes=[router], site=site)
+    return Face(routes=[router], site=site, languages=languages)

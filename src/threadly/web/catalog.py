@@ -9,10 +9,11 @@ from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core.asgi import ParameterInvalid
+from threadly.core.words import words
 from threadly.marketplace import storefront
 from threadly.marketplace.catalog import Place
 from threadly.marketplace.storefront import Sort, Wanted
-from threadly.web.money import minor_units, plain, symbol
+from threadly.web.money import minor_units, plain
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.site import Site
@@ -78,7 +79,7 @@ async def category(
         sorts=SORTS,
         parameters=asked.parameters(site.currency),
         is_first=asked.cursor is None,
-        currency_symbol=symbol(site.currency),
+        currency_symbol=site.language(request).symbol(site.currency),
     )
 
 
@@ -86,7 +87,9 @@ def _sort(text: str | None) -> Sort:
     try:
         return Sort(text) if text else Sort.NEWEST
     except ValueError:
-        raise ParameterInvalid(f"“sort” must be one of: {', '.join(Sort)}.", parameter="sort") from None
+        raise ParameterInvalid(
+            words("“{parameter}” must be one of: {known}."), parameter="sort", known=", ".join(Sort)
+        ) from None
 
 
 def _price(name: str, text: str | None, currency: str) -> int | None:
@@ -94,5 +97,5 @@ def _price(name: str, text: str | None, currency: str) -> int | None:
         return None
     minor = minor_units(text, currency)
     if minor is None:
-        raise ParameterInvalid("Please write the price in figures, like 25 or 25.50.", parameter=name)
+        raise ParameterInvalid(words("Please write the price in figures, like 25 or 25.50."), parameter=name)
     return minor

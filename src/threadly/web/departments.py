@@ -16,6 +16,7 @@ from threadly.core import clock
 from threadly.core.database import Database
 from threadly.marketplace import catalog
 from threadly.marketplace.catalog import CategoryNotFound, Node, Place
+from threadly.web.languages import Language
 from threadly.web.pages import Pages
 
 BELIEVED_FOR: Final = timedelta(seconds=30)
@@ -38,8 +39,8 @@ class Shelves(msgspec.Struct, frozen=True, kw_only=True):
     """The whole tree, at one moment."""
 
     departments: tuple[Node, ...]
-    menu: Markup
-    """The site's navigation, rendered."""
+    menus: dict[str, Markup]
+    """The site's navigation, rendered, by language."""
     spots: dict[str, Spot]
 
     def at(self, path: str) -> Spot:
@@ -79,9 +80,9 @@ class Departments:
             return self._shelves
         return await asyncio.shield(self._reading)  # one visitor who leaves must not take the others' answer along
 
-    def known_menu(self) -> Markup:
+    def known_menu(self, language: Language) -> Markup:
         """The navigation as last seen, however old; empty at first. Reads nothing, so it also serves an error page."""
-        return self._shelves.menu if self._shelves is not None else Markup()
+        return self._shelves.menus[language.code] if self._shelves is not None else Markup()
 
     async def _read(self) -> Shelves:
         async with self._db.read() as read:
@@ -95,8 +96,13 @@ class Departments:
             self._until = clock.now() + TRIED_AGAIN_AFTER
 
     def _arranged(self, tree: tuple[Node, ...]) -> Shelves:
-        menu = Markup(self._pages.render("catalog/menu.html", departments=tree))  # noqa: S704 - escaped by its template
-        return Shelves(departments=tree, menu=menu, spots={spot.node.path: spot for spot in _walk(tree, ())})
+        menus = {
+            language.code: Markup(  # noqa: S704 - escaped by its template
+                self._pages.render(language, "catalog/menu.html", departments=tree)
+            )
+            for language in self._pages.languages
+        }
+        return Shelves(departments=tree, menus=menus, spots={spot.node.path: spot for spot in _walk(tree, ())})
 
 
 def _walk(nodes: tuple[Node, ...], above: tuple[Node, ...]) -> Iterator[Spot]:

@@ -27,5 +27,8 @@ async def listing(
     async with site.db.read() as read:
         found = await storefront.listing(read, listing_id)
     return await site.page(
-        request, "listings/listing.html", listing=found, published=ago(found.published_at, clock.now())
+        request,
+        "listings/listing.html",
+        listing=found,
+        published=ago(site.language(request), found.published_at, clock.now()),
     )

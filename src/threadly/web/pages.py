@@ -7,10 +7,12 @@ a page can never stand in a cache for the whole: htmx selects from the whole pag
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 from litestar import HttpMethod, Request
 from litestar.datastructures import State
 from litestar.response.base import ASGIResponse
@@ -20,8 +22,10 @@ from markupsafe import Markup
 from threadly.core import clock
 from threadly.core.asgi import Scope, entity_tag, has_session, is_known
 from threadly.settings import SiteSettings
-from threadly.web import money, wording
+from threadly.web import wording
 from threadly.web.assets import Assets, answer
+from threadly.web.languages import Language, Languages
+from threadly.web.query import own_query
 
 SHARED: Final = "public, max-age=30, s-maxage=60, stale-while-revalidate=300"
 PRIVATE: Final = "private, no-store"
@@ -29,45 +33,53 @@ HTML: Final = "text/html; charset=utf-8"
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 
+_IN_PATHS: Final = "/:@!$&'()*+,;=~"
+
 AnyRequest = Request[Any, Any, State]
 
 
 class Pages:
-    """Renders templates. All of them are compiled when this is made, so that a broken one is found at the start."""
+    """Renders templates. All of them are compiled when this is made, so that a broken one is found at the start.
 
-    def __init__(self, site: SiteSettings, assets: Assets) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(_FOLDER),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-            extensions=["jinja2.ext.i18n"],
-        )
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        self._environment.filters |= {"money": _money, "day": wording.day, "month": wording.month, "query": _query}
-        self._environment.globals |= {
-            "site": site,
-            "at": "",
-            "asset": assets.url,
-            "icons": Markup(assets.text("icons.svg")),  # noqa: S704 - our own drawings
-            "wordmark": Markup(assets.text("wordmark.svg")),  # noqa: S704
-            "conditions": wording.CONDITIONS,
-            "conditions_explained": wording.CONDITIONS_EXPLAINED,
-        }
-        self._templates: dict[str, Template] = {
-            name: self._environment.get_template(name) for name in self._environment.list_templates(["html"])
-        }
+    Each language has templates of its own, made of the same compiled code, so that nothing that a template includes or
+    imports can speak another one.
+    """
 
-    def render(self, template: str, /, **context: object) -> str:
+    def __init__(self, site: SiteSettings, assets: Assets, languages: Languages) -> None:
+        self.languages = languages
+        compiled = _Compiled()
+        self._environments: dict[str, Environment] = {}
+        self._templates: dict[str, dict[str, Template]] = {}
+        for language in languages:
+            environment = _environment(language, compiled)
+            environment.globals |= {
+                "site": site,
+                "spoken": tuple(languages),
+                "first_language": languages.first,
+                "asset": assets.url,
+                "icons": Markup(assets.text("icons.svg")),  # noqa: S704 - our own drawings
+                "wordmark": Markup(assets.text("wordmark.svg")),  # noqa: S704
+            }
+            self._environments[language.code] = environment
+            self._templates[language.code] = {
+                name: environment.get_template(name) for name in environment.list_templates(["html"])
+            }
+
+    def language(self, request: AnyRequest) -> Language:
+        """The language of the address that was asked for."""
+        return self.languages.of(cast("Scope", request.scope))
+
+    def environment(self, language: Language) -> Environment:
+        """What a language's templates find around them."""
+        return self._environments[language.code]
+
+    def render(self, language: Language, template: str, /, **context: object) -> str:
         """A template's text.
 
         Raises:
             UndefinedError: It names something that it was not given.
         """
-        return self._templates[template].render(context)
+        return self._templates[language.code][template].render(context)
 
     def respond(
         self,
@@ -85,8 +97,8 @@ class Pages:
             status: Of an answer that is no page to be kept, such as a form of which fields were refused.
             headers: Further ones, for an answer that nobody keeps.
         """
-        context = {"actor": None} | context
-        body = self.render(template, now=clock.now(), **context).encode()
+        context = {"actor": None, "own_address": _address(request), "now": clock.now()} | context
+        body = self.render(self.language(request), template, **context).encode()
         head = request.method == HttpMethod.HEAD
         if status != HTTP_200_OK or headers or has_session(cast("Scope", request.scope)):
             return answer(body, HTML, {"cache-control": PRIVATE, **(headers or {})}, head=head, status=status)
@@ -98,8 +110,63 @@ class Pages:
         return answer(body, HTML, kept, head=head)
 
 
-def _money(minor: int, currency: str) -> str:
-    return money.money(minor, currency)
+def _environment(language: Language, compiled: BytecodeCache) -> Environment:
+    """What templates find around them, in one language."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        bytecode_cache=compiled,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext,
+        language.ngettext,
+        newstyle=True,
+        pgettext=language.pgettext,
+        npgettext=language.npgettext,
+    )
+    environment.filters |= {
+        "money": language.money,
+        "number": language.number,
+        "day": language.day,
+        "month": language.month,
+        "named": language.named,
+        "said": language.said,
+        "query": _query,
+    }
+    environment.globals |= {
+        "language": language,
+        "at": language.at,
+        "conditions": language.each(wording.CONDITIONS),
+        "conditions_explained": language.each(wording.CONDITIONS_EXPLAINED),
+    }
+    return environment
+
+
+class _Compiled(BytecodeCache):
+    """Keeps the code of templates while they are made for one language after another."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key] = bucket.code
+
+
+def _address(request: AnyRequest) -> str:
+    """The address that was asked for, without its language, and without what others hung on it."""
+    path = quote(request.scope["path"], safe=_IN_PATHS)
+    query = own_query(request.scope["query_string"]).decode("latin-1")
+    return f"{path}?{query}" if query else path
 
 
 def _query(parameters: Mapping[str, str | None]) -> str:

@@ -34,10 +34,15 @@ def problem_page(site: Site, request: AnyRequest, failure: Exception) -> ASGIRes
     allowed = failure.headers.get("allow") if isinstance(failure, HTTPException) and failure.headers else None
     if allowed is not None:
         headers["allow"] = ", ".join(sorted(allowed.split(", ")))
+    language = site.language(request)
     text = site.pages.render(
+        language,
         "problems/problem.html",
+        own_address="/",
         problem=problem,
-        menu=site.departments.known_menu(),
+        title=language.title(problem),
+        detail=language.detail(problem),
+        menu=site.departments.known_menu(language),
         actor=site.known_visitor(request),
     )
     return answer(text.encode(), HTML, headers, head=request.method == "HEAD", status=problem.status)

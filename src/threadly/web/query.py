@@ -18,7 +18,9 @@ def read_query(raw: bytes, allowed: Collection[str]) -> dict[str, str]:
     Raises:
         Invalid: One is unknown, given twice or unreadable; see `core.asgi.parse_query`.
     """
-    if not raw:
-        return {}
-    ours = [pair for pair in raw.split(b"&") if not _CAMPAIGN.fullmatch(pair)]
-    return parse_query(b"&".join(ours), allowed)
+    return parse_query(own_query(raw), allowed) if raw else {}
+
+
+def own_query(raw: bytes) -> bytes:
+    """What is ours of a query string."""
+    return b"&".join([pair for pair in raw.split(b"&") if not _CAMPAIGN.fullmatch(pair)]) if raw else raw

@@ -13,6 +13,7 @@ from threadly.core.errors import Refusal
 from threadly.marketplace import storefront
 from threadly.marketplace.storefront import Visitor
 from threadly.web.departments import Departments
+from threadly.web.languages import Language
 from threadly.web.pages import AnyRequest, Pages
 
 _ACTOR: Final = "threadly.actor"  # what a request is found out to be stays in its scope
@@ -30,6 +31,10 @@ class Site:
     departments: Departments
     auth: AuthSettings
     session_cookie: SessionCookie
+
+    def language(self, request: AnyRequest) -> Language:
+        """The language of the address that was asked for."""
+        return self.pages.language(request)
 
     async def actor(self, request: AnyRequest) -> Actor | None:
         """Who asks, by the session whose cookie the request carries. Looked up once a request."""
@@ -82,8 +87,9 @@ class Site:
         """A page with the site's navigation around it."""
         visitor = await self.visitor(request)
         shelves = await self.departments.shelves()
+        menu = shelves.menus[self.language(request).code]
         return self.pages.respond(
-            request, template, status=status, headers=headers, menu=shelves.menu, actor=visitor, **context
+            request, template, status=status, headers=headers, menu=menu, actor=visitor, **context
         )
 
     async def form_page(

@@ -100,7 +100,7 @@ def test_an_integer_has_one_spelling(text: str) -> None:
     assert whole_number(text) is None
     with pytest.raises(ParameterInvalid) as refusal:
         integer("n", text, at_least=-(10**30), at_most=10**30)
-    assert refusal.value.facts == {"parameter": "n"}
+    assert refusal.value.facts == {"parameter": "n", "at_least": -(10**30), "at_most": 10**30}
 
 
 @pytest.mark.parametrize(("text", "accepted"), [("0", False), ("1", True), ("100", True), ("101", False)])

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from threadly.core.errors import Invalid
+from threadly.core.words import words
 
 MOST_PARAMETERS: Final = 32
 MOST_CHARACTERS: Final = 4096
@@ -71,9 +72,9 @@ def parse_query(raw: bytes, allowed: Collection[str]) -> dict[str, str]:
     for name, value in pairs(raw):
         if name not in allowed:
             known = ", ".join(sorted(allowed)) or "none"
-            raise ParameterUnknown(f"It knows: {known}.", parameter=name[:_MOST_SHOWN])
+            raise ParameterUnknown(words("It knows: {known}."), parameter=name[:_MOST_SHOWN], known=known)
         if name in found:
-            raise ParameterRepeated(f"“{name}” is given more than once.", parameter=name)
+            raise ParameterRepeated(words("“{parameter}” is given more than once."), parameter=name)
         found[name] = value
     return found
 
@@ -99,7 +100,8 @@ def integer(name: str, text: str, *, at_least: int, at_most: int) -> int:
     """
     if _INTEGER.fullmatch(text) and at_least <= (value := int(text)) <= at_most:
         return value
-    raise ParameterInvalid(f"“{name}” must be a whole number from {at_least} to {at_most}.", parameter=name)
+    message = words("“{parameter}” must be a whole number from {at_least} to {at_most}.")
+    raise ParameterInvalid(message, parameter=name, at_least=at_least, at_most=at_most)
 
 
 def whole_number(text: str) -> int | None:
@@ -110,12 +112,14 @@ def whole_number(text: str) -> int | None:
 def _text(raw: bytes, name: str) -> str:
     if b"%" in raw or b"+" in raw:
         if _BROKEN_PERCENT.search(raw):
-            raise ParameterMalformed("A percent sign must be followed by two hexadecimal digits.", parameter=name)
+            raise ParameterMalformed(
+                words("A percent sign must be followed by two hexadecimal digits."), parameter=name
+            )
         raw = unquote_to_bytes(raw.replace(b"+", b" "))
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        raise ParameterMalformed("Text must be encoded as UTF-8.", parameter=name) from None
+        raise ParameterMalformed(words("Text must be encoded as UTF-8."), parameter=name) from None
     if "\0" in text:
-        raise ParameterMalformed("Text cannot hold the character NUL.", parameter=name)
+        raise ParameterMalformed(words("Text cannot hold the character NUL."), parameter=name)
     return text

@@ -1,0 +1,97 @@
+"""One language of a shop: its words, its figures, its days."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from threadly.core.errors import Problem, Refusal
+from threadly.core.words import Counted
+from threadly.web.languages.figures import Figures
+from threadly.web.languages.messages import Messages
+
+
+class Language:
+    """A language as pages use it.
+
+    Args:
+        code: `en`, `bg`, `de`: what `<html lang>` says.
+        at: What addresses of its pages begin with: `/bg`, and nothing for the shop's first language.
+        locale: The language in the shop's country, for figures and days.
+    """
+
+    def __init__(self, code: str, *, at: str, locale: Locale, messages: Messages) -> None:
+        self.code = code
+        self.at = at
+        self.locale = locale
+        self.name = _capitalised(locale.get_language_name(locale) or code)
+        """What it calls itself: `Български`."""
+        self._messages = messages
+        self._figures = Figures(locale)
+        self.money = self._figures.money
+        self.number = self._figures.number
+        self.symbol = self._figures.symbol
+        self._day = lru_cache(400)(lambda day: str(format_date(day, "long", locale=locale)))
+        self._month = lru_cache(100)(lambda day: str(format_skeleton("yMMMM", day, locale=locale)))
+
+    def say(self, message: str, /, **values: object) -> str:
+        """A sentence that `words(…)` marks, with its values in their places."""
+        said = self._messages.one(message)
+        return said.format_map(values) if values else said
+
+    def said(self, given: Refusal | str) -> str:
+        """Why a field cannot be taken, or any other sentence that `words(…)` marks, for templates."""
+        return self.say(given.message, **given.values) if isinstance(given, Refusal) else self._messages.one(given)
+
+    def count(self, counted: Counted, count: int, /, **values: object) -> str:
+        """A sentence that `counted(…)` marks, for a number of things."""
+        return self._messages.counted(*counted, count).format_map({"count": self.number(count)} | values)
+
+    def named(self, message: str) -> str:
+        """The name of a category, colour, material … by its English one; as it is if nobody translated it."""
+        return self._messages.one(message)
+
+    def each(self, texts: Mapping[Any, str]) -> dict[Any, str]:
+        """Sentences by their keys, in this language."""
+        return {key: self._messages.one(text) for key, text in texts.items()}
+
+    def title(self, problem: Problem) -> str:
+        """What went wrong, in a sentence."""
+        return self._messages.one(problem.title)
+
+    def detail(self, problem: Problem) -> str | None:
+        """What is particular about it."""
+        if problem.words is None:
+            return problem.detail
+        return self.say(problem.words, **problem.facts)
+
+    def day(self, moment: datetime) -> str:
+        """`3 March 2026`, whatever the machine's locale."""
+        return self._day(moment.date())
+
+    def month(self, moment: datetime) -> str:
+        """`March 2026`."""
+        return self._month(date(moment.year, moment.month, 1))
+
+    def gettext(self, message: str) -> str:
+        """For templates: `{{ _("…") }}`."""
+        return self._messages.one(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """For templates: `{% trans %}… {% pluralize %}…{% endtrans %}`."""
+        return self._messages.counted(one, many, count)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """For templates: a word that means different things in different places."""
+        return self._messages.one(message, context)
+
+    def npgettext(self, context: str, one: str, many: str, count: int) -> str:
+        """For templates: such a word that counts."""
+        return self._messages.counted(one, many, count, context)
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]

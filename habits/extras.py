@@ -5,6 +5,7 @@ from typing import Final
 PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "": ("threadly.core.errors", "threadly.core.clock", "threadly.core.ids", "threadly.core.asgi"),
     "config": ("threadly.core.config",),
+    "uploads": ("threadly.core.uploads",),
     "database": ("threadly.core.database",),
     "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come
@@ -19,6 +20,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
 FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
     "config": ("sqlalchemy", "msgspec", "redis", "litestar"),
+    "uploads": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
     "database": ("redis", "litestar", "jinja2", "granian", "pyvips", "argon2"),
     "auth": ("redis", "litestar", "jinja2", "granian", "pyvips"),
     "cache": ("sqlalchemy", "asyncpg", "litestar"),

@@ -1,0 +1,268 @@
+"""Reads a multipart/form-data body (RFC 7578) from ASGI's own messages, as it arrives.
+
+    async with received(scope, receive, UploadLimits(files=10), files={"photos"}) as upload:
+        upload.fields                          # [("title", "Jacket"), …] in their order
+        for file in upload.files:
+            content = await file.read()        # FileTooLarge if it was; its neighbours are fine
+
+Guaranteed: no more is kept than the limits allow, of each file at most a quarter megabyte in memory until it is read;
+a body that arrives too slowly, or not at all, ends in time; a crash leaves no file. Names, types and file names that
+the sender claims are claims, and nothing is done by them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
+
+from threadly.core.asgi.types import Receive, Scope
+from threadly.core.errors import Invalid, TooLarge, Unavailable, UnsupportedMediaType
+from threadly.core.uploads.spool import Spool
+
+_KIND: Final = "multipart/form-data"
+_LONGEST_BOUNDARY: Final = 70  # RFC 2046
+_LONGEST_HEADER: Final = 1024
+_MOST_HEADERS: Final = 4
+_LONGEST_NAME: Final = 60
+_LINE_END: Final = b"\r\n"
+_NUL: Final = "\0"
+
+
+class UploadMalformed(Invalid):
+    """The body is no readable multipart/form-data, or holds what is not expected here."""
+
+    code = "upload_malformed"
+    title = "We could not read this upload. Please load the page again."
+
+
+class UploadTooLarge(TooLarge):
+    """The whole body is longer, or of more parts, than is taken here."""
+
+    code = "upload_too_large"
+    title = "This is more than we take at once."
+
+
+class FileTooLarge(TooLarge):
+    """One file is larger than is taken here."""
+
+    code = "file_too_large"
+    title = "This file is too large."
+
+
+class UploadTooSlow(Invalid):
+    """The body did not arrive in time."""
+
+    status = 408
+    code = "upload_too_slow"
+    title = "The upload took too long. Please try again."
+
+
+class UploadUnkept(Unavailable):
+    """There is no room for what is arriving."""
+
+    status = 507
+    code = "upload_unkept"
+    title = "There is no room for uploads right now. Please try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """What is taken at once."""
+
+    files: int = 10
+    file_bytes: int = 10 * 1024 * 1024
+    """Of each file."""
+    fields: int = 100
+    field_bytes: int = 64 * 1024
+    """Of all fields together."""
+    seconds: float = 300.0
+    """For the whole body."""
+    idle_seconds: float = 20.0
+    """Between two pieces of it."""
+
+    @property
+    def most_bytes(self) -> int:
+        """Of the whole body, with room for one file that is too large and the heads of all parts."""
+        heads = (self.files + self.fields) * _MOST_HEADERS * _LONGEST_HEADER
+        return (self.files + 1) * self.file_bytes + self.field_bytes + heads
+
+
+@dataclass(slots=True)
+class UploadedFile:
+    """A file that has arrived."""
+
+    name: str
+    """Of the form's field."""
+    claimed_name: str
+    """What the sender calls it: for showing it to the sender, and for nothing else."""
+    size: int = 0
+    """In bytes, also of one that was too large and not kept."""
+    _most_bytes: int = 0
+    _spool: Spool = field(default_factory=Spool)
+
+    async def read(self) -> bytes:
+        """Its content.
+
+        Raises:
+            FileTooLarge: It was not kept.
+        """
+        if self.size > self._most_bytes:
+            raise FileTooLarge(most_bytes=self._most_bytes)
+        return await self._spool.read()
+
+
+@dataclass(slots=True)
+class Upload:
+    """What a form sent, its files apart."""
+
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    files: list[UploadedFile] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def received(
+    scope: Scope, receive: Receive, limits: UploadLimits | None = None, *, files: Collection[str]
+) -> AsyncIterator[Upload]:
+    """What a form sends; forgotten when the block ends.
+
+    Args:
+        files: The names of the fields that may be files; they may not be text, and no other may be a file.
+
+    Raises:
+        UnsupportedMediaType: The body is no multipart/form-data.
+        UploadMalformed: It is, and not of the form that is expected.
+        UploadTooLarge: It is longer, or of more parts, than the limits allow.
+        UploadTooSlow: It did not arrive in time.
+        UploadUnkept: The disk is full.
+    """
+    reading = _Reading(limits or UploadLimits(), frozenset(files))
+    parser = reading.parser(_header(scope, b"content-type"), _header(scope, b"content-length"))
+    try:
+        try:
+            async with asyncio.timeout(reading.limits.seconds):
+                await reading.read(receive, parser)
+        except TimeoutError:
+            raise UploadTooSlow from None
+        except ParserLimitReached:
+            raise UploadTooLarge from None
+        except (MultipartError, UnicodeDecodeError):
+            raise UploadMalformed from None
+        except OSError as refusal:
+            raise UploadUnkept from refusal
+        yield reading.upload
+    finally:
+        reading.drop()
+
+
+class _Reading:
+    """One body, as it is read."""
+
+    def __init__(self, limits: UploadLimits, file_fields: frozenset[str]) -> None:
+        self.limits = limits
+        self.upload = Upload()
+        self._file_fields = file_fields
+        self._file: UploadedFile | None = None
+        self._field: str | None = None
+        self._text = bytearray()
+        self._text_bytes = 0
+
+    def parser(self, content_type: str, content_length: str) -> PushMultipartParser:
+        """For a body of this kind and length."""
+        kind, options = parse_options_header(content_type)
+        boundary = options.get("boundary", "")
+        if kind != _KIND:
+            raise UnsupportedMediaType(f"Send it as {_KIND}.")
+        if not 1 <= len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
+            raise UploadMalformed
+        if content_length.isascii() and content_length.isdigit() and int(content_length[:20]) > self.limits.most_bytes:
+            raise UploadTooLarge(most_bytes=self.limits.most_bytes)
+        return PushMultipartParser(
+            boundary,
+            max_header_size=_LONGEST_HEADER,
+            max_header_count=_MOST_HEADERS,
+            max_segment_count=self.limits.files + self.limits.fields,
+            strict=True,
+        )
+
+    async def read(self, receive: Receive, parser: PushMultipartParser) -> None:
+        """Reads the body to its end."""
+        size, more, held = 0, True, b""
+        with parser:
+            while more:
+                async with asyncio.timeout(self.limits.idle_seconds):
+                    message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise UploadMalformed("The connection ended before the upload did.")
+                chunk, more = message.get("body", b""), message.get("more_body", False)
+                size += len(chunk)
+                if size > self.limits.most_bytes:
+                    raise UploadTooLarge(most_bytes=self.limits.most_bytes)
+                # The parser (2.0) takes a last line end that comes by itself for something after the end.
+                held += chunk
+                ready = len(held) - len(_LINE_END) if more or held.endswith(_LINE_END) else len(held)
+                if ready > 0:
+                    for event in parser.parse(held[:ready]):
+                        await self._take(event)
+                    held = held[ready:]
+
+    async def _take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
+        if isinstance(event, MultipartSegment):
+            self._begin(event)
+        elif event is None:
+            self._end()
+        elif self._file is None:
+            self._text_bytes += len(event)
+            if self._text_bytes > self.limits.field_bytes:
+                raise UploadTooLarge(most_bytes=self.limits.field_bytes)
+            self._text += event
+        else:
+            await self._keep(self._file, bytes(event))
+
+    def _begin(self, part: MultipartSegment) -> None:
+        name = part.name or ""
+        if part.disposition != "form-data" or not 1 <= len(name) <= _LONGEST_NAME or _NUL in name:
+            raise UploadMalformed
+        if (part.filename is not None) != (name in self._file_fields):
+            raise UploadMalformed(field=name)
+        if part.filename is None:
+            self._field = name
+            if len(self.upload.fields) >= self.limits.fields:
+                raise UploadTooLarge(most_fields=self.limits.fields)
+            return
+        self._file = UploadedFile(name, part.filename, _most_bytes=self.limits.file_bytes)
+
+    def _end(self) -> None:
+        if self._file is not None:
+            if self._file.size or self._file.claimed_name:  # a browser sends an empty part where no file was chosen
+                if len(self.upload.files) >= self.limits.files:
+                    raise UploadTooLarge(most_files=self.limits.files)
+                self.upload.files.append(self._file)
+            self._file = None
+        elif self._field is not None:
+            text = self._text.decode()
+            if _NUL in text:
+                raise UploadMalformed("Text cannot hold the character NUL.", field=self._field)
+            self.upload.fields.append((self._field, text))
+            self._field = None
+            self._text.clear()
+
+    async def _keep(self, file: UploadedFile, piece: bytes) -> None:
+        if file.size == 0 and len(self.upload.files) >= self.limits.files:
+            raise UploadTooLarge(most_files=self.limits.files)
+        file.size += len(piece)
+        if file.size > file._most_bytes:  # noqa: SLF001  the rest is read, so that the sender hears of the others
+            file._spool.drop()  # noqa: SLF001
+        else:
+            await file._spool.write(piece)  # noqa: SLF001
+
+    def drop(self) -> None:
+        """Forgets what has arrived."""
+        for file in (*self.upload.files, *filter(None, [self._file])):
+            file._spool.drop()  # noqa: SLF001
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for known, value in scope["headers"] if known.lower() == name), "")

@@ -29,7 +29,7 @@ from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, engines
 from threadly.marketplace import storefront
 from threadly.marketplace.catalog import Place
-from threadly.marketplace.storefront import PAGE_SIZE, Sort, Wanted, lists
+from threadly.marketplace.storefront import PAGE_SIZE, Wanted, lists
 from threadly.migrations import MIGRATIONS
 
 CURSORS = Cursors(b"benchmark" * 4)
@@ -77,21 +77,21 @@ async def plan(shop: Shop, *, rounds: int) -> None:
         [None],
         *([place for place in places if place.depth == depth] for depth in (1, 2, 3)),
     ]
-    for _, level, sort, depth in product(range(rounds), levels, Sort, DEPTHS):
+    for _, level, sort, depth in product(range(rounds), levels, lists.ORDERS, DEPTHS):
         shop.asks.append(await ask(shop, Wanted(category=rng.choice(level), sort=sort), depth))
     rng.shuffle(shop.asks)
 
 
 async def ask(shop: Shop, wanted: Wanted, depth: float) -> Ask:
     """The page that lies `depth` of the way through a list (0 is its first)."""
-    place, newest = wanted.category, wanted.sort is Sort.NEWEST
+    place, order = wanted.category, lists.ORDERS[wanted.sort]
     level = place.depth if place else None
-    column = "published_at" if newest else "price_minor"
+    column = order.column
     scope = f"and {('', 'department', 'group', 'category')[level]}_id = $1" if level else ""
     values: dict[str, object] = {"category_id": place.id} if place else {}
     after = None
     if depth:
-        direction = "asc" if wanted.sort is Sort.PRICE_ASC else "desc"
+        direction = "desc" if order.is_descending else "asc"
         key = await shop.pool.fetchrow(
             f"with list as (select {column}, id, row_number() over (order by {column} {direction}, id {direction})"
             f" as n, count(*) over () as total from listings where status = 'available' {scope})"
@@ -100,8 +100,7 @@ async def ask(shop: Shop, wanted: Wanted, depth: float) -> Ask:
         )
         if key is not None:
             position, id = key
-            sealed = lists._NewestKey(position, id) if newest else lists._PriceKey(position, id)  # noqa: SLF001
-            after = CURSORS.seal(sealed, query=wanted.fingerprint)
+            after = CURSORS.seal(order.key(position, id), query=wanted.fingerprint)
             values |= {"after": position, "after_id": id}
     shape = frozenset(values) - {"category_id"}
     statement = lists._page(wanted.sort, level, shape, PAGE_SIZE + 1)  # noqa: SLF001

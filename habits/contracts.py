@@ -20,7 +20,6 @@ ORDER: Final = ("front", "service", "queries", "events", "policy", "models", "er
 
 OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "catalog": ("service", "queries", "events", "policy", "models", "reference", "errors"),
-    "storefront": ("details | lists | visitors", "views"),
     "media": (
         "intake",
         "service | decoding",
@@ -28,6 +27,7 @@ OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
         "models | store | limits | policy",
         "errors | decoder",
     ),
+    "storefront": ("finding", "details | facets | lists | visitors", "narrowing", "views | wanted"),
 }
 """Slices with modules of their own kind, top to bottom."""
 

@@ -73,9 +73,9 @@ async def a_picture(db: Database, *, owner_id: UUID | None = None, **facts: Any)
     return picture
 
 
-async def a_brand(db: Database, name: str) -> Brand:
+async def a_brand(db: Database, name: str, slug: str | None = None) -> Brand:
     """A brand."""
-    brand = Brand(id=uuid4(), name=name, slug=f"brand-{uuid4().hex[:8]}")
+    brand = Brand(id=uuid4(), name=name, slug=slug or f"brand-{uuid4().hex[:8]}")
     await db.run(_add, brand)
     return brand
 

@@ -7,6 +7,7 @@ from threadly.marketplace.catalog import models as catalog
 from threadly.marketplace.listings import models as listings
 from threadly.marketplace.media import models as media
 from threadly.marketplace.members import models as members
+from threadly.marketplace.search import models as search
 
-MODULES = (outbox, inbox, jobs, sessions, catalog, members, media, listings)
+MODULES = (outbox, inbox, jobs, sessions, catalog, members, media, listings, search)
 metadata = Model.metadata

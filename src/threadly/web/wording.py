@@ -28,6 +28,8 @@ SORTS: Final = {
     Sort.NEWEST: words("Newest"),
     Sort.PRICE_ASC: words("Price, low to high"),
     Sort.PRICE_DESC: words("Price, high to low"),
+    Sort.MOST_LOVED: words("Most loved"),
+    Sort.RELEVANCE: words("Best match"),
 }
 
 _TODAY: Final = words("today")

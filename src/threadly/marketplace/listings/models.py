@@ -12,10 +12,12 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    func,
     literal_column,
     or_,
 )
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from threadly.core import clock, ids
@@ -61,6 +63,10 @@ class Listing(Model):
     published_at: Mapped[datetime | None]
     sold_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    favourites: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many members love it."""
+    document: Mapped[str] = mapped_column(TSVECTOR, deferred=True)
+    """What it can be found by. The database writes it (`listing_document`), whoever writes the row."""
 
     __table_args__ = (
         # A category that moves takes its listings along.
@@ -77,6 +83,7 @@ class Listing(Model):
             "char_length(btrim(description)) >= 10 AND char_length(description) <= 2000", name="description_length"
         ),
         CheckConstraint("price_minor BETWEEN 1 AND 99999999", name="price_range"),
+        CheckConstraint("favourites >= 0", name="favourites_are_counted"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
         CheckConstraint(
             "CASE status WHEN 'draft' THEN published_at IS NULL"
@@ -94,7 +101,44 @@ class Listing(Model):
                 postgresql_where=sql("status = 'available'"),
             )
             for scope in ("", "department", "group", "category")
-            for name, column in (("newest", "published_at"), ("price", "price_minor"))
+            for name, column in (("newest", "published_at"), ("price", "price_minor"), ("loved", "favourites"))
+        ),
+        *(
+            Index(
+                f"ix_listings_for_sale_{column.removesuffix('_id')}",
+                column,
+                "published_at",
+                "id",
+                postgresql_where=sql("status = 'available'"),
+            )
+            for column in ("brand_id", "size_id", "colour", "condition")
+        ),
+        Index(
+            "ix_listings_for_sale_document",
+            "document",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=sql("status = 'available'"),
+        ),
+        # The sample, by which what is too much to count is estimated: see SAMPLED.
+        Index(
+            "ix_listings_sampled_document",
+            "document",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4"),
+        ),
+        Index(
+            "ix_listings_sampled",
+            "department_id",
+            "group_id",
+            "category_id",
+            "brand_id",
+            "size_id",
+            "colour",
+            "condition",
+            "price_minor",
+            postgresql_where=sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4"),
         ),
         Index("ix_listings_seller_id_status_created_at", "seller_id", "status", "created_at"),
     )
@@ -122,3 +166,6 @@ FOR_SALE = Listing.status == literal_column(f"'{ListingStatus.AVAILABLE}'")
 
 PUBLIC = or_(FOR_SALE, Listing.status.in_([literal_column("'reserved'"), literal_column("'sold'")]))
 """What anybody may look at: what is for sale, and what was."""
+
+SAMPLED = func.get_byte(func.uuid_send(Listing.id), literal_column("15")) < literal_column("4")
+"""One listing in 64, at random: those whose ids end in one of four bytes."""

@@ -1,35 +1,51 @@
 """What a shopper looks at, composed from the other slices: the one place that reads their tables together."""
 
 from threadly.marketplace.storefront.details import listing
-from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, Sort, Wanted, cards
+from threadly.marketplace.storefront.facets import counted
+from threadly.marketplace.storefront.finding import found
+from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, cards
 from threadly.marketplace.storefront.views import (
     Card,
     CategoryStep,
     ColourShown,
     Detail,
+    Facets,
+    FacetValue,
+    Found,
     Page,
     Photo,
+    PriceBand,
     Seller,
     SellerProfile,
+    Total,
     Visitor,
 )
 from threadly.marketplace.storefront.visitors import visitor
+from threadly.marketplace.storefront.wanted import MOST_CHOSEN, Sort, Wanted
 
 __all__ = [
     "MOST_CARDS",
+    "MOST_CHOSEN",
     "PAGE_SIZE",
     "Card",
     "CategoryStep",
     "ColourShown",
     "Detail",
+    "FacetValue",
+    "Facets",
+    "Found",
     "Page",
     "Photo",
+    "PriceBand",
     "Seller",
     "SellerProfile",
     "Sort",
+    "Total",
     "Visitor",
     "Wanted",
     "cards",
+    "counted",
+    "found",
     "listing",
     "visitor",
 ]

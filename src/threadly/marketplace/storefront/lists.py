@@ -2,51 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, select, tuple_
+from sqlalchemy import FromClause, Select, and_, literal_column, select
 
 from threadly.core.database import Cursors, Prepared, ReadSession
-from threadly.marketplace.catalog import Brand, Condition, Place, Size
-from threadly.marketplace.listings import FOR_SALE, Listing, ListingPicture
+from threadly.marketplace.catalog import Brand, Condition, Size
+from threadly.marketplace.listings import ListingPicture
 from threadly.marketplace.media import Picture
 from threadly.marketplace.members import Member
-from threadly.marketplace.storefront.views import (
-    Card,
-    Page,
-    Photo,
-    Seller,
+from threadly.marketplace.storefront.narrowing import (
+    LISTINGS,
+    NARROWING,
+    beyond,
+    given,
+    in_order,
+    narrowed,
+    ordered,
 )
+from threadly.marketplace.storefront.views import Card, Page, Photo, Seller
+from threadly.marketplace.storefront.wanted import Sort, Wanted
 
 PAGE_SIZE: Final = 24
 MOST_CARDS: Final = 100
-
-
-class Sort(StrEnum):
-    """The orders in which a list can be read."""
-
-    NEWEST = "newest"
-    PRICE_ASC = "price_asc"
-    PRICE_DESC = "price_desc"
-
-
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which listings, in which order."""
-
-    category: Place | None = None
-    min_price_minor: int | None = None
-    max_price_minor: int | None = None
-    sort: Sort = Sort.NEWEST
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells this list from every other, so that a cursor of one does not open another."""
-        place = self.category.id if self.category else ""
-        return f"cards|{place}|{self.min_price_minor}|{self.max_price_minor}|{self.sort}"
 
 
 class _NewestKey(msgspec.Struct, frozen=True, array_like=True):
@@ -54,15 +35,29 @@ class _NewestKey(msgspec.Struct, frozen=True, array_like=True):
     id: UUID
 
 
-class _PriceKey(msgspec.Struct, frozen=True, array_like=True):
-    price_minor: int
+class _NumberKey(msgspec.Struct, frozen=True, array_like=True):
+    number: int
     id: UUID
 
 
-_LEVELS: Final = {1: Listing.department_id, 2: Listing.group_id, 3: Listing.category_id}
+class Order(msgspec.Struct, frozen=True):
+    """How a sort reads a list: by which column, which way, and what a cursor holds."""
 
+    column: str
+    is_descending: bool
+    key: type[_NewestKey] | type[_NumberKey]
+
+
+ORDERS: Final = {
+    Sort.NEWEST: Order("published_at", is_descending=True, key=_NewestKey),
+    Sort.PRICE_ASC: Order("price_minor", is_descending=False, key=_NumberKey),
+    Sort.PRICE_DESC: Order("price_minor", is_descending=True, key=_NumberKey),
+    Sort.MOST_LOVED: Order("favourites", is_descending=True, key=_NumberKey),
+}
 
 _BAND: Final = frozenset({"lowest", "highest"})
+_MOST_KINDS: Final = 1024
+"""Of statements that are kept; there are more ways to narrow a list than anybody will use."""
 _Kind: TypeAlias = tuple[Sort, int | None, frozenset[str], int]
 """A kind of list: its sort, its level in the tree, the parameters that it is given, and its most rows."""
 
@@ -75,70 +70,73 @@ async def cards(
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    given: dict[str, object] = {}
-    if wanted.min_price_minor is not None:
-        given["lowest"] = wanted.min_price_minor
-    if wanted.max_price_minor is not None:
-        given["highest"] = wanted.max_price_minor
+    parameters = given(wanted)
+    if wanted.text and "text" not in parameters:  # nothing in it that could be looked for
+        return Page(items=(), next=None)
+    sort = Sort.NEWEST if wanted.sort is Sort.RELEVANCE else wanted.sort
+    order = ORDERS[sort]
     if after is not None:
-        kind = _NewestKey if wanted.sort is Sort.NEWEST else _PriceKey
-        given["after"], given["after_id"] = msgspec.structs.astuple(cursors.open(after, kind, query=wanted.fingerprint))
-    shape = frozenset(given)
-    if wanted.category is not None:
-        given["category_id"] = wanted.category.id
+        key = cursors.open(after, order.key, query=wanted.fingerprint)
+        parameters["after"], parameters["after_id"] = msgspec.structs.astuple(key)
+    shape = frozenset(parameters) - {"category_id"}
     level = wanted.category.depth if wanted.category else None
     size = PAGE_SIZE if limit <= PAGE_SIZE else MOST_CARDS
 
     # One more than is shown tells whether there is a page after this one.
-    rows = await _rows(read, (wanted.sort, level, shape, size + 1), given)
-    items = tuple(_card(row) for row in rows[:limit])
+    rows = await _rows(read, (sort, level, shape, size + 1), parameters)
+    items = tuple(card(row) for row in rows[:limit])
     if len(rows) <= limit:
         return Page(items=items, next=None)
-    last = items[-1]
-    key = _NewestKey(last.published_at, last.id) if wanted.sort is Sort.NEWEST else _PriceKey(last.price_minor, last.id)
-    return Page(items=items, next=cursors.seal(key, query=wanted.fingerprint))
+    last = order.key(rows[limit - 1][-1], items[-1].id)
+    return Page(items=items, next=cursors.seal(last, query=wanted.fingerprint))
 
 
-async def _rows(read: ReadSession, kind: _Kind, given: dict[str, object]) -> Sequence[Sequence[Any]]:
-    sort, _, shape, _ = kind
-    if sort is Sort.NEWEST and shape & _BAND:
-        return (await read.execute(_page(*kind), given)).all()
-    return await _prepared(*kind).fetch(read, given)
+async def _rows(read: ReadSession, kind: _Kind, parameters: dict[str, object]) -> Sequence[Sequence[Any]]:
+    if _is_planned_anew(*kind):
+        return (await read.execute(_page(*kind), parameters)).all()
+    return await _prepared(*kind).fetch(read, parameters)
 
 
-@cache
+@lru_cache(_MOST_KINDS)
 def _prepared(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Prepared:
     return Prepared(_page(sort, level, shape, size))
 
 
-@cache
+def _is_planned_anew(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> bool:
+    """Whether a price band is read in another order than by price, which indexes alone cannot do."""
+    return bool(shape & _BAND) and not shape & NARROWING and sort in {Sort.NEWEST, Sort.MOST_LOVED}
+
+
+@lru_cache(_MOST_KINDS)
 def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Select[*tuple[Any, ...]]:
     """The statement for a kind of list. Built once: building one takes longer than running it.
 
     What never varies is written into it, not bound, so that PostgreSQL can prove once that the partial index fits, and
     keeps one plan for all calls (planning these joins takes longer than running them). The exception is a price band in
-    a list by time: whether to read by time or by price depends on how many fall in the band, so each is planned anew.
+    a list by time or by hearts: whether to read in that order or by price depends on how many fall in the band, so each
+    is planned anew.
     """
-    newest = sort is Sort.NEWEST
-    descending = sort is not Sort.PRICE_ASC
-    column: ColumnElement[Any] = Listing.published_at.expression if newest else Listing.price_minor.expression
-
-    conditions: list[ColumnElement[bool]] = [FOR_SALE]
-    if level is not None:
-        conditions.append(_LEVELS[level] == bindparam("category_id"))
-    if "lowest" in shape:
-        conditions.append(Listing.price_minor >= bindparam("lowest", literal_execute=newest))
-    if "highest" in shape:
-        conditions.append(Listing.price_minor <= bindparam("highest", literal_execute=newest))
-    if "after" in shape:
-        end = tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=Listing.id.type))
-        here = tuple_(column, Listing.id)
-        conditions.append(here < end if descending else here > end)
+    order = ORDERS[sort]
+    column, descending = order.column, order.is_descending
+    if shape & NARROWING:
+        return shown(narrowed(column, shape, level, descending=descending, most=size), column, descending=descending)
 
     # The page is cut out first, by one index; what cards show besides is joined to its few rows.
-    page = select(Listing).where(*conditions).order_by(*_ordered(column, Listing.id.expression, descending))
-    cut = page.limit(literal_column(str(size))).subquery("page")
-    sold = cut.c
+    bounds = in_order(shape, level, planned_anew=_is_planned_anew(sort, level, shape, size))
+    cut = (
+        select(LISTINGS)
+        .where(*bounds, *beyond(LISTINGS.c, column, shape, descending=descending))
+        .order_by(*ordered(LISTINGS.c, column, descending=descending))
+        .limit(literal_column(str(size)))
+        .subquery("page")
+    )
+    return shown(cut, column, descending=descending)
+
+
+def shown(page: FromClause, key: str, *, descending: bool) -> Select[*tuple[Any, ...]]:
+    """What cards show of a page's listings, whole or by their `id`, in the page's order; and last, its `key`."""
+    is_whole = "seller_id" in page.c
+    sold = page.c if is_whole else LISTINGS.c
     return (
         select(
             sold.id,
@@ -157,8 +155,9 @@ def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Se
             Picture.height,
             Picture.placeholder,
             ListingPicture.alt,
+            page.c[key],
         )
-        .select_from(cut)
+        .select_from(page if is_whole else page.join(LISTINGS, sold.id == page.c.id))
         .join(Member, Member.id == sold.seller_id)
         .outerjoin(Brand, Brand.id == sold.brand_id)
         .outerjoin(Size, Size.id == sold.size_id)
@@ -166,18 +165,14 @@ def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Se
             ListingPicture, and_(ListingPicture.listing_id == sold.id, ListingPicture.position == literal_column("1"))
         )
         .outerjoin(Picture, Picture.id == ListingPicture.picture_id)
-        .order_by(*_ordered(sold.published_at if newest else sold.price_minor, sold.id, descending))
+        .order_by(*ordered(page.c, key, descending=descending))
     )
 
 
-def _ordered(column: ColumnElement[Any], id: ColumnElement[UUID], descending: bool) -> tuple[ColumnElement[Any], ...]:
-    return (column.desc(), id.desc()) if descending else (column.asc(), id.asc())
-
-
-def _card(row: Sequence[Any]) -> Card:
+def card(row: Sequence[Any]) -> Card:
     (
         id, title, price_minor, currency, condition, published_at, brand, size,
-        seller_id, username, display_name, picture, width, height, placeholder, alt,
+        seller_id, username, display_name, picture, width, height, placeholder, alt, *_,
     ) = row  # fmt: skip
     return Card(
         id=id,

@@ -101,8 +101,65 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     pictures: tuple[Photo, ...]
 
 
+class Total(msgspec.Struct, frozen=True, kw_only=True):
+    """How many listings there are; where that is not exact, at least so many ("10,000+")."""
+
+    count: int
+    is_exact: bool
+
+
+class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A brand, a size, …: what narrows a list, and how many listings it would leave."""
+
+    code: str
+    """For addresses: a slug, a category's path, a size as `letters.M`."""
+    name: str
+    count: int
+    is_selected: bool = False
+    hex: str | None = None
+    """A colour's."""
+
+
+class PriceBand(msgspec.Struct, frozen=True, kw_only=True):
+    """Prices from and to, both included; none where it is open."""
+
+    min_price_minor: int | None
+    max_price_minor: int | None
+    count: int
+    is_selected: bool = False
+
+
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list can be narrowed by. What is chosen in a facet does not change that facet's own counts.
+
+    What is chosen is always among the values, if only with a count of 0.
+    """
+
+    categories: tuple[FacetValue, ...] = ()
+    """Those one level below the wanted one; none below a leaf."""
+    brands: tuple[FacetValue, ...] = ()
+    """The most frequent ones, most first."""
+    sizes: tuple[FacetValue, ...] = ()
+    """By system, from small to large."""
+    colours: tuple[FacetValue, ...] = ()
+    conditions: tuple[FacetValue, ...] = ()
+    prices: tuple[PriceBand, ...] = ()
+    estimated: frozenset[str] = frozenset()
+    """Names of the facets whose counts are estimates, because there is too much to count."""
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page of a list; `next` opens the one after it, and is none on the last."""
 
     items: tuple[Card, ...]
     next: str | None
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a search."""
+
+    page: Page
+    total: Total
+    facets: Facets
+    corrected: str | None = None
+    """The text that was searched instead of the one typed, of which nothing was found."""

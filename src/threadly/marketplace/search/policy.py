@@ -1,0 +1,116 @@
+"""What a shopper typed, understood: words, "words in a row", and words that shall -not be there.
+
+Guaranteed: any text is understood, if only as nothing; what is made of it is a query that PostgreSQL takes, with
+nothing in it but letters, digits and the marks upon them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+MOST_CHARACTERS: Final = 200
+MOST_WORDS: Final = 12
+
+_DROPPED: Final = re.compile("['’ʼ`´\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Apostrophes, as listings' documents drop them, and marks of direction."""
+_PART: Final = re.compile(r'(?P<excluded>(?<!\S)[-−–](?=[^\s-]))?(?:"(?P<row>[^"]*)"?|(?P<word>[^\s"]+))')
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»❝❞＂", '"'))
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Words that stand in a row, mostly one; `excluded` ones must not."""
+
+    words: tuple[str, ...]
+    excluded: bool = False
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What was typed, in parts that must all hold."""
+
+    parts: tuple[Part, ...]
+    is_begun: bool = False
+    """The last word may be going on: it was not ended by a space."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that shall be there, in order."""
+        return tuple(word for part in self.parts if not part.excluded for word in part.words)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.parts)
+
+    def __str__(self) -> str:
+        """The query as a shopper would type it."""
+        return " ".join(_typed(part) for part in self.parts)
+
+    def tsquery(self, *, begun: bool = False, in_title: bool = False) -> str:
+        """The query as PostgreSQL's `to_tsquery` reads it.
+
+        Args:
+            begun: The last word may go on.
+            in_title: The words stand in the title, or in the brand's name.
+        """
+        last = len(self.parts) - 1
+        written = []
+        for number, part in enumerate(self.parts):
+            mark = "*" if begun and self.is_begun and number == last else ""
+            mark += "A" if in_title and not part.excluded else ""
+            written.append(f"{'!' if part.excluded else ''}'{' '.join(part.words)}'{':' if mark else ''}{mark}")
+        return " & ".join(written)
+
+
+def parse(text: str) -> Query:
+    """What a text asks for; its first 200 characters and twelve words count."""
+    plain = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS]).translate(_QUOTES)
+    parts: list[Part] = []
+    left = MOST_WORDS
+    for part in _parts(_DROPPED.sub("", plain)):
+        words = part.words[:left]
+        left -= len(words)
+        if words:
+            parts.append(msgspec.structs.replace(part, words=words))
+    is_begun = bool(parts) and not parts[-1].excluded and len(parts[-1].words) == 1 and _is_of_word(plain[-1:])
+    return Query(parts=tuple(parts), is_begun=is_begun)
+
+
+def corrected(query: Query, better: dict[str, str]) -> Query:
+    """The query with words replaced by those that `better` has for them."""
+    return msgspec.structs.replace(
+        query,
+        parts=tuple(
+            part
+            if part.excluded
+            else Part(words=tuple(word for old in part.words for word in better.get(old, old).split()))
+            for part in query.parts
+        ),
+    )
+
+
+def _parts(text: str) -> Iterator[Part]:
+    for found in _PART.finditer(text):
+        excluded = found["excluded"] is not None
+        if (row := found["row"]) is not None:
+            yield Part(words=_words(row), excluded=excluded)
+        elif excluded:  # -t-shirt means that one, and not all without a "t"
+            yield Part(words=_words(found["word"]), excluded=True)
+        else:
+            yield from (Part(words=(word,)) for word in _words(found["word"]))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The runs of letters, digits and marks, in small letters."""
+    return tuple("".join(each if _is_of_word(each) else " " for each in text.lower()).split())
+
+
+def _is_of_word(character: str) -> bool:
+    return bool(character) and unicodedata.category(character)[0] in "LNM"
+
+
+def _typed(part: Part) -> str:
+    words = " ".join(part.words)
+    quoted = f'"{words}"' if len(part.words) > 1 else words
+    return f"-{quoted}" if part.excluded else quoted

@@ -1,0 +1,111 @@
+"""Looks at the words that shoppers use."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, func, literal_column, select, union_all
+
+from threadly.core.database import Prepared, ReadSession
+from threadly.marketplace.listings import FOR_SALE, Listing
+from threadly.marketplace.search import policy
+from threadly.marketplace.search.models import SearchTerm
+
+MOST_SUGGESTED: Final = 5
+"""Of each kind."""
+
+_WALK: Final = 1000
+
+
+class ListingSuggested(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing that is for sale, with such words in its title."""
+
+    id: UUID
+    title: str
+
+
+class BrandSuggested(msgspec.Struct, frozen=True, kw_only=True):
+    """A brand that begins like that."""
+
+    name: str
+    slug: str
+
+
+class CategorySuggested(msgspec.Struct, frozen=True, kw_only=True):
+    """A category that begins like that."""
+
+    name: str
+    """With those above it, nearest first: "Dresses, Clothing, Women"."""
+    path: str
+
+
+class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may be about to type."""
+
+    listings: tuple[ListingSuggested, ...] = ()
+    brands: tuple[BrandSuggested, ...] = ()
+    categories: tuple[CategorySuggested, ...] = ()
+
+
+async def suggestions(read: ReadSession, text: str) -> Suggestions:
+    """What somebody who has typed `text` may want; nothing for what cannot be looked for. Two statements."""
+    query = policy.parse(text)
+    if not query.words:
+        return Suggestions()
+    terms = await _TERMS.fetch(read, {"begin": f"{' '.join(query.words)}%"})
+    titled = await _TITLED.fetch(
+        read, {"words": query.tsquery(begun=True), "titled": query.tsquery(begun=True, in_title=True)}
+    )
+    return Suggestions(
+        listings=tuple(ListingSuggested(id=id, title=title) for id, title in titled),
+        brands=tuple(BrandSuggested(name=name, slug=slug) for kind, name, slug in terms if kind == "brand"),
+        categories=tuple(CategorySuggested(name=name, path=path) for kind, name, path in terms if kind == "category"),
+    )
+
+
+def _named(kind: str) -> Select[*tuple[Any, ...]]:
+    """The names of this kind that begin as asked, most frequent first."""
+    return (
+        select(SearchTerm.kind, SearchTerm.label, SearchTerm.target)
+        .where(SearchTerm.kind == kind, SearchTerm.term.like(func.unaccent(bindparam("begin"))))
+        .order_by(SearchTerm.listings.desc(), SearchTerm.term)
+        .limit(_number(MOST_SUGGESTED))
+    )
+
+
+def _titled() -> Select[*tuple[Any, ...]]:
+    """Some listings with these words in their titles: from the newest, or else from any that hold these words."""
+    columns = (Listing.id, Listing.title, Listing.published_at, Listing.document)
+    newest = (
+        select(*columns).where(FOR_SALE).order_by(Listing.published_at.desc(), Listing.id.desc()).limit(_number(_WALK))
+    )
+    walked = _with_title(newest.subquery("newest")).cte("walked").prefix_with("MATERIALIZED")
+    is_short = select(func.count()).select_from(walked).scalar_subquery() < _number(MOST_SUGGESTED)
+    held = Listing.document.op("@@", is_comparison=True)(_query("words"))
+    gathered = select(*columns).where(FOR_SALE, held, is_short).limit(_number(_WALK)).cte("gathered")
+    more = _with_title(gathered.prefix_with("MATERIALIZED")).subquery("more")
+    return select(union_all(select(walked).where(~is_short), select(more)).subquery("titled"))
+
+
+def _with_title(some: FromClause) -> Select[*tuple[Any, ...]]:
+    return (
+        select(some.c.id, some.c.title)
+        .where(some.c.document.op("@@", is_comparison=True)(_query("titled")))
+        .order_by(some.c.published_at.desc(), some.c.id.desc())
+        .limit(_number(MOST_SUGGESTED))
+    )
+
+
+def _query(name: str) -> ColumnElement[Any]:
+    return select(func.search_query(bindparam(name, type_=Text()))).scalar_subquery()
+
+
+def _number(number: int) -> ColumnElement[int]:
+    """Written into the statement, since it never varies."""
+    return literal_column(str(number))
+
+
+_TERMS: Final = Prepared(
+    select(union_all(*(select(_named(kind).subquery()) for kind in ("brand", "category"))).subquery())
+)
+_TITLED: Final = Prepared(_titled())

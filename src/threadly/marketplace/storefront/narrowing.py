@@ -1,0 +1,172 @@
+"""What narrows a list, as conditions; and how a narrowed list is read, whatever it is narrowed by.
+
+How many listings several conditions leave, PostgreSQL cannot know beforehand: red dresses are as frequent as it
+thinks, red dresses among men's shoes are not. So a narrowed list is read in a way that is never slow. A stretch of it,
+in order, is looked through: a page is found there unless few fit. Only then all that fit are gathered, through the
+indexes of what narrows them, and put in order. One statement does either, by one plan for all calls.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Text,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from threadly.marketplace import search
+from threadly.marketplace.catalog import CONDITION, Brand, Size
+from threadly.marketplace.listings import FOR_SALE, Listing
+from threadly.marketplace.storefront.wanted import Wanted
+
+WALK: Final = 2000
+"""How many of a list, from where the page begins, are looked through. When a page is not among them, hardly one in
+eighty fits: of a million listings, some twelve thousand are gathered then."""
+
+NARROWING: Final = frozenset({"text", "brands", "sizes", "colours", "conditions"})
+"""Parameters that make a list a narrowed one. A category or a price is none: each has an index in the list's order."""
+
+LISTINGS: Final = Listing.__table__
+LEVELS: Final = {1: "department_id", 2: "group_id", 3: "category_id"}
+TEXTS: Final = ARRAY(Text)
+
+SIZE: Final = Size.system + literal_column("'.'", Text) + Size.label
+"""A size as addresses know it: `letters.M`."""
+
+Columns = ReadOnlyColumnCollection[str, Any]
+
+
+def given(wanted: Wanted) -> dict[str, object]:
+    """The parameters that `wanted` has for conditions, by name."""
+    values: dict[str, object] = {
+        "text": search.parse(wanted.text).tsquery(),
+        "brands": list(wanted.brands),
+        "sizes": list(wanted.sizes),
+        "colours": list(wanted.colours),
+        "conditions": [condition.value for condition in wanted.conditions],
+        "lowest": wanted.min_price_minor,
+        "highest": wanted.max_price_minor,
+        "category_id": wanted.category.id if wanted.category else None,
+    }
+    return {name: value for name, value in values.items() if value is not None and value not in ("", [])}
+
+
+def in_order(shape: frozenset[str], level: int | None, *, planned_anew: bool = False) -> list[ColumnElement[bool]]:
+    """For sale, in the category and in the price band: what an index holds in the list's order.
+
+    Args:
+        shape: The parameters that there are.
+        level: Of the wanted category in the tree.
+        planned_anew: Writes the price band into the statement, so that each call has a plan of its own.
+    """
+    found: list[ColumnElement[bool]] = [FOR_SALE]
+    if level is not None:
+        found.append(LISTINGS.c[LEVELS[level]] == bindparam("category_id"))
+    if "lowest" in shape:
+        found.append(Listing.price_minor >= bindparam("lowest", literal_execute=planned_anew))
+    if "highest" in shape:
+        found.append(Listing.price_minor <= bindparam("highest", literal_execute=planned_anew))
+    return found
+
+
+def narrowing(columns: Columns, shape: frozenset[str]) -> list[ColumnElement[bool]]:
+    """What else must hold of these columns of listings."""
+    conditions: Mapping[str, ColumnElement[bool]] = {
+        "text": columns.document.op("@@", is_comparison=True)(ASKED),
+        "brands": columns.brand_id == any_(func.array(_BRANDS)),
+        "sizes": columns.size_id == any_(func.array(_SIZES)),
+        "colours": columns.colour == any_(bindparam("colours", type_=TEXTS)),
+        "conditions": columns.condition == any_(bindparam("conditions", type_=ARRAY(CONDITION))),
+    }
+    return [condition for name, condition in conditions.items() if name in shape]
+
+
+# Scalar subqueries: what they find is found once, not for each listing, and then looked up in an index.
+ASKED: Final = select(func.search_query(bindparam("text", type_=Text()))).scalar_subquery()
+_BRANDS: Final = select(Brand.id).where(Brand.slug == any_(bindparam("brands", type_=TEXTS))).scalar_subquery()
+_SIZES: Final = select(Size.id).where(any_(bindparam("sizes", type_=TEXTS)) == SIZE).scalar_subquery()
+
+
+def beyond(columns: Columns, key: str, shape: frozenset[str], *, descending: bool) -> list[ColumnElement[bool]]:
+    """Beyond the row where the page before ended, if there was one."""
+    if "after" not in shape:
+        return []
+    end = tuple_(bindparam("after", type_=columns[key].type), bindparam("after_id", type_=columns.id.type))
+    here = tuple_(columns[key], columns.id)
+    return [here < end if descending else here > end]
+
+
+def ordered(columns: Columns, key: str, *, descending: bool) -> tuple[ColumnElement[Any], ...]:
+    """By a key, and by id among equals."""
+    return tuple(column.desc() if descending else column.asc() for column in (columns[key], columns.id))
+
+
+def narrowed(
+    key: str,
+    shape: frozenset[str],
+    level: int | None,
+    *,
+    descending: bool,
+    most: int,
+    walk: int = WALK,
+    enough: int | None = None,
+    bounds: Sequence[ColumnElement[bool]] = (),
+) -> CTE:
+    """`id` and `key` of the first `most` listings that fit, by `key` and id.
+
+    Args:
+        key: The column that orders the list.
+        shape: The parameters that there are.
+        level: Of the wanted category in the tree.
+        descending: From the greatest down.
+        most: How many, at most.
+        walk: How long the stretch is that is looked through.
+        enough: How many must be in the stretch, so that these alone do; `most`, if not said.
+        bounds: What holds besides, of the list in its order.
+    """
+    whole = (*in_order(shape, level), *bounds, *beyond(LISTINGS.c, key, shape, descending=descending))
+    stretch = (
+        select(LISTINGS)
+        .where(*whole)
+        .order_by(*ordered(LISTINGS.c, key, descending=descending))
+        .limit(_number(walk))
+        .subquery("stretch")
+    )
+    walked = (
+        select(stretch.c.id, stretch.c[key])
+        .where(*narrowing(stretch.c, shape))
+        .order_by(*ordered(stretch.c, key, descending=descending))
+        .limit(_number(most))
+        .cte("walked")
+        .prefix_with("MATERIALIZED")
+    )
+    count = select(func.count()).select_from(walked).scalar_subquery()
+    # Materialized, so that all are gathered before they are put in order: PostgreSQL would walk the list to its end.
+    gathered = (
+        select(LISTINGS.c.id, LISTINGS.c[key])
+        .where(*whole, *narrowing(LISTINGS.c, shape), count < _number(enough or most))
+        .cte("gathered")
+        .prefix_with("MATERIALIZED")
+    )
+    first = (
+        select(gathered)
+        .order_by(*ordered(gathered.c, key, descending=descending))
+        .limit(_number(most))
+        .subquery("first")
+    )
+    return union_all(select(walked).where(count >= _number(enough or most)), select(first)).cte("narrowed")
+
+
+def _number(number: int) -> ColumnElement[int]:
+    """Written into the statement, since it never varies."""
+    return literal_column(str(number))

@@ -23,9 +23,9 @@ from jinja2.ext import extract_from_ast
 from habits import errors_reference
 from habits.tree import ROOT
 from threadly.core.errors import Problem
-from threadly.web.languages.messages import forms
+from threadly.languages.messages import forms
 
-FOLDER: Final = "src/threadly/web/translations"
+FOLDER: Final = "src/threadly/languages/translations"
 LANGUAGES: Final = ("bg", "de")
 
 _SOURCE: Final = ROOT / "src/threadly"

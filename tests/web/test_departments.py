@@ -7,11 +7,11 @@ from pydantic import SecretStr
 from tests.conftest import CountStatements
 from tests.making import THEN, a_category
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
+from threadly.languages import Languages
 from threadly.marketplace.catalog import CategoryNotFound, Node
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
 from threadly.web.departments import BELIEVED_FOR, Departments
-from threadly.web.languages import Languages
 from threadly.web.pages import Pages
 
 

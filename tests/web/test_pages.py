@@ -10,9 +10,9 @@ from jinja2 import UndefinedError
 from tests.making import a_listing
 from threadly.core.database import Database
 from threadly.core.errors import Refusal
+from threadly.languages import Languages
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
-from threadly.web.languages import Languages
 from threadly.web.pages import Pages
 
 PAGES = ("/", "/categories/women", "/categories/women/clothing/dresses?sort=price_asc", "/nowhere")

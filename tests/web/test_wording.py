@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from threadly.languages import Languages
 from threadly.marketplace.catalog import Condition
 from threadly.marketplace.storefront import Sort
-from threadly.web.languages import Languages
 from threadly.web.wording import CONDITIONS, CONDITIONS_EXPLAINED, SORTS, ago
 
 NOW = datetime(2026, 3, 31, 0, 5, tzinfo=UTC)

@@ -11,13 +11,14 @@ from litestar.di import Provide
 from litestar.response.base import ASGIResponse
 
 from threadly.core.auth import SignInNeeded
+from threadly.languages import Languages
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
-from threadly.web.languages import Languages, Prefixes
 from threadly.web.listings import listing
 from threadly.web.media import media
 from threadly.web.pages import AnyRequest, Pages
+from threadly.web.prefixes import Prefixes
 from threadly.web.problems import problem_page
 from threadly.web.redirects import to_sign_in
 from threadly.web.site import Site

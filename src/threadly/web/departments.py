@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from threadly.core import clock
 from threadly.core.database import Database
+from threadly.languages import Language
 from threadly.marketplace import catalog
 from threadly.marketplace.catalog import CategoryNotFound, Node, Place
-from threadly.web.languages import Language
 from threadly.web.pages import Pages
 
 BELIEVED_FOR: Final = timedelta(seconds=30)

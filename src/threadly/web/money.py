@@ -1,20 +1,14 @@
 """Money as people type it, and as forms and addresses hold it. Whole numbers all the way: never through a float.
 
-How an amount is written for reading is a matter of languages: `web.languages`.
+How an amount is written for reading is a matter of languages: `threadly.languages`.
 """
 
 import re
 from typing import Final
 
-_DECIMALS: Final = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | dict.fromkeys(
-    ("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"), 0
-)
+from threadly.languages import decimals_of
+
 _AMOUNT: Final = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
-
-
-def decimals_of(currency: str) -> int:
-    """How many decimals an amount of this currency has (ISO 4217)."""
-    return _DECIMALS.get(currency, 2)
 
 
 def plain(minor: int, currency: str, decimal: str = ".") -> str:

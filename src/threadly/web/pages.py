@@ -21,10 +21,10 @@ from markupsafe import Markup
 
 from threadly.core import clock
 from threadly.core.asgi import Scope, entity_tag, has_session, is_known
+from threadly.languages import Language, Languages
 from threadly.settings import SiteSettings
 from threadly.web import wording
 from threadly.web.assets import Assets, answer
-from threadly.web.languages import Language, Languages
 from threadly.web.query import own_query
 
 SHARED: Final = "public, max-age=30, s-maxage=60, stale-while-revalidate=300"

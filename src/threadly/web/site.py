@@ -10,10 +10,10 @@ from threadly.core.asgi import Scope, SessionCookie
 from threadly.core.auth import Actor, AuthSettings, SignInNeeded, sessions
 from threadly.core.database import Cursors, Database
 from threadly.core.errors import Refusal
+from threadly.languages import Language
 from threadly.marketplace import storefront
 from threadly.marketplace.storefront import Visitor
 from threadly.web.departments import Departments
-from threadly.web.languages import Language
 from threadly.web.pages import AnyRequest, Pages
 
 _ACTOR: Final = "threadly.actor"  # what a request is found out to be stays in its scope

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from threadly.core.words import counted, words
+from threadly.languages import Language
 from threadly.marketplace.catalog import Condition
 from threadly.marketplace.storefront import Sort
-from threadly.web.languages import Language
 
 CONDITIONS: Final = {
     Condition.NEW_WITH_TAGS: words("New with tags"),

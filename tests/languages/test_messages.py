@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from threadly.web.languages import Messages, TranslationMalformed, read
+from threadly.languages import Messages, TranslationMalformed, read
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {forms};\\n"\n\n'
 TWO = "nplurals=2; plural=(n != 1)"

@@ -3,8 +3,8 @@
 import pytest
 from babel import UnknownLocaleError
 
-from threadly.web.languages import Languages
-from threadly.web.languages.spoken import locale_of, shipped
+from threadly.languages import Languages
+from threadly.languages.spoken import locale_of, shipped
 
 SHOP = ("en", "bg", "de")
 

@@ -6,7 +6,8 @@ import pytest
 from tests.making import a_listing
 from threadly.core.asgi import Receive, Scope, Send
 from threadly.core.database import Database
-from threadly.web.languages import Languages, Prefixes
+from threadly.languages import Languages
+from threadly.web.prefixes import Prefixes
 
 
 async def told(scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,8 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send
-from threadly.web.languages.language import Language
-from threadly.web.languages.spoken import IN_SCOPE, Languages
+from threadly.languages import IN_SCOPE, Language, Languages
 
 WITHOUT: Final = ("/api/", "/static/", "/media/", "/livez", "/readyz", "/robots.txt", "/sitemap")
 """What begins so is the same in every language, and has no other address."""

@@ -7,8 +7,8 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 
 from threadly.core.asgi import Scope
-from threadly.web.languages.language import Language
-from threadly.web.languages.messages import Messages, read
+from threadly.languages.language import Language
+from threadly.languages.messages import Messages, read
 
 IN_SCOPE: Final = "threadly.language"
 """Where in the scope of a request its language stands."""
@@ -47,7 +47,7 @@ class Languages:
 
 def shipped(code: str) -> Messages:
     """The translations that Threadly comes with; none for a language that it does not know, nor for the source."""
-    file = files("threadly.web") / "translations" / f"{code}.po"
+    file = files("threadly.languages") / "translations" / f"{code}.po"
     return read(file, code) if file.is_file() else Messages({}, lambda count: int(count != 1))
 
 

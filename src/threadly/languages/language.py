@@ -10,8 +10,8 @@ from babel.dates import format_date, format_skeleton
 
 from threadly.core.errors import Problem, Refusal
 from threadly.core.words import Counted
-from threadly.web.languages.figures import Figures
-from threadly.web.languages.messages import Messages
+from threadly.languages.figures import Figures
+from threadly.languages.messages import Messages
 
 
 class Language:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from threadly.core.asgi import ParameterInvalid
 from threadly.core.errors import NotFound, Refusal
 from threadly.core.words import counted, words
-from threadly.web.languages import Language, Messages
-from threadly.web.languages.spoken import locale_of
+from threadly.languages import Language, Messages
+from threadly.languages.spoken import locale_of
 
 MOMENT = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
 SAID = {

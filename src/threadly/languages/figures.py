@@ -10,11 +10,17 @@ from typing import Final
 from babel import Locale
 from babel.numbers import get_currency_symbol
 
-from threadly.web.money import decimals_of
-
 _CURRENCY: Final = "¤"
 _MINUS: Final = "−"
 _NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+_DECIMALS: Final = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | dict.fromkeys(
+    ("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"), 0
+)
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount of this currency has (ISO 4217)."""
+    return _DECIMALS.get(currency, 2)
 
 
 class Figures:

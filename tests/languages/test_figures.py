@@ -6,8 +6,8 @@ import pytest
 from babel import Locale
 from babel.numbers import format_currency
 
-from threadly.web.languages import Figures
-from threadly.web.languages.spoken import locale_of
+from threadly.languages import Figures
+from threadly.languages.spoken import locale_of
 
 _SPACE = "\N{NO-BREAK SPACE}"
 

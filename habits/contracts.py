@@ -21,8 +21,9 @@ ORDER: Final = ("front", "service", "queries", "events", "policy", "models", "er
 OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "catalog": ("service", "queries", "events", "policy", "models", "reference", "errors"),
     "media": (
+        "sweep",
         "intake",
-        "service | decoding",
+        "service | decoding | removal",
         "queries | child",
         "models | store | limits | policy",
         "errors | decoder",

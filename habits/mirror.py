@@ -31,6 +31,7 @@ NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
     "marketplace/*/models.py": "declarations; tests/marketplace/test_constraints.py breaks each constraint",
     "marketplace/*/views.py": "declarations",
     "marketplace/media/limits.py": "declarations; tests/marketplace/media/test_decoding.py reaches each",
+    "marketplace/media/removal.py": "tests/marketplace/media/test_sweep.py runs each step, beside uploads",
     "marketplace/media/store.py": "declarations; tests/integrations/storage keeps its promises",
     "migrations/env.py": "run by Alembic; tests/migrations/test_migrations.py",
     "migrations/versions/*.py": "tests/migrations/test_migrations.py goes there and back",

@@ -9,14 +9,18 @@ import pytest
 from tests.core.database.jobs import shop
 from threadly.core.database import outbox
 from threadly.core.database.jobs import JobsSettings, PruneInbox
+from threadly.marketplace.media import SweepPictures
 from threadly.wiring import Services
 from threadly.worker import handlers, work
 
 QUICK = JobsSettings(poll=timedelta(milliseconds=50))
 
 
-def test_the_inbox_is_pruned_every_hour() -> None:
-    assert list(handlers().schedules) == [(timedelta(hours=1), PruneInbox())]
+def test_the_inbox_is_pruned_every_hour_and_pictures_are_swept_every_six() -> None:
+    assert list(handlers().schedules) == [
+        (timedelta(hours=1), PruneInbox()),
+        (timedelta(hours=6), SweepPictures()),
+    ]
 
 
 async def test_it_works_until_it_is_told_to_stop_and_says_so(

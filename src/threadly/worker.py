@@ -12,7 +12,9 @@ from typing import Final
 
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
+from threadly.marketplace import media
 from threadly.settings import Settings
+from threadly.tables import metadata
 from threadly.wiring import Services, services
 
 _log: Final = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ def handlers() -> Handlers[Services]:
     table = Handlers[Services]()
     table.job(PruneInbox, prune_inbox, timeout=timedelta(minutes=10))
     table.every(timedelta(hours=1), PruneInbox())
+    table.job(media.SweepPictures, media.sweeper(metadata), timeout=timedelta(hours=1))
+    table.every(timedelta(hours=6), media.SweepPictures())
     return table
 
 

@@ -1,7 +1,7 @@
 """Notes, adds and shows pictures."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from tests.making import a_member
 from threadly.core.database import Database, Tx
@@ -14,7 +14,7 @@ KEPT = Kept(name="0123456789abcdef" * 2, width=1280, height=960, placeholder="da
 
 
 async def _leave(tx: Tx) -> None:
-    await tx.execute(update(PictureFiles).values(leaving=True))
+    await tx.execute(update(PictureFiles).values(leaving_since=func.now()))
 
 
 async def test_a_picture_cannot_be_added_before_its_files_were_noted(db: Database) -> None:

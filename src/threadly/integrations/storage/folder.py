@@ -7,9 +7,10 @@ crash leaves is a draft, whose name begins with `DRAFT`. The folder need not be 
 import asyncio
 import errno
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final, ParamSpec, TypeVar
@@ -44,9 +45,12 @@ class Folder:
         await self._bounded(_remove, self.folder, files)
 
     async def listed(self) -> AsyncIterator[Sequence[Stored]]:
-        found = await self._bounded(_found, self.folder)
-        for at in range(0, len(found), _BATCH):
-            yield found[at : at + _BATCH]
+        entries = _scanned(self.folder)
+        try:
+            while batch := await self._bounded(_batch, entries):
+                yield batch
+        finally:
+            entries.close()
 
     async def _bounded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work returns; a disk that does not answer costs a thread, and the caller a few seconds."""
@@ -92,12 +96,18 @@ def _remove(folder: Path, files: Sequence[str]) -> None:
         (folder / file).unlink(missing_ok=True)
 
 
-def _found(folder: Path) -> list[Stored]:
-    found = []
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+def _scanned(folder: Path) -> Generator[Stored, None, None]:
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with entries:
         for entry in entries:
             with suppress(FileNotFoundError):  # gone since
                 if entry.is_file(follow_symlinks=False):
                     changed_at = datetime.fromtimestamp(entry.stat(follow_symlinks=False).st_mtime, UTC)
-                    found.append(Stored(entry.name, changed_at))
-    return found
+                    yield Stored(entry.name, changed_at, is_draft=entry.name.startswith(DRAFT))
+
+
+def _batch(found: Generator[Stored, None, None]) -> list[Stored]:
+    return list(islice(found, _BATCH))

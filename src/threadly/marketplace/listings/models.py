@@ -158,6 +158,7 @@ class ListingPicture(Model):
         CheckConstraint("position BETWEEN 1 AND 10", name="position_range"),
         CheckConstraint("char_length(alt) <= 100", name="alt_length"),
         UniqueConstraint("listing_id", "picture_id"),
+        Index("ix_listing_pictures_picture_id", "picture_id"),
     )
 
 

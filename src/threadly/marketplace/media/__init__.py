@@ -20,6 +20,7 @@ from threadly.marketplace.media.policy import MOST_BYTES, MOST_PIXELS, WIDTHS, f
 from threadly.marketplace.media.queries import owned
 from threadly.marketplace.media.service import Kept, add, add_avatar
 from threadly.marketplace.media.store import Store, Stored
+from threadly.marketplace.media.sweep import SweepPictures, sweeper
 
 __all__ = [
     "MOST_BYTES",
@@ -45,9 +46,11 @@ __all__ = [
     "Processed",
     "Store",
     "Stored",
+    "SweepPictures",
     "add",
     "add_avatar",
     "file_of",
     "name_of",
     "owned",
+    "sweeper",
 ]

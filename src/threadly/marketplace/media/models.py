@@ -64,10 +64,10 @@ class PictureFiles(Model):
     name: Mapped[str] = mapped_column(primary_key=True)
     noted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When somebody last began to store them."""
-    leaving: Mapped[bool] = mapped_column(server_default=sql("false"))
-    """They are being removed; until that is done, nobody may begin to store them."""
+    leaving_since: Mapped[datetime | None]
+    """Since when they are being removed; until that is done, nobody may begin to store them."""
 
     __table_args__ = (
         CheckConstraint(_NAME_FORM, name="name_form"),
-        Index("ix_picture_files_noted_at", "noted_at"),
+        Index("ix_picture_files_leaving_since", "leaving_since", postgresql_where=sql("leaving_since IS NOT NULL")),
     )

@@ -32,7 +32,7 @@ async def note(tx: Tx, name: str) -> None:
     """
     noted = insert(PictureFiles).values(name=name)
     statement = noted.on_conflict_do_update(
-        index_elements=[PictureFiles.name], set_={"noted_at": func.now()}, where=~PictureFiles.leaving
+        index_elements=[PictureFiles.name], set_={"noted_at": func.now()}, where=PictureFiles.leaving_since.is_(None)
     ).returning(PictureFiles.name)
     if await tx.scalar(statement) is None:
         raise PicturesBusy
@@ -46,7 +46,7 @@ async def add(tx: Tx, owner_id: UUID, kept: Kept) -> Picture:
     Raises:
         PicturesBusy: Its files were kept too long ago, and are being removed.
     """
-    still_there = update(PictureFiles).where(PictureFiles.name == kept.name, ~PictureFiles.leaving)
+    still_there = update(PictureFiles).where(PictureFiles.name == kept.name, PictureFiles.leaving_since.is_(None))
     if await tx.scalar(still_there.values(noted_at=func.now()).returning(PictureFiles.name)) is None:
         raise PicturesBusy
     row = insert(Picture).values(

@@ -13,6 +13,8 @@ class Stored:
     file: str
     changed_at: datetime
     """By the store's own clock."""
+    is_draft: bool = False
+    """It is not whole, and was left by a crash if it is old."""
 
 
 class Store(Protocol):

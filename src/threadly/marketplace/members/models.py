@@ -29,6 +29,7 @@ class Member(Model):
         CheckConstraint("char_length(bio) <= 500", name="bio_length"),
         CheckConstraint("char_length(place) <= 100", name="place_length"),
         Index("uq_members_lower_username", text("lower(username)"), unique=True),
+        Index("ix_members_avatar_id", "avatar_id", postgresql_where=text("avatar_id IS NOT NULL")),
     )
 
 

@@ -70,7 +70,7 @@ async def load_people(driver: Driver, shop: Shop, members: Sequence[Person], exh
     await copy(
         driver,
         "pictures",
-        ("id", "name", "width", "height", "placeholder", "created_at"),
+        ("id", "name", "width", "height", "placeholder", "created_at", "unused_since"),
         [
             encoding.row(
                 encoding.uuid(id),
@@ -79,6 +79,7 @@ async def load_people(driver: Driver, shop: Shop, members: Sequence[Person], exh
                 encoding.integer(drawn.height),
                 encoding.text(drawn.placeholder),
                 drawn_at,
+                encoding.NULL,
             )
             for id, drawn in exhibition.rows().items()
         ],

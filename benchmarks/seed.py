@@ -45,6 +45,7 @@ class Goods:
     shown: Exhibition
     listing_rows: list[bytes]
     picture_rows: list[bytes]
+    price_rows: list[bytes]
 
 
 def undrawn(thing: object) -> Drawn:
@@ -64,7 +65,8 @@ async def prepared(db: Database, listings: int) -> Goods:
     async with db.read() as read:
         plan = await seeding.planned(read, shop, members, shown)
     made = list(rows.chunks(plan))
-    return Goods(shop, members, shown, [chunk[0] for chunk in made], [chunk[1] for chunk in made])
+    listing_rows, picture_rows, price_rows = map(list, zip(*made, strict=True))
+    return Goods(shop, members, shown, listing_rows, picture_rows, price_rows)
 
 
 async def with_seed(db: Database, goods: Goods) -> None:
@@ -80,10 +82,13 @@ async def with_copy(db: Database, goods: Goods) -> None:
         raw = await connection.get_raw_connection()
         driver: loading.Driver = raw.driver_connection
         await filling.load_people(driver, goods.shop, goods.members, goods.shown)
+        await driver.execute("ALTER TABLE listing_prices DISABLE TRIGGER listing_prices_only_grows")
         async with loading.unindexed(driver, filling.TABLES, lambda _done, _total: None):
             await loading.copy(driver, "listings", rows.LISTING_COLUMNS, goods.listing_rows, frozen=True)
             await loading.copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, goods.picture_rows, frozen=True)
-        await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
+            await loading.copy(driver, "listing_prices", rows.PRICE_COLUMNS, goods.price_rows, frozen=True)
+        await driver.execute("ALTER TABLE listing_prices ENABLE TRIGGER listing_prices_only_grows")
+        await driver.execute("ANALYZE members, pictures, listings, listing_pictures, listing_prices")
 
 
 async def timed(server: str, number: int, goods: Goods, fill: Callable[[Database, Goods], Awaitable[None]]) -> float:

@@ -5,7 +5,12 @@ from typing import Final
 import asyncpg
 
 _STATEMENTS: Final = (
-    "TRUNCATE listing_pictures, listings, members, pictures, brands, sizes, size_systems, categories CASCADE",
+    "ALTER TABLE listing_prices DISABLE TRIGGER listing_prices_only_grows",
+    """
+    TRUNCATE listing_prices, listing_pictures, listings, members, pictures, brands, sizes, size_systems, categories
+    CASCADE
+    """,
+    "ALTER TABLE listing_prices ENABLE TRIGGER listing_prices_only_grows",
     "INSERT INTO size_systems (code, name, position) VALUES ('letters', 'Letters', 1)",
     """
     INSERT INTO sizes (id, system, label, position)

@@ -19,7 +19,8 @@ ORDER: Final = ("front", "service", "queries", "events", "policy", "models", "er
 """The modules of a slice, each above those it may import; all but those that it has are optional."""
 
 OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
-    "catalog": ("service", "queries", "events", "policy", "models", "reference", "errors"),
+    "catalog": ("service | brands", "queries", "events", "policy", "models", "reference", "errors"),
+    "listings": ("jobs", "service", "pictures", "audience", "owned", *ORDER[2:]),
     "media": (
         "sweep",
         "intake",

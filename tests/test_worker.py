@@ -9,6 +9,7 @@ import pytest
 from tests.core.database.jobs import shop
 from threadly.core.database import outbox
 from threadly.core.database.jobs import JobsSettings, PruneInbox
+from threadly.marketplace.listings import ForgetLooks
 from threadly.marketplace.media import SweepPictures
 from threadly.wiring import Services
 from threadly.worker import handlers, work
@@ -16,10 +17,11 @@ from threadly.worker import handlers, work
 QUICK = JobsSettings(poll=timedelta(milliseconds=50))
 
 
-def test_the_inbox_is_pruned_every_hour_and_pictures_are_swept_every_six() -> None:
+def test_what_is_done_from_time_to_time() -> None:
     assert list(handlers().schedules) == [
         (timedelta(hours=1), PruneInbox()),
         (timedelta(hours=6), SweepPictures()),
+        (timedelta(hours=6), ForgetLooks()),
     ]
 
 

@@ -4,17 +4,23 @@ The only place that constructs clients. Nothing here connects before its first u
 down does not keep the application from starting: `/readyz` tells.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Final
 
 from redis.asyncio import Redis
 
 from threadly.core.asgi import SessionCookie
 from threadly.core.database import Cursors, Database
 from threadly.integrations.storage import Folder
+from threadly.marketplace import listings
+from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
 from threadly.settings import Settings
+
+_LAST_COUNT_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Services:
     cursors: Cursors
     session_cookie: SessionCookie
     pictures: Pictures
+    audience: Audience
+    """Who looked at which listing, until that is counted."""
 
 
 @asynccontextmanager
@@ -39,11 +47,25 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
         closing.push_async_callback(valkey.aclose)
         pictures = Pictures(db, Decoder(settings.media.limits), Folder(settings.media.folder))
         closing.push_async_callback(pictures.close)
-        yield Services(
+        secret = settings.security.secret.get_secret_value().encode()
+        built = Services(
             settings=settings,
             db=db,
             valkey=valkey,
-            cursors=Cursors(settings.security.secret.get_secret_value().encode()),
+            cursors=Cursors(secret),
             session_cookie=SessionCookie(is_secure=settings.site.url.startswith("https://")),
             pictures=pictures,
+            audience=Audience(secret),
         )
+        counting = asyncio.create_task(listings.keep_counting(built, built.audience))
+        closing.push_async_callback(_count_the_rest, built, counting)
+        yield built
+
+
+async def _count_the_rest(services: Services, counting: asyncio.Task[None]) -> None:
+    """What has gathered is counted before the database closes, if it answers in time."""
+    counting.cancel()
+    await asyncio.wait([counting])
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_COUNT_SECONDS):
+            await listings.count_now(services, services.audience)

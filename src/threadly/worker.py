@@ -12,7 +12,7 @@ from typing import Final
 
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
-from threadly.marketplace import media
+from threadly.marketplace import listings, media
 from threadly.settings import Settings
 from threadly.tables import metadata
 from threadly.wiring import Services, services
@@ -29,6 +29,8 @@ def handlers() -> Handlers[Services]:
     table.every(timedelta(hours=1), PruneInbox())
     table.job(media.SweepPictures, media.sweeper(metadata), timeout=timedelta(hours=1))
     table.every(timedelta(hours=6), media.SweepPictures())
+    table.job(listings.ForgetLooks, listings.forget_looks, timeout=timedelta(minutes=10))
+    table.every(timedelta(hours=6), listings.ForgetLooks())
     return table
 
 

@@ -40,6 +40,9 @@ BREACHES = {
     " WHERE NOT EXISTS (SELECT FROM listing_pictures WHERE listing_id = l.id AND position = 1)",
     "pictures count on from one": "(SELECT listing_id FROM listing_pictures GROUP BY 1"
     " HAVING max(position) <> count(*)) AS broken",
+    "each that was public has its price": "listings l WHERE published_at IS NOT NULL AND NOT EXISTS"
+    " (SELECT FROM listing_prices p WHERE p.listing_id = l.id AND p.price_minor = l.price_minor AND at = published_at)",
+    "a draft has no price yet": "listing_prices p JOIN listings l ON l.id = listing_id WHERE published_at IS NULL",
     "pictures say what they show": "listing_pictures WHERE char_length(alt) < 5",
     "no title is blank at an end": "listings WHERE title <> btrim(title) OR title LIKE '%  %'",
     "no description is blank at an end": r"listings WHERE description <> btrim(description, E' \n')",

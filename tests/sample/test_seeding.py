@@ -24,7 +24,7 @@ from threadly.embedded import create_database, drop_database
 from threadly.sample import MarketplaceBusy, MarketplaceNotEmpty, Progress, Step, seeding
 from threadly.sample.stock import Stock, stock
 
-FILLED = ("listings", "listing_pictures", "members", "pictures")
+FILLED = ("listings", "listing_pictures", "listing_prices", "members", "pictures")
 
 DEFINITIONS = """
     SELECT c.relname, 'index', i.relname, pg_get_indexdef(i.oid) || x.indisvalid || x.indisready || x.indislive
@@ -141,10 +141,13 @@ async def test_indexes_and_constraints_are_as_the_migrations_made_them(db: Datab
 
 
 async def test_statistics_and_the_visibility_map_are_ready(shop_of_2000: Database) -> None:
-    pages = (
-        "SELECT relname, reltuples > 0, relallvisible = relpages FROM pg_class WHERE relname ~ '^listing(s|_pictures)$'"
-    )
-    assert sorted(await _rows(shop_of_2000, pages)) == [("listing_pictures", True, True), ("listings", True, True)]
+    ready = "relname, reltuples > 0, relallvisible = relpages"
+    pages = f"SELECT {ready} FROM pg_class WHERE relname ~ '^listing(s|_pictures|_prices)$'"
+    assert sorted(await _rows(shop_of_2000, pages)) == [
+        ("listing_pictures", True, True),
+        ("listing_prices", True, True),
+        ("listings", True, True),
+    ]
 
 
 async def test_a_marketplace_with_a_member_is_refused_and_stays_as_it_is(db: Database, tmp_path: Path) -> None:

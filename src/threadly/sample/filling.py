@@ -15,7 +15,7 @@ from threadly.sample.loading import Driver, copy, unindexed
 from threadly.sample.people import Person
 from threadly.sample.progress import OnProgress, Progress, Step
 
-TABLES: Final = ("listings", "listing_pictures")
+TABLES: Final = ("listings", "listing_pictures", "listing_prices")
 """Those that are large enough to be filled without their indexes."""
 
 _BATCH: Final = 10  # chunks that a COPY takes: enough to forget its cost, few enough to hold
@@ -35,16 +35,21 @@ async def load(
     def built(done: int, total: int) -> None:
         told(Progress(Step.INDEXES, done, total))
 
+    # Prices are never taken back: for this transaction, of an empty table, they may be.
+    await driver.execute("ALTER TABLE listing_prices DISABLE TRIGGER listing_prices_only_grows")
     async with unindexed(driver, TABLES, built):
         ready = 0
         while ready < shop.listings:
             pictured: list[bytes] = []
+            priced: list[bytes] = []
             batch = islice(chunks, _BATCH)
-            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured), frozen=True)
+            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured, priced), frozen=True)
             await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, pictured, frozen=True)
+            await copy(driver, "listing_prices", rows.PRICE_COLUMNS, priced, frozen=True)
             ready = min(ready + _BATCH * rows.CHUNK, shop.listings)
             told(Progress(Step.LISTINGS, ready, shop.listings))
-    await driver.execute("ANALYZE members, pictures, listings, listing_pictures")
+    await driver.execute("ALTER TABLE listing_prices ENABLE TRIGGER listing_prices_only_grows")
+    await driver.execute("ANALYZE members, pictures, listings, listing_pictures, listing_prices")
 
 
 async def tidy(db: Database) -> None:
@@ -54,13 +59,14 @@ async def tidy(db: Database) -> None:
     """
     with suppress(DBAPIError):
         async with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            await connection.execute(text("VACUUM (SKIP_LOCKED) listings, listing_pictures"))
+            await connection.execute(text("VACUUM (SKIP_LOCKED) listings, listing_pictures, listing_prices"))
 
 
-def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes]) -> Iterator[bytes]:
-    """The listings' rows, made while PostgreSQL takes those before; what they show is put aside for its own table."""
-    for listing_rows, picture_rows in batch:
+def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes], priced: list[bytes]) -> Iterator[bytes]:
+    """The listings' rows, made while PostgreSQL takes those before; the others are put aside for their own tables."""
+    for listing_rows, picture_rows, price_rows in batch:
         pictured.append(picture_rows)
+        priced.append(price_rows)
         yield listing_rows
 
 

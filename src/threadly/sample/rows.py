@@ -1,4 +1,4 @@
-"""The rows of listings and of their pictures, encoded for COPY, fast: about 8 µs a listing with its pictures.
+"""The rows of listings, of their pictures and prices, encoded for COPY, fast: about 8 µs a listing with its pictures.
 
 All that can be said beforehand is encoded beforehand (`Counter`, one a leaf). Each listing then costs a few throws of
 dice: its 30 bytes of randomness choose from tables of 256 entries each.
@@ -21,8 +21,8 @@ from threadly.sample.descriptions import Voice
 CHUNK: Final = 1000
 """Listings that are made at a time."""
 
-Chunk: TypeAlias = tuple[bytes, bytes]
-"""The encoded rows of listings, and those of their pictures."""
+Chunk: TypeAlias = tuple[bytes, bytes, bytes]
+"""The encoded rows of listings, those of their pictures, and those of their prices."""
 
 LISTING_COLUMNS: Final = (
     "id",
@@ -47,6 +47,7 @@ LISTING_COLUMNS: Final = (
     "removed_at",
 )
 PICTURE_COLUMNS: Final = ("listing_id", "position", "picture_id", "alt")
+PRICE_COLUMNS: Final = ("listing_id", "price_minor", "currency", "at")
 
 _YEAR: Final = 365 * 86_400 * 1_000_000  # µs
 _HOUR: Final = 3600 * 1_000_000
@@ -56,9 +57,12 @@ _BITS_62: Final = (1 << 62) - 1
 
 _ID: Final = Struct(">iQQ").pack
 _TIMES: Final = Struct(">iqiqiqii").pack
+_PUBLISHED: Final = slice(24, 36)
+"""The third field of `_TIMES`."""
 _THROWS: Final = Struct(">14BHIQ")
 _HEAD: Final = encoding.COUNT(len(LISTING_COLUMNS))
 _PICTURE_HEAD: Final = encoding.COUNT(len(PICTURE_COLUMNS))
+_PRICE_HEAD: Final = encoding.COUNT(len(PRICE_COLUMNS))
 
 _AVAILABLE: Final = encoding.text("available")
 _RESERVED: Final = encoding.text("reserved")
@@ -116,6 +120,7 @@ def chunk(plan: Plan, number: int) -> Chunk:
     length = encoding.LENGTH
     listings: list[bytes] = []
     pictures: list[bytes] = []
+    prices: list[bytes] = []
     for index, (counter, throw) in enumerate(zip(hung, throws, strict=True), start=first):
         t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, jitter, rest = throw
 
@@ -140,6 +145,7 @@ def chunk(plan: Plan, number: int) -> Chunk:
             description = b"".join((opening, said, fit, voice.stories[t2], voice.homes[t10], voice.closings[t8 ^ t12]))
         description = description.strip()
 
+        price = made_by.prices[condition.name][t13 ^ t1]
         listings += (
             _HEAD,
             id_field,
@@ -154,13 +160,15 @@ def chunk(plan: Plan, number: int) -> Chunk:
             title,
             length(len(description)),
             description,
-            made_by.prices[condition.name][t13 ^ t1],
+            price,
             currency,
             times,
         )
         for shown in hanging.pictures:
             pictures += (_PICTURE_HEAD, id_field, shown)
-    return b"".join(listings), b"".join(pictures)
+        if status is not _DRAFT:
+            prices += (_PRICE_HEAD, id_field, price, currency, times[_PUBLISHED])
+    return b"".join(listings), b"".join(pictures), b"".join(prices)
 
 
 def _title(hanging: Hanging, maker: bytes, size: bytes, habit: int, choice: int) -> bytes:

@@ -172,7 +172,7 @@ async def _locked(connection: AsyncConnection) -> None:
     await connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
     try:
         await connection.execute(
-            text("LOCK TABLE members, pictures, listings, listing_pictures IN ACCESS EXCLUSIVE MODE")
+            text("LOCK TABLE members, pictures, listings, listing_pictures, listing_prices IN ACCESS EXCLUSIVE MODE")
         )
     except DBAPIError as refusal:
         if getattr(refusal.orig, "sqlstate", None) == "55P03":  # lock_not_available

@@ -41,3 +41,32 @@ async def test_a_place_knows_its_depth(db: Database) -> None:
     for path, depth in (("women", 1), ("women/shoes", 2), ("women/shoes/boots", 3)):
         async with db.read() as read:
             assert (await catalog.place(read, path)).depth == depth
+
+
+async def test_a_leaf_is_found_with_its_lineage_and_what_lies_above_is_none(db: Database) -> None:
+    await db.run(catalog.install)
+    async with db.read() as read:
+        boots = await catalog.leaf(read, "women/shoes/boots")
+        assert boots is not None
+        assert boots.size_system == "eu_shoes"
+        assert await catalog.leaf_of(read, boots.id) == boots
+        assert await catalog.leaf(read, "women/shoes") is None
+        assert await catalog.leaf(read, "women/shoes/wings") is None
+
+
+async def test_the_choices_are_in_the_shop_s_order(db: Database) -> None:
+    await db.run(catalog.install)
+    async with db.read() as read:
+        choices = await catalog.choices(read)
+        names = await catalog.brand_names(read, limit=5)
+        letters = next(system for system in choices.sizes if system.system == "letters")
+        assert await catalog.size_system(read, letters.sizes[0].id) == "letters"
+        assert await catalog.is_colour(read, choices.colours[0].code)
+        assert await catalog.is_material(read, choices.materials[0].code)
+        assert not await catalog.is_colour(read, "octarine")
+        assert not await catalog.is_material(read, "mithril")
+
+    assert [size.label for size in letters.sizes][:3] == ["XXS", "XS", "S"]
+    assert choices.size_systems["women/shoes/boots"] == "eu_shoes"
+    assert list(names) == sorted(names)
+    assert len(names) == 5

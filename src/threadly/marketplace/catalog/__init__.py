@@ -1,5 +1,6 @@
 """What things are: categories, brands, sizes, colours, materials, conditions."""
 
+from threadly.marketplace.catalog.brands import brand_named
 from threadly.marketplace.catalog.errors import CategoryNotFound, ReferenceConflicts, ReferenceMalformed
 from threadly.marketplace.catalog.models import (
     CONDITION,
@@ -11,7 +12,24 @@ from threadly.marketplace.catalog.models import (
     Size,
     SizeSystem,
 )
-from threadly.marketplace.catalog.queries import Node, Place, place, tree
+from threadly.marketplace.catalog.queries import (
+    Choice,
+    Choices,
+    Leaf,
+    Node,
+    Place,
+    SizeChoice,
+    SizeChoices,
+    brand_names,
+    choices,
+    is_colour,
+    is_material,
+    leaf,
+    leaf_of,
+    place,
+    size_system,
+    tree,
+)
 from threadly.marketplace.catalog.reference import Reference, shipped
 from threadly.marketplace.catalog.reference import read as read_reference
 from threadly.marketplace.catalog.service import Installed, install
@@ -21,9 +39,12 @@ __all__ = [
     "Brand",
     "Category",
     "CategoryNotFound",
+    "Choice",
+    "Choices",
     "Colour",
     "Condition",
     "Installed",
+    "Leaf",
     "Material",
     "Node",
     "Place",
@@ -31,10 +52,20 @@ __all__ = [
     "ReferenceConflicts",
     "ReferenceMalformed",
     "Size",
+    "SizeChoice",
+    "SizeChoices",
     "SizeSystem",
+    "brand_named",
+    "brand_names",
+    "choices",
     "install",
+    "is_colour",
+    "is_material",
+    "leaf",
+    "leaf_of",
     "place",
     "read_reference",
     "shipped",
+    "size_system",
     "tree",
 ]

@@ -1,14 +1,16 @@
-"""Looks at the category tree."""
+"""Looks at the category tree, and at what else things are described by."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from threadly.core.database import ReadSession
 from threadly.marketplace.catalog.errors import CategoryNotFound
-from threadly.marketplace.catalog.models import Category
+from threadly.marketplace.catalog.models import Brand, Category, Colour, Material, Size, SizeSystem
+
+LEAF_DEPTH: Final = 3
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,48 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """1 department, 2 group, 3 leaf."""
     name: str
     path: str
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """A category that listings hang on, with its lineage."""
+
+    id: UUID
+    group_id: UUID
+    department_id: UUID
+    size_system: str | None
+    """How its sizes are counted; None where things have none."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """A colour or a material."""
+
+    code: str
+    name: str
+
+
+class SizeChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """One size."""
+
+    id: UUID
+    label: str
+
+
+class SizeChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """The sizes of one system, in their order."""
+
+    system: str
+    name: str
+    sizes: tuple[SizeChoice, ...]
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a thing can be described by, besides its category and brand."""
+
+    sizes: tuple[SizeChoices, ...]
+    colours: tuple[Choice, ...]
+    materials: tuple[Choice, ...]
+    size_systems: dict[str, str]
+    """The system of each leaf that has sizes, by its path."""
 
 
 async def tree(read: ReadSession) -> tuple[Node, ...]:
@@ -55,6 +99,70 @@ async def place(read: ReadSession, path: str) -> Place:
     return Place(id=id, depth=depth, name=name, path=found)
 
 
+async def leaf(read: ReadSession, path: str) -> Leaf | None:
+    """The leaf at a path; None if there is none, or something that has others below it."""
+    return _leaf((await read.execute(_LEAF.where(Category.path == bindparam("path")), {"path": path})).first())
+
+
+async def leaf_of(read: ReadSession, id: UUID) -> Leaf | None:
+    """The leaf with an id."""
+    return _leaf((await read.execute(_LEAF.where(Category.id == bindparam("id")), {"id": id})).first())
+
+
+async def size_system(read: ReadSession, size_id: UUID) -> str | None:
+    """The system that a size belongs to; None for no size of ours."""
+    found: str | None = await read.scalar(select(Size.system).where(Size.id == size_id))
+    return found
+
+
+async def is_colour(read: ReadSession, code: str) -> bool:
+    """Whether things can have this colour."""
+    return await read.scalar(select(Colour.code).where(Colour.code == code)) is not None
+
+
+async def is_material(read: ReadSession, code: str) -> bool:
+    """Whether things can be made of this."""
+    return await read.scalar(select(Material.code).where(Material.code == code)) is not None
+
+
+async def choices(read: ReadSession) -> Choices:
+    """What a seller chooses from. Four statements."""
+    systems: dict[tuple[str, str], list[SizeChoice]] = {}
+    for system, name, id, label in await read.execute(_SIZES):
+        systems.setdefault((system, name), []).append(SizeChoice(id=id, label=label))
+    return Choices(
+        sizes=tuple(
+            SizeChoices(system=system, name=name, sizes=tuple(sizes)) for (system, name), sizes in systems.items()
+        ),
+        colours=tuple(Choice(code=code, name=name) for code, name in await read.execute(_COLOURS)),
+        materials=tuple(Choice(code=code, name=name) for code, name in await read.execute(_MATERIALS)),
+        size_systems={path: system or "" for path, system in await read.execute(_SIZED)},
+    )
+
+
+async def brand_names(read: ReadSession, limit: int = 500) -> tuple[str, ...]:
+    """Names to pick from while one types, in their order; not more than a page can hold."""
+    return tuple((await read.execute(select(Brand.name).order_by(Brand.name).limit(limit))).scalars())
+
+
+def _leaf(row: Row[*tuple[Any, ...]] | None) -> Leaf | None:
+    if row is None:
+        return None
+    id, group_id, department_id, system = row
+    return Leaf(id=id, group_id=group_id, department_id=department_id, size_system=system)
+
+
+_LEAF: Final = select(Category.id, Category.parent_id, Category.department_id, Category.size_system).where(
+    Category.depth == LEAF_DEPTH
+)
+_SIZES: Final = (
+    select(SizeSystem.code, SizeSystem.name, Size.id, Size.label)
+    .join(Size, Size.system == SizeSystem.code)
+    .order_by(SizeSystem.position, SizeSystem.code, Size.position, Size.label)
+)
+_COLOURS: Final = select(Colour.code, Colour.name).order_by(Colour.position, Colour.name)
+_MATERIALS: Final = select(Material.code, Material.name).order_by(Material.position, Material.name)
+_SIZED: Final = select(Category.path, Category.size_system).where(Category.size_system.is_not(None))
 _TREE: Final = select(Category.id, Category.parent_id, Category.name, Category.slug, Category.path).order_by(
     Category.depth.desc(), Category.position, Category.name
 )

@@ -1,6 +1,6 @@
 """What is for sale, and what was."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,7 +9,10 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
+    Integer,
+    LargeBinary,
     SmallInteger,
     UniqueConstraint,
     func,
@@ -26,7 +29,7 @@ from threadly.marketplace.catalog import CONDITION, Condition
 
 
 class ListingStatus(StrEnum):
-    """draft → available → reserved → sold, or removed from any of the first three."""
+    """draft → available → reserved → sold; a draft and what is available may be removed, and come back from there."""
 
     DRAFT = "draft"
     AVAILABLE = "available"
@@ -39,25 +42,32 @@ _STATUS = Enum(ListingStatus, name="listing_status", values_callable=lambda kind
 
 
 class Listing(Model):
-    """One thing, once. Its category is kept with its lineage, so that each level has an index to read in order."""
+    """One thing, once. Its category is kept with its lineage, so that each level has an index to read in order.
+
+    What was never public may be incomplete; what was is whole, for ever.
+    """
 
     __tablename__ = "listings"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new)
     seller_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="RESTRICT"))
-    department_id: Mapped[UUID]
-    group_id: Mapped[UUID]
-    category_id: Mapped[UUID]
+    department_id: Mapped[UUID | None]
+    group_id: Mapped[UUID | None]
+    category_id: Mapped[UUID | None]
     brand_id: Mapped[UUID | None] = mapped_column(ForeignKey("brands.id", ondelete="RESTRICT"))
     size_id: Mapped[UUID | None] = mapped_column(ForeignKey("sizes.id", ondelete="RESTRICT"))
     colour: Mapped[str | None] = mapped_column(ForeignKey("colours.code", ondelete="RESTRICT"))
     material: Mapped[str | None] = mapped_column(ForeignKey("materials.code", ondelete="RESTRICT"))
-    condition: Mapped[Condition] = mapped_column(CONDITION)
+    condition: Mapped[Condition | None] = mapped_column(CONDITION)
     status: Mapped[ListingStatus] = mapped_column(_STATUS, default=ListingStatus.DRAFT, server_default="draft")
-    title: Mapped[str]
-    description: Mapped[str]
-    price_minor: Mapped[int]
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    description: Mapped[str] = mapped_column(default="", server_default="")
+    price_minor: Mapped[int | None]
     currency: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    """Rises with each edit of its words and facts, so that who looked at an older one is told."""
+    copy_of: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id", ondelete="SET NULL"))
+    """The listing that this draft lists anew; forgotten once it is more than a draft, or removed."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
     published_at: Mapped[datetime | None]
@@ -78,10 +88,20 @@ class Listing(Model):
             onupdate="CASCADE",
         ),
         CheckConstraint("category_id <> group_id AND group_id <> department_id", name="category_is_a_leaf"),
-        CheckConstraint("char_length(btrim(title)) >= 3 AND char_length(title) <= 100", name="title_length"),
+        CheckConstraint("num_nulls(category_id, group_id, department_id) IN (0, 3)", name="category_has_its_lineage"),
         CheckConstraint(
-            "char_length(btrim(description)) >= 10 AND char_length(description) <= 2000", name="description_length"
+            "published_at IS NULL OR num_nulls(category_id, condition, price_minor) = 0", name="whole_once_public"
         ),
+        CheckConstraint(
+            "(published_at IS NULL OR char_length(btrim(title)) >= 3) AND char_length(title) <= 100",
+            name="title_length",
+        ),
+        CheckConstraint(
+            "(published_at IS NULL OR char_length(btrim(description)) >= 10) AND char_length(description) <= 2000",
+            name="description_length",
+        ),
+        CheckConstraint("version >= 1", name="version_counts"),
+        CheckConstraint("copy_of IS NULL OR status = 'draft'", name="only_drafts_are_copies"),
         CheckConstraint("price_minor BETWEEN 1 AND 99999999", name="price_range"),
         CheckConstraint("favourites >= 0", name="favourites_are_counted"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
@@ -141,6 +161,8 @@ class Listing(Model):
             postgresql_where=sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4"),
         ),
         Index("ix_listings_seller_id_status_created_at", "seller_id", "status", "created_at"),
+        # Whoever lists a thing anew twice at once gets one draft.
+        Index("uq_listings_copy_of", "copy_of", unique=True, postgresql_where=sql("copy_of IS NOT NULL")),
     )
 
 
@@ -160,6 +182,50 @@ class ListingPicture(Model):
         UniqueConstraint("listing_id", "picture_id"),
         Index("ix_listing_pictures_picture_id", "picture_id"),
     )
+
+
+class ListingPrice(Model):
+    """What a listing cost from when on: its first price, and each one after. A trigger refuses every other change."""
+
+    __tablename__ = "listing_prices"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id", ondelete="RESTRICT"))
+    price_minor: Mapped[int]
+    currency: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (
+        CheckConstraint("price_minor BETWEEN 1 AND 99999999", name="price_range"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
+        Index("ix_listing_prices_listing_id_at", "listing_id", "at"),
+    )
+
+
+class ListingView(Model):
+    """Somebody looked at a listing on a day. Who, nobody can tell: `visitor` is a digest with the day's own salt."""
+
+    __tablename__ = "listing_views"
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    visitor: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        CheckConstraint("octet_length(visitor) = 16", name="visitor_length"),
+        Index("ix_listing_views_day", "day"),
+    )
+
+
+class ListingViews(Model):
+    """How often a listing was looked at, all days together."""
+
+    __tablename__ = "listing_view_counts"
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    views: Mapped[int]
+
+    __table_args__ = (CheckConstraint("views >= 1", name="views_are_counted"),)
 
 
 FOR_SALE = Listing.status == literal_column(f"'{ListingStatus.AVAILABLE}'")

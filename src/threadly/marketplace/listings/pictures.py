@@ -1,0 +1,129 @@
+"""The pictures of a listing: which, in which order, and what is to be seen on them.
+
+Guaranteed: whoever changes them holds the listing's lock, so there are never more than ten, no two in one place, and no
+gap between; a picture that is named must be one of this listing's.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, insert, select
+
+from threadly.core import clock
+from threadly.core.database import Tx
+from threadly.core.errors import FieldsRefused
+from threadly.marketplace.listings import policy
+from threadly.marketplace.listings.errors import ListingPictureNotFound
+from threadly.marketplace.listings.models import Listing, ListingPicture, ListingStatus
+from threadly.marketplace.listings.owned import editable
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A picture of a listing."""
+
+    picture_id: UUID
+    alt: str
+
+
+async def attach(tx: Tx, seller_id: UUID, id: UUID, picture_id: UUID, *, alt: str = "") -> int:
+    """Shows one more picture, after those that are there; how many there are then.
+
+    Which picture it is, the caller answers for: one that it has just stored for this seller.
+
+    Raises:
+        ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
+        FieldsRefused: It would be the eleventh, it is there already, or its words break a rule.
+    """
+    listing = await editable(tx, seller_id, id)
+    there = await _shown(tx, id)
+    refused = policy.pictures(len(there) + 1, whole=False)
+    if any(shown.picture_id == picture_id for shown in there):
+        refused = policy.PICTURE_REPEATED
+    if refused is not None:
+        raise FieldsRefused(refusals={"pictures": refused})
+    if (words_refused := policy.alt(alt)) is not None:
+        raise FieldsRefused(refusals={"alt": words_refused})
+    tx.add(ListingPicture(listing_id=id, position=len(there) + 1, picture_id=picture_id, alt=alt))
+    await _touched(tx, listing)
+    return len(there) + 1
+
+
+async def detach(tx: Tx, seller_id: UUID, id: UUID, picture_id: UUID) -> int:
+    """Shows a picture no more; how many remain. The last one of what is on sale stays.
+
+    Raises:
+        ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
+        ListingPictureNotFound: The listing does not show it.
+        FieldsRefused: It is the last of what is on sale.
+    """
+    listing = await editable(tx, seller_id, id)
+    there = await _shown(tx, id)
+    remaining = [shown for shown in there if shown.picture_id != picture_id]
+    if len(remaining) == len(there):
+        raise ListingPictureNotFound(listing_id=id, picture_id=picture_id)
+    refused = policy.pictures(len(remaining), whole=listing.status is ListingStatus.AVAILABLE)
+    if refused is not None:
+        raise FieldsRefused(refusals={"pictures": refused})
+    await _show(tx, listing, remaining)
+    return len(remaining)
+
+
+async def arrange(tx: Tx, seller_id: UUID, id: UUID, order: Sequence[UUID]) -> None:
+    """Shows the pictures in this order, the first as the cover.
+
+    Raises:
+        ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
+        FieldsRefused: The order does not name each picture of the listing once, and nothing else.
+    """
+    listing = await editable(tx, seller_id, id)
+    there = {shown.picture_id: shown for shown in await _shown(tx, id)}
+    if len(order) != len(there) or set(order) != there.keys():
+        raise FieldsRefused(refusals={"order": policy.ORDER_INCOMPLETE})
+    if list(order) != list(there):
+        await _show(tx, listing, [there[picture_id] for picture_id in order])
+
+
+async def describe(tx: Tx, seller_id: UUID, id: UUID, alts: Mapping[UUID, str]) -> None:
+    """Says what is to be seen on some of the pictures.
+
+    Raises:
+        ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
+        ListingPictureNotFound: The listing does not show one of them.
+        FieldsRefused: Some words break a rule, each told as `alt-<the picture's id>`.
+    """
+    listing = await editable(tx, seller_id, id)
+    there = await _shown(tx, id)
+    for unknown in alts.keys() - {shown.picture_id for shown in there}:
+        raise ListingPictureNotFound(listing_id=id, picture_id=unknown)
+    if refused := policy.all_alts(alts):
+        raise FieldsRefused(refusals=refused)
+    told = [Shown(shown.picture_id, alts.get(shown.picture_id, shown.alt)) for shown in there]
+    if told != there:
+        await _show(tx, listing, told)
+
+
+async def _shown(tx: Tx, id: UUID) -> list[Shown]:
+    rows = await tx.execute(
+        select(ListingPicture.picture_id, ListingPicture.alt)
+        .where(ListingPicture.listing_id == id)
+        .order_by(ListingPicture.position)
+    )
+    return [Shown(picture_id, alt) for picture_id, alt in rows]
+
+
+async def _show(tx: Tx, listing: Listing, shown: Sequence[Shown]) -> None:
+    """All anew: at most ten rows, and no two ever in one place."""
+    await tx.execute(delete(ListingPicture).where(ListingPicture.listing_id == listing.id))
+    rows = [
+        {"listing_id": listing.id, "position": position, "picture_id": each.picture_id, "alt": each.alt}
+        for position, each in enumerate(shown, start=1)
+    ]
+    if rows:
+        await tx.execute(insert(ListingPicture), rows)
+    await _touched(tx, listing)
+
+
+async def _touched(tx: Tx, listing: Listing) -> None:
+    listing.updated_at = clock.now()
+    await tx.flush()

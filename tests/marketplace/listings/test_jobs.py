@@ -1,0 +1,108 @@
+"""Looks reach the database by themselves, wait out its absence, and go after two days."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from tests.marketplace.listings.selling import a_seller
+from tests.marketplace.listings.test_audience import looked, views
+from threadly.core import clock
+from threadly.core.database import Database, DatabaseSettings
+from threadly.core.database.jobs import Run
+from threadly.marketplace import listings
+from threadly.marketplace.listings import ForgetLooks, ListingView
+from threadly.wiring import Services, services
+
+RUN = Run(id=1, name=ForgetLooks.name, attempt=1)
+
+
+async def within(db: Database, id: UUID, wanted: int) -> bool:
+    """Whether a listing has so many views within ten seconds."""
+    for _ in range(200):
+        if await views(db, id) == wanted:
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+async def test_what_has_gathered_is_counted_by_and_by(installed: Services) -> None:
+    id = await (await a_seller(installed.db)).sells()
+    counting = asyncio.create_task(
+        listings.keep_counting(installed, installed.audience, every=timedelta(milliseconds=50))
+    )
+    looked(installed.audience, id)
+    assert await within(installed.db, id, 1)
+    looked(installed.audience, id, "192.0.2.8")
+    assert await within(installed.db, id, 2)
+    counting.cancel()
+
+
+async def test_what_gathered_last_is_counted_before_the_end(installed: Services) -> None:
+    id = await (await a_seller(installed.db)).sells()
+    async with services(installed.settings) as other:
+        looked(other.audience, id)
+
+    assert await views(installed.db, id) == 1
+
+
+async def test_looks_wait_while_the_database_is_away(installed: Services) -> None:
+    id = await (await a_seller(installed.db)).sells()
+    looked(installed.audience, id)
+    nowhere = Database(DatabaseSettings(url=SecretStr("postgresql://127.0.0.1:1/none")))
+
+    assert not await listings.count_now(replace(installed, db=nowhere), installed.audience)
+    assert len(installed.audience) == 1
+    assert await listings.count_now(installed, installed.audience)
+
+    assert len(installed.audience) == 0
+    assert await views(installed.db, id) == 1
+    await nowhere.close()
+
+
+async def test_a_count_that_is_cut_off_in_the_middle_is_made_up_for_once(
+    installed: Services, database_url: str
+) -> None:
+    id = await (await a_seller(installed.db)).sells()
+    looked(installed.audience, id, "192.0.2.1")
+    await listings.count_now(installed, installed.audience)
+    looked(installed.audience, id, "192.0.2.2")
+    looked(installed.audience, id, "192.0.2.3")
+    rival = await asyncpg.connect(database_url)
+    async with rival.transaction():
+        await rival.execute("select from listing_view_counts for update")
+        counting = asyncio.create_task(listings.count_now(installed, installed.audience))
+        await _cut_off_who_waits(rival)
+        assert not await counting
+    await rival.close()
+
+    assert await views(installed.db, id) == 1
+    assert await listings.count_now(installed, installed.audience)
+    assert await views(installed.db, id) == 3
+
+
+async def _cut_off_who_waits(rival: asyncpg.Connection) -> None:
+    for _ in range(200):
+        if await rival.fetchval(
+            "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' limit 1"
+        ):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+async def test_the_job_forgets_what_is_older_than_two_days(installed: Services) -> None:
+    id = await (await a_seller(installed.db)).sells()
+    for days in range(6):
+        looked(installed.audience, id, at=clock.now() - timedelta(days=days))
+    await listings.count_now(installed, installed.audience)
+
+    await listings.forget_looks(installed, ForgetLooks(), RUN)
+
+    async with installed.db.read() as read:
+        assert (await read.execute(select(func.count()).select_from(ListingView))).scalar_one() == 3
+    assert await views(installed.db, id) == 6

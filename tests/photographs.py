@@ -1,9 +1,12 @@
 """Pictures as people send them: `a_jpeg(4000, 3000)`. Made by libvips, in the tests' own process."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyvips
+
+from threadly.wiring import Services
 
 
 @cache
@@ -25,6 +28,13 @@ def a_picture_file(suffix: str, width: int = 800, height: int = 600, **options: 
 def a_jpeg(width: int = 800, height: int = 600, **options: Any) -> bytes:  # noqa: ANN401
     """The scene as a JPEG."""
     return a_picture_file(".jpg", width, height, **options)
+
+
+def folder_of(services: Services) -> Path:
+    """Where a test's installation keeps its pictures."""
+    folder = services.settings.media.folder
+    assert folder is not None
+    return folder
 
 
 def opened(file: bytes) -> pyvips.Image:

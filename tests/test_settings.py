@@ -36,10 +36,42 @@ def test_a_short_secret_and_all_that_is_missing_are_named_together_without_any_v
     assert [problem.partition(":")[0] for problem in refusal.value.problems] == [
         "THREADLY_DATABASE__URL (or DATABASE_URL) is missing",
         "THREADLY_CACHE__URL (or REDIS_URL) is missing",
-        "THREADLY_MEDIA__FOLDER is missing",
+        "THREADLY_MEDIA",
         "THREADLY_SECURITY__SECRET",
     ]
     assert "THREADLY_SECURITY__SECRET: 32 characters or more." in refusal.value.problems
+
+
+@pytest.mark.parametrize(
+    ("case", "variables"),
+    [
+        ("two places", {"THREADLY_MEDIA__URL": "s3://bucket"}),
+        ("half a key", {"THREADLY_MEDIA__ACCESS_KEY": "name"}),
+        ("no bucket", {"THREADLY_MEDIA__URL": "https://bucket.example"}),
+        ("plain http elsewhere", {"THREADLY_MEDIA__ENDPOINT": "http://objects.example"}),
+        ("plain http to a lookalike", {"THREADLY_MEDIA__ENDPOINT": "http://127.0.0.1.example"}),
+    ],
+)
+def test_a_place_for_pictures_that_is_none_or_two_is_refused(case: str, variables: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        Settings.from_environment(WHOLE | variables)
+
+    assert all(problem.startswith("THREADLY_MEDIA") for problem in refusal.value.problems)
+
+
+def test_pictures_can_be_in_a_bucket_whose_key_stands_nowhere() -> None:
+    whole = {name: value for name, value in WHOLE.items() if "FOLDER" not in name}
+    bucket = {
+        "URL": "s3://bucket/some/prefix",
+        "ENDPOINT": "http://127.0.0.1:9000",
+        "ACCESS_KEY": "k",
+        "SECRET_KEY": "hidden",
+    }
+    settings = Settings.from_environment(whole | {f"THREADLY_MEDIA__{name}": value for name, value in bucket.items()})
+
+    assert settings.media.folder is None
+    assert settings.media.url == "s3://bucket/some/prefix"
+    assert "hidden" not in repr(settings)
 
 
 def test_the_database_needs_none_of_the_others() -> None:

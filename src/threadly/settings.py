@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 
 from threadly.core.auth import AuthSettings
 from threadly.core.config import Section, address_of, load
@@ -24,11 +25,34 @@ class CacheSettings(Section):
     """Valkey or Redis 7 or newer: redis://:password@host:6379/0, or unix://:password@/path/to.sock."""
 
 
+def _is_private(endpoint: str) -> str:
+    parts = urlsplit(endpoint)
+    is_here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+        raise ValueError("should begin with https://, or with http:// on this machine")
+    return endpoint
+
+
 class MediaSettings(Section):
     """Where pictures are kept, and what reading those that members send may take."""
 
-    folder: Path
-    """The folder of the pictures' files."""
+    folder: Path | None = None
+    """The folder of the pictures' files; or else `url`."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?$")] | None = None
+    """A bucket of S3, or of anything that speaks like it, instead of a folder: s3://bucket/prefix."""
+
+    endpoint: Annotated[str, AfterValidator(_is_private)] | None = None
+    """Where that bucket is, unless Amazon has it: https://objects.example. Plain http only on this machine."""
+
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = "us-east-1"
+    """The bucket's region."""
+
+    access_key: SecretStr | None = None
+    """The name of the key to the bucket; without one, what the machine it runs on is given counts."""
+
+    secret_key: SecretStr | None = None
+    """The key itself."""
 
     decoders: int = Field(default=1, ge=1, le=32)
     """Processes that decode uploaded pictures at the same time, for each web worker; started when first needed."""
@@ -38,6 +62,16 @@ class MediaSettings(Section):
 
     decode_memory_mib: int = Field(default=1024, ge=128, le=65536)
     """By how much a process may grow while it decodes, in MiB."""
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if (self.folder is None) == (self.url is None):
+            raise ValueError(
+                "set THREADLY_MEDIA__FOLDER to the folder of the pictures' files, or THREADLY_MEDIA__URL to a bucket"
+            )
+        if (self.access_key is None) != (self.secret_key is None):
+            raise ValueError("access_key and secret_key go together")
+        return self
 
     @property
     def limits(self) -> Limits:
@@ -94,7 +128,7 @@ class Settings(Section):
 
     database: DatabaseSettings
     cache: CacheSettings
-    media: MediaSettings
+    media: MediaSettings = Field(default_factory=dict, validate_default=True)
     security: SecuritySettings
     site: SiteSettings = SiteSettings()
     auth: AuthSettings = AuthSettings()

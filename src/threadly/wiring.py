@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from threadly.core.asgi import SessionCookie
 from threadly.core.database import Cursors, Database
-from threadly.integrations.storage import Folder
+from threadly.integrations import storage
 from threadly.marketplace import listings
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
@@ -45,7 +45,7 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
         closing.push_async_callback(db.close)
         valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
         closing.push_async_callback(valkey.aclose)
-        pictures = Pictures(db, Decoder(settings.media.limits), Folder(settings.media.folder))
+        pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media))
         closing.push_async_callback(pictures.close)
         secret = settings.security.secret.get_secret_value().encode()
         built = Services(

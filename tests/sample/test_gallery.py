@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from threadly.integrations.storage import Folder
 from threadly.marketplace.media import WIDTHS
 from threadly.sample import gallery
 
@@ -45,8 +46,8 @@ def _names(folder: Path) -> set[str]:
 async def test_what_is_there_is_not_drawn_again(tmp_path: Path) -> None:
     first, second = Draughtsman(), Draughtsman()
     heard: list[int] = []
-    early = await gallery.fill(tmp_path / "media", ["hat", "coat"], first, _unheard)
-    late = await gallery.fill(tmp_path / "media", ["coat", "sock", "hat"], second, heard.append)
+    early = await gallery.fill(Folder(tmp_path / "media"), ["hat", "coat"], first, _unheard)
+    late = await gallery.fill(Folder(tmp_path / "media"), ["coat", "sock", "hat"], second, heard.append)
 
     assert (first.drawn, second.drawn) == (["hat", "coat"], ["sock"])
     assert [late[2], late[0]] == early
@@ -57,30 +58,30 @@ async def test_what_is_there_is_not_drawn_again(tmp_path: Path) -> None:
 
 
 async def test_a_picture_that_lost_a_file_is_drawn_again(tmp_path: Path) -> None:
-    [hat] = await gallery.fill(tmp_path, ["hat"], Draughtsman(), _unheard)
+    [hat] = await gallery.fill(Folder(tmp_path), ["hat"], Draughtsman(), _unheard)
     (tmp_path / f"{hat.name}-640.webp").unlink()
     again = Draughtsman()
 
-    assert await gallery.fill(tmp_path, ["hat"], again, _unheard) == [hat]
+    assert await gallery.fill(Folder(tmp_path), ["hat"], again, _unheard) == [hat]
     assert again.drawn == ["hat"]
     assert (tmp_path / f"{hat.name}-640.webp").read_bytes() == b"hat at 640"
 
 
 async def test_a_memory_that_cannot_be_read_is_none(tmp_path: Path) -> None:
-    await gallery.fill(tmp_path, ["hat"], Draughtsman(), _unheard)
+    await gallery.fill(Folder(tmp_path), ["hat"], Draughtsman(), _unheard)
     (tmp_path / ".drawn.json").write_text('{"hat": 7', encoding="utf-8")
     again = Draughtsman()
-    await gallery.fill(tmp_path, ["hat"], again, _unheard)
+    await gallery.fill(Folder(tmp_path), ["hat"], again, _unheard)
     assert again.drawn == ["hat"]
 
 
 async def test_what_was_drawn_before_a_failure_is_kept(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="pencil"):
-        await gallery.fill(tmp_path, ["hat", "coat"], Draughtsman(patience=1), _unheard)
+        await gallery.fill(Folder(tmp_path), ["hat", "coat"], Draughtsman(patience=1), _unheard)
     again = Draughtsman()
-    await gallery.fill(tmp_path, ["hat", "coat"], again, _unheard)
+    await gallery.fill(Folder(tmp_path), ["hat", "coat"], again, _unheard)
     assert again.drawn == ["coat"]
-    assert not {name for name in _names(tmp_path) if name.startswith(".drawing-")}
+    assert not {name for name in _names(tmp_path) if name.startswith(".draft-")}
 
 
 async def test_drawing_that_is_called_off_ends_after_the_picture_in_hand(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ async def test_drawing_that_is_called_off_ends_after_the_picture_in_hand(tmp_pat
             loop.call_soon_threadsafe(begun.set)
             yield Sketch(dict.fromkeys(WIDTHS, b""))
 
-    work = asyncio.create_task(gallery.fill(tmp_path, list(range(100_000)), endless, _unheard))
+    work = asyncio.create_task(gallery.fill(Folder(tmp_path), list(range(100_000)), endless, _unheard))
     await begun.wait()
     work.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -21,6 +21,7 @@ from threadly import sample
 from threadly.core.database import Database, Tx
 from threadly.core.errors import Invalid
 from threadly.embedded import create_database, drop_database
+from threadly.integrations.storage import Folder
 from threadly.sample import MarketplaceBusy, MarketplaceNotEmpty, Progress, Step, seeding
 from threadly.sample.stock import Stock, stock
 
@@ -87,7 +88,7 @@ async def test_a_seeded_shop_has_its_pictures_on_disk_and_is_known_again(
 ) -> None:
     heard: list[Progress] = []
     first = await sample.seed(
-        db, tmp_path, listings=5, seed=7, until=UNTIL, assortment=_corner(), on_progress=heard.append
+        db, Folder(tmp_path), listings=5, seed=7, until=UNTIL, assortment=_corner(), on_progress=heard.append
     )
 
     names = [str(name) for (name,) in await _rows(db, "SELECT name FROM pictures")]
@@ -100,15 +101,15 @@ async def test_a_seeded_shop_has_its_pictures_on_disk_and_is_known_again(
         assert (last.done, last.total >= 1) == (last.total, True)
 
     before = await _contents(db)
-    again = await sample.seed(db, tmp_path, listings=5, seed=7, assortment=_corner())
+    again = await sample.seed(db, Folder(tmp_path), listings=5, seed=7, assortment=_corner())
     assert (again.already_there, again.listings, await _contents(db)) == (True, 5, before)
 
     with pytest.raises(MarketplaceNotEmpty) as refusal:
-        await sample.seed(db, tmp_path, listings=5, seed=8, assortment=_corner())
+        await sample.seed(db, Folder(tmp_path), listings=5, seed=8, assortment=_corner())
     assert refusal.value.facts == {"members": first.members, "pictures": len(names), "listings": 5}
     assert await _contents(db) == before
 
-    await sample.seed(other_db, tmp_path, listings=5, seed=7, until=UNTIL, assortment=_corner())
+    await sample.seed(other_db, Folder(tmp_path), listings=5, seed=7, until=UNTIL, assortment=_corner())
     assert await _contents(other_db) == before
     assert _files(tmp_path) == files  # nothing drawn twice
 
@@ -155,7 +156,7 @@ async def test_a_marketplace_with_a_member_is_refused_and_stays_as_it_is(db: Dat
     before = await _contents(db)
 
     with pytest.raises(MarketplaceNotEmpty) as refusal:
-        await sample.seed(db, tmp_path, listings=10)
+        await sample.seed(db, Folder(tmp_path), listings=10)
 
     assert refusal.value.facts == {"members": 1, "pictures": 0, "listings": 0}
     assert await _contents(db) == before
@@ -173,7 +174,7 @@ async def test_a_catalogue_of_ones_own_is_no_obstacle(db: Database) -> None:
 @pytest.mark.parametrize("listings", [0, -1, seeding.MOST_LISTINGS + 1])
 async def test_an_impossible_number_of_listings_is_refused(db: Database, tmp_path: Path, listings: int) -> None:
     with pytest.raises(Invalid, match="1 to 20,000,000"):
-        await sample.seed(db, tmp_path, listings=listings)
+        await sample.seed(db, Folder(tmp_path), listings=listings)
     assert set((await _count(db)).values()) == {0}
 
 

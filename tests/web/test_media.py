@@ -1,6 +1,7 @@
 import httpx
 import pytest
 
+from tests.photographs import folder_of
 from threadly.wiring import Services
 
 NAME = "0123456789abcdef" * 2
@@ -9,7 +10,7 @@ NAME = "0123456789abcdef" * 2
 @pytest.fixture(autouse=True)
 async def a_picture_file(installed: Services) -> None:
     await installed.pictures.store.put(f"{NAME}-640.webp", b"a picture")
-    folder = installed.settings.media.folder
+    folder = folder_of(installed)
     (folder / "notes.txt").write_text("not a picture")
     (folder.parent / "secret").write_text("outside")
 

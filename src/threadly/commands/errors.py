@@ -38,12 +38,12 @@ class CacheUnreachable(Refused):
 
 
 class MediaUnreadable(Refused):
-    """The folder of the pictures does not exist, or may not be read."""
+    """The folder or bucket of the pictures does not exist, or may not be read."""
 
     code = "media_unreadable"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(f"The pictures cannot be read: {why}\nTHREADLY_MEDIA__FOLDER says where they are.")
+    def __init__(self, why: str, *, by: str) -> None:
+        super().__init__(f"The pictures cannot be read: {why}\nTHREADLY_MEDIA__{by} says where they are.")
 
 
 class MigrationsMissing(Refused):

@@ -8,6 +8,7 @@ from threadly import sample
 from threadly.commands.errors import ShopNotEmpty
 from threadly.commands.terminal import Steps
 from threadly.core.database import Database
+from threadly.integrations import storage
 from threadly.marketplace.listings import Listing
 from threadly.settings import Settings
 
@@ -44,7 +45,7 @@ async def fill(db: Database, settings: Settings, steps: Steps, *, listings: int,
         try:
             made = await sample.seed(
                 db,
-                settings.media.folder,
+                storage.chosen(settings.media),
                 listings=listings,
                 seed=seed,
                 currency=settings.site.currency,

@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable, MigrationsMissing
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import status
+from threadly.integrations import storage
+from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
 from threadly.settings import CacheSettings, MediaSettings
 
@@ -57,16 +59,23 @@ async def refuse_unreachable_cache(settings: CacheSettings) -> None:
 
 
 async def refuse_unreadable_media(settings: MediaSettings) -> None:
-    """Returns when the folder of the pictures can be read.
+    """Returns when the place of the pictures can be read.
 
     Raises:
-        MediaUnreadable: It does not exist, is no folder, or is not for us.
+        MediaUnreadable: It does not exist, is no folder or bucket, or is not for us.
     """
+    if settings.folder is None:
+        try:
+            async for _ in storage.chosen(settings).listed():
+                break
+        except PicturesUnstorable:
+            raise MediaUnreadable(f"{settings.url} does not answer, or does not let us in.", by="URL") from None
+        return
     try:
         with os.scandir(settings.folder):
             pass
     except OSError as refusal:
-        raise MediaUnreadable(f"{settings.folder}: {refusal.strerror}") from None
+        raise MediaUnreadable(f"{settings.folder}: {refusal.strerror}", by="FOLDER") from None
 
 
 async def refuse_missing_migrations(settings: DatabaseSettings) -> None:

@@ -1,4 +1,4 @@
-"""A believable shop, made by the program: `await seed(db, media_folder, listings=600, seed=1)`."""
+"""A believable shop, made by the program: `await seed(db, store, listings=600, seed=1)`."""
 
 from threadly.sample.errors import MarketplaceBusy, MarketplaceNotEmpty
 from threadly.sample.progress import OnProgress, Progress, Step

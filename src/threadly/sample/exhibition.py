@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
 
 from threadly.core import ids
+from threadly.marketplace.media import Store
 from threadly.sample import avatars, gallery, looks
 from threadly.sample.avatars import Avatar
 from threadly.sample.chance import digest
@@ -52,8 +52,8 @@ class Exhibition:
         return dict([*self.looks.values(), *self.avatars.values()])
 
 
-async def exhibit(shop: Shop, members: Sequence[Person], folder: Path, told: OnProgress) -> Exhibition:
-    """All pictures of the shop, of which those that the folder lacks are drawn into it."""
+async def exhibit(shop: Shop, members: Sequence[Person], store: Store, told: OnProgress) -> Exhibition:
+    """All pictures of the shop, of which those that the store lacks are drawn into it."""
     things = list(dict.fromkeys(look for outfit in shop.outfits() for look in outfit.pictures))
     faces = [avatar for avatar in map(avatar_of, members) if avatar is not None]
     total = len(things) + len(faces)
@@ -67,8 +67,8 @@ async def exhibit(shop: Shop, members: Sequence[Person], folder: Path, told: OnP
     def tell(ready: int) -> None:
         told(Progress(Step.PICTURES, ready, total))
 
-    painted = await gallery.fill(folder, faces, paint, tell)
-    drawn = await gallery.fill(folder, things, draw, lambda ready: tell(len(faces) + ready))
+    painted = await gallery.fill(store, faces, paint, tell)
+    drawn = await gallery.fill(store, things, draw, lambda ready: tell(len(faces) + ready))
     return hung(shop, dict(zip(things, drawn, strict=True)), dict(zip(faces, painted, strict=True)))
 
 

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
 
@@ -20,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from threadly.core import clock
 from threadly.core.database import Database, ReadSession, Tx
 from threadly.core.errors import Invalid
-from threadly.marketplace import catalog
+from threadly.marketplace import catalog, media
 from threadly.marketplace.catalog import Brand, Category, Size
 from threadly.marketplace.listings import Listing
-from threadly.marketplace.media import Picture
+from threadly.marketplace.media import Picture, Store
 from threadly.marketplace.members import Member
 from threadly.sample import encoding, rows
 from threadly.sample.counters import Leaf, counter
@@ -59,7 +58,7 @@ class Seeded:
 
 async def seed(
     db: Database,
-    media_folder: Path,
+    store: Store,
     *,
     listings: int,
     seed: int = 1,
@@ -72,7 +71,7 @@ async def seed(
 
     Args:
         db: Where to. Its members, pictures and listings are locked while rows go in.
-        media_folder: Where pictures go, as `<name>-<width>.webp`; what was drawn before is used again.
+        store: Where pictures go; what was drawn before is used again.
         listings: How many, at least 1. A few hundred sellers and some hundred looks share them.
         seed: Which of all possible shops.
         currency: Of all prices, ISO 4217.
@@ -85,6 +84,7 @@ async def seed(
         MarketplaceNotEmpty: The marketplace holds something else. Nothing was changed.
         MarketplaceBusy: Somebody kept the tables for themselves for half a minute. Nothing was changed.
         DatabaseUnavailable: The connection was lost. Nothing was changed.
+        PicturesUnstorable: The store does not take the pictures. Nothing was changed.
     """
     if not 1 <= listings <= MOST_LISTINGS:
         raise Invalid(f"Sample data has 1 to {MOST_LISTINGS:,} listings.", listings=listings)
@@ -95,7 +95,10 @@ async def seed(
         if await _is_there(read, members):
             return await _counted(read)
     told = on_progress or _nobody
-    return await fill(db, shop, await exhibit(shop, members, media_folder, told), told)
+    shown = await exhibit(shop, members, store, told)
+    await db.run(media.note, *{drawn.name for drawn in shown.rows().values()})
+    shown = await exhibit(shop, members, store, told)  # unless noted, old files may have been cleaned up meanwhile
+    return await fill(db, shop, shown, told)
 
 
 async def fill(db: Database, shop: Shop, exhibition: Exhibition, told: OnProgress) -> Seeded:

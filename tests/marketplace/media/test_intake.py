@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.making import a_member
-from tests.photographs import a_jpeg, opened
+from tests.photographs import a_jpeg, folder_of, opened
 from threadly.core.database import Database
 from threadly.marketplace import media
 from threadly.marketplace.media import WIDTHS, PictureFiles, PictureUnknown, file_of
@@ -14,7 +14,7 @@ from threadly.wiring import Services
 
 
 def stored(services: Services) -> set[str]:
-    folder = services.settings.media.folder
+    folder = folder_of(services)
     return {file.name for file in folder.iterdir()} if folder.exists() else set()
 
 

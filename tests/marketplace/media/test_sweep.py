@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.making import a_listing, a_member
-from tests.photographs import a_jpeg
+from tests.photographs import a_jpeg, folder_of
 from threadly.core.database import Database, Tx
 from threadly.core.database.jobs import Run
 from threadly.marketplace import media
@@ -30,7 +30,7 @@ async def sweep(services: Services) -> None:
 
 
 def files(services: Services) -> set[str]:
-    folder = services.settings.media.folder
+    folder = folder_of(services)
     return {file.name for file in folder.iterdir()} if folder.exists() else set()
 
 
@@ -52,7 +52,7 @@ async def a_day_passes(services: Services, *, for_claims: bool = True) -> None:
     for file in files(services):
         past = time.time() - A_DAY
         with suppress(FileNotFoundError):
-            os.utime(services.settings.media.folder / file, (past, past))
+            os.utime(folder_of(services) / file, (past, past))
 
 
 async def uploaded(services: Services, owner_id: UUID, width: int = 200) -> Picture:

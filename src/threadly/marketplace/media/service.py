@@ -24,17 +24,19 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A data URI of at most 1,000 characters."""
 
 
-async def note(tx: Tx, name: str) -> None:
-    """Says that files of this name are about to be stored, so that the clean-up leaves them alone for a day.
+async def note(tx: Tx, *names: str) -> None:
+    """Says that files of these names are about to be stored, so that the clean-up leaves them alone for a day.
 
     Raises:
-        PicturesBusy: They are being removed at this moment.
+        PicturesBusy: Some are being removed at this moment.
     """
-    noted = insert(PictureFiles).values(name=name)
+    if not names:
+        return
+    noted = insert(PictureFiles).values([{"name": name} for name in sorted(set(names))])  # sorted: rivals wait in line
     statement = noted.on_conflict_do_update(
         index_elements=[PictureFiles.name], set_={"noted_at": func.now()}, where=PictureFiles.leaving_since.is_(None)
     ).returning(PictureFiles.name)
-    if await tx.scalar(statement) is None:
+    if len((await tx.scalars(statement)).all()) < len(set(names)):
         raise PicturesBusy
 
 

@@ -30,6 +30,7 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("[data-mistakes]")?.focus();
     const gallery = document.querySelector("[data-gallery]");
     if (!gallery) return;
     const thumbnails = [...document.querySelectorAll("[data-thumbnail]")];

@@ -3,7 +3,13 @@
 from typing import Final
 
 PROMISES: Final[dict[str, tuple[str, ...]]] = {
-    "": ("threadly.core.errors", "threadly.core.clock", "threadly.core.ids", "threadly.core.asgi"),
+    "": (
+        "threadly.core.errors",
+        "threadly.core.clock",
+        "threadly.core.ids",
+        "threadly.core.text",
+        "threadly.core.asgi",
+    ),
     "config": ("threadly.core.config",),
     "uploads": ("threadly.core.uploads",),
     "database": ("threadly.core.database",),

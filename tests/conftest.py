@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 from tests.engines import EngineUrls, engine_urls
+from threadly.core.auth import AuthSettings
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import DatabaseExists, create_database, drop_database
@@ -21,6 +22,9 @@ from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Se
 from threadly.wiring import Services, services
 
 __all__ = ["engine_urls"]  # a fixture lives where it is imported
+
+QUICK = AuthSettings(hash_memory_kib=8 * 1024, hash_passes=1)
+"""Passwords that are hashed faster than is safe."""
 
 CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[int]]
 
@@ -96,6 +100,7 @@ def settings(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Sett
         cache=CacheSettings(url=SecretStr(engine_urls.cache_url)),
         media=MediaSettings(folder=tmp_path / "media"),
         security=SecuritySettings(secret=SecretStr("0123456789abcdef" * 2)),
+        auth=QUICK,
     )
 
 

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from threadly.core.auth import AuthSettings, Issued, sessions
 from threadly.core.database import Database, Tx
 from threadly.marketplace.catalog import Brand, Category, Condition
 from threadly.marketplace.listings import Listing, ListingPicture, ListingStatus
 from threadly.marketplace.media import Picture, PictureUpload
-from threadly.marketplace.members import Member
+from threadly.marketplace.members import Credential, Member
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -55,6 +56,19 @@ async def a_member(db: Database, **facts: Any) -> Member:  # noqa: ANN401 - colu
     )
     await db.run(_add, member)
     return member
+
+
+async def a_session(db: Database, member_id: UUID) -> Issued:
+    """A member's session."""
+    return await db.run(sessions.issue, member_id, settings=AuthSettings())
+
+
+async def a_credential(db: Database, member_id: UUID, **facts: Any) -> Credential:  # noqa: ANN401
+    """How a member signs in; with no password that anybody has."""
+    plain = {"member_id": member_id, "email": f"{uuid4().hex}@shop.example", "password_hash": "$argon2id$x"}
+    credential = Credential(**plain | facts)
+    await db.run(_add, credential)
+    return credential
 
 
 async def a_picture(db: Database, *, owner_id: UUID | None = None, **facts: Any) -> Picture:  # noqa: ANN401

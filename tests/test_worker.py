@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core.database.jobs import shop
+from threadly.core.auth import PruneSessions
 from threadly.core.database import outbox
 from threadly.core.database.jobs import JobsSettings, PruneInbox
 from threadly.marketplace.listings import ForgetLooks
@@ -22,6 +23,7 @@ def test_what_is_done_from_time_to_time() -> None:
         (timedelta(hours=1), PruneInbox()),
         (timedelta(hours=6), SweepPictures()),
         (timedelta(hours=6), ForgetLooks()),
+        (timedelta(hours=1), PruneSessions()),
     ]
 
 

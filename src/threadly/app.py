@@ -16,6 +16,7 @@ from litestar.types import Scope as LitestarScope
 from threadly import api, ops, web
 from threadly.core.asgi import ASGIApp, Bounds, Receive, Scope, Send
 from threadly.core.errors import Problem
+from threadly.core.security import SameOrigin
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 
@@ -48,13 +49,15 @@ def create(services: Services) -> ASGIApp:
             logging_config=None,
         ),
     )
-    return _wrapped(app, face, refuse)
+    return _wrapped(app, face, refuse, services.settings)
 
 
-def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse) -> ASGIApp:
+def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, settings: Settings) -> ASGIApp:
     """The middleware, innermost first."""
     # Innermost: whatever looks at an address from outside sees the one that was asked for.
     app = web.Prefixes(app, languages=face.languages)
+    # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
+    app = SameOrigin(app, origin=settings.site.url, refuse=refuse)
     # Outermost: nothing else should have to read an address or a header of any length.
     return Bounds(app, refuse=refuse)
 

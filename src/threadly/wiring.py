@@ -13,6 +13,7 @@ from typing import Final
 from redis.asyncio import Redis
 
 from threadly.core.asgi import SessionCookie
+from threadly.core.auth import Passwords
 from threadly.core.database import Cursors, Database
 from threadly.integrations import storage
 from threadly.marketplace import listings
@@ -35,6 +36,7 @@ class Services:
     pictures: Pictures
     audience: Audience
     """Who looked at which listing, until that is counted."""
+    passwords: Passwords
 
 
 @asynccontextmanager
@@ -47,6 +49,8 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
         closing.push_async_callback(valkey.aclose)
         pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media))
         closing.push_async_callback(pictures.close)
+        passwords = Passwords(settings.auth)
+        closing.callback(passwords.close)
         secret = settings.security.secret.get_secret_value().encode()
         built = Services(
             settings=settings,
@@ -56,6 +60,7 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
             session_cookie=SessionCookie(is_secure=settings.site.url.startswith("https://")),
             pictures=pictures,
             audience=Audience(secret),
+            passwords=passwords,
         )
         counting = asyncio.create_task(listings.keep_counting(built, built.audience))
         closing.push_async_callback(_count_the_rest, built, counting)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from threadly.core.auth import PruneSessions, prune_sessions
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
 from threadly.marketplace import listings, media
@@ -31,6 +32,8 @@ def handlers() -> Handlers[Services]:
     table.every(timedelta(hours=6), media.SweepPictures())
     table.job(listings.ForgetLooks, listings.forget_looks, timeout=timedelta(minutes=10))
     table.every(timedelta(hours=6), listings.ForgetLooks())
+    table.job(PruneSessions, prune_sessions, timeout=timedelta(minutes=10))
+    table.every(timedelta(hours=1), PruneSessions())
     return table
 
 

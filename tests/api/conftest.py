@@ -14,7 +14,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.conftest import database_settings
+from tests.conftest import QUICK, database_settings
 from tests.engines import EngineUrls
 from threadly.app import create
 from threadly.embedded import create_database, drop_database
@@ -41,6 +41,7 @@ async def window_settings(engine_urls: EngineUrls, migrated_template: str) -> As
             cache=CacheSettings(url=SecretStr(engine_urls.cache_url)),
             media=MediaSettings(folder=Path("/nonexistent")),
             security=SecuritySettings(secret=SecretStr("0123456789abcdef" * 2)),
+            auth=QUICK,
         )
     finally:
         await drop_database(engine_urls.database_url, name)
@@ -80,6 +81,8 @@ def served(settings: Settings) -> Iterator[str]:
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
         "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
+        "THREADLY_AUTH__HASH_MEMORY_KIB": str(settings.auth.hash_memory_kib),
+        "THREADLY_AUTH__HASH_PASSES": str(settings.auth.hash_passes),
     }
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--loop", "uvloop", "--no-ws"]
     process = subprocess.Popen(

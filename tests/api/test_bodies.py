@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from threadly.api import problem_answer
 from threadly.api.bodies import reader
+from threadly.core.text import AsTyped
 
 
 class Thing(msgspec.Struct, forbid_unknown_fields=True):
@@ -21,6 +22,7 @@ class Thing(msgspec.Struct, forbid_unknown_fields=True):
     flag: bool = False
     text: Annotated[str, Meta(max_length=20)] = ""
     texts: list[str] = []
+    password: AsTyped = ""
 
 
 READ = reader(Thing, most_bytes=200)
@@ -29,7 +31,7 @@ READ = reader(Thing, most_bytes=200)
 @post("/ours", status_code=200)
 async def ours(request: Request[Any, Any, Any]) -> Thing:
     """Reads strictly."""
-    return await READ(request)
+    return await READ(request.scope, request.receive)  # type: ignore[arg-type]
 
 
 class Loose(msgspec.Struct):
@@ -103,6 +105,12 @@ async def test_a_body_is_read_to_the_letter(
     assert answer.status_code == status, answer.text
     if code is not None:
         assert answer.json()["code"] == code
+
+
+async def test_text_is_tidied_and_a_password_left_as_it_was_typed(route: httpx.AsyncClient) -> None:
+    sent = {"text": " e\u0301\r\na ", "password": " e\u0301\r\n", "texts": []}
+    answer = await route.post("/ours", json=sent)
+    assert (answer.json()["text"], answer.json()["password"]) == ("é\na", " é\r\n")
 
 
 @pytest.mark.parametrize(

@@ -15,3 +15,10 @@ async def visitor(installed: Services) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(create(installed), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
         yield client
+
+
+async def signed_up(visitor: httpx.AsyncClient, username: str = "mila") -> None:
+    """Makes a member of a visitor, who keeps the cookie."""
+    form = {"username": username, "email": f"{username}@shop.example", "password": "seven wool coats"}
+    answer = await visitor.post("/sign-up", data=form)
+    assert answer.status_code == 303, answer.text

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from litestar import Litestar, Request, Response, post
 
 from threadly.core.errors import Problem
-from threadly.web.forms import AsTyped, FormMalformed, form, read
+from threadly.core.text import AsTyped
+from threadly.web.forms import FormMalformed, form, read
 
 
 class Wear(StrEnum):

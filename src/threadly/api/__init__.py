@@ -5,7 +5,7 @@
 
 from litestar import Router
 
-from threadly.api import catalog, listings
+from threadly.api import catalog, listings, members
 from threadly.api.docs import pages
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
@@ -15,7 +15,16 @@ from threadly.wiring import Services
 __all__ = ["ENDPOINTS", "PREFIX", "problem_answer", "problem_of", "routes"]
 
 PREFIX = "/api/v1"
-ENDPOINTS = (listings.find, listings.get, catalog.categories)
+ENDPOINTS = (
+    listings.find,
+    listings.get,
+    catalog.categories,
+    members.sign_up,
+    members.sign_in,
+    members.sign_out,
+    members.me,
+    members.edit,
+)
 
 
 def routes(services: Services) -> Router:

@@ -23,11 +23,10 @@ from typing import Any, Final, Literal, TypeAlias, cast, get_type_hints
 from uuid import UUID
 
 import msgspec
-from litestar import HttpMethod, Request
+from litestar import HttpMethod
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp as LitestarApp
-from litestar.types import HTTPScope
 
 from threadly.api.answers import Bytes, private, shared
 from threadly.api.bodies import MOST_BYTES, reader
@@ -106,7 +105,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
             if takes_agent:
                 given["user_agent"] = _user_agent(scope)
             if read_body is not None:
-                given["data"] = await read_body(Request(cast("HTTPScope", scope), receive=cast("Any", receive)))
+                given["data"] = await read_body(scope, receive)
             content = await function(services, **given)
             if is_shared and content is not None:
                 return shared(scope, content, headers)

@@ -36,7 +36,11 @@ Money is a whole number of the currency's smallest unit. Times are UTC. Lists co
 `cursor` of the one after it. Unknown and repeated parameters are refused, so that a typing error never silently means
 something else. Every failure is a problem (RFC 9457) with a `code` for programs and a sentence for people."""
 
-_TAGS: Final = {"Listings": "What is for sale, and what was.", "Categories": "Where things are."}
+_TAGS: Final = {
+    "Listings": "What is for sale, and what was.",
+    "Categories": "Where things are.",
+    "Members": "Who one is.",
+}
 
 _ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
 _WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)

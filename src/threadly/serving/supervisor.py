@@ -22,6 +22,8 @@ from threadly.serving.listeners import Address, Listeners
 
 _WORKER = "threadly.serving.worker"  # by name: it imports granian, which this process does without
 _ORPHAN_GRACE_SECONDS = 1.5
+# glibc keeps what a thread frees once it has freed something large: 40 MB in each worker after its first sign-ins.
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(4 * 1024 * 1024)}
 _SHORT_LIFE_SECONDS = 5.0
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 30.0
@@ -140,6 +142,7 @@ class Supervisor:
                 *(sys.executable, "-m", _WORKER, json.dumps(plan)),
                 stdin=asyncio.subprocess.PIPE,  # its lifeline: see `lifeline`
                 pass_fds=(listener, says_ready),
+                env=_MEMORY | os.environ,
                 start_new_session=True,  # Ctrl-C in a terminal is for us, who pass it on
             )
         finally:

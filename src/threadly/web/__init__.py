@@ -12,11 +12,13 @@ from litestar.response.base import ASGIResponse
 
 from threadly.core.auth import SignInNeeded
 from threadly.languages import Languages
+from threadly.web.account import account, change_password, edit_profile, end_other_sessions, end_session
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
 from threadly.web.listings import listing
 from threadly.web.media import media
+from threadly.web.members import sign_in, sign_in_page, sign_out, sign_up, sign_up_page
 from threadly.web.pages import AnyRequest, Pages
 from threadly.web.prefixes import Prefixes
 from threadly.web.problems import problem_page
@@ -50,6 +52,7 @@ def face(services: Services) -> Face:
     languages = Languages(services.settings.site.languages, services.settings.site.country)
     pages = Pages(services.settings.site, assets, languages)
     site = Site(
+        services=services,
         db=services.db,
         cursors=services.cursors,
         currency=services.settings.site.currency,
@@ -60,7 +63,23 @@ def face(services: Services) -> Face:
     )
     router = Router(
         path="/",
-        route_handlers=[home, category, listing, static, media],
+        route_handlers=[
+            home,
+            category,
+            listing,
+            sign_up_page,
+            sign_up,
+            sign_in_page,
+            sign_in,
+            sign_out,
+            account,
+            edit_profile,
+            change_password,
+            end_session,
+            end_other_sessions,
+            static,
+            media,
+        ],
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),

@@ -16,16 +16,15 @@ a person's. A box is true when it is there. Text is normalised (NFC), its lines 
 """
 
 import types
-import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
-from msgspec import Meta
 
-from threadly.core.asgi import ParameterMalformed, pairs
+from threadly.core.asgi import ParameterMalformed, Receive, bounded_body, pairs
 from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
+from threadly.core.text import is_as_typed, normalised, tidied
 from threadly.web.pages import AnyRequest
 
 FormT = TypeVar("FormT", bound=msgspec.Struct)
@@ -33,9 +32,6 @@ FormT = TypeVar("FormT", bound=msgspec.Struct)
 MOST_BYTES: Final = 64 * 1024
 MOST_FIELDS: Final = 200
 URL_ENCODED: Final = "application/x-www-form-urlencoded"
-
-AsTyped = Annotated[str, Meta(extra={"as_typed": True})]
-"""Text whose spaces and line ends are kept: passwords."""
 
 
 class FormMalformed(Invalid):
@@ -66,7 +62,8 @@ async def form(request: AnyRequest, kind: type[FormT], *, most_bytes: int = MOST
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != URL_ENCODED:
         raise UnsupportedMediaType("Send it as a form.")
-    return read(await bounded(request, most_bytes), kind)
+    raw = await bounded_body(cast("Receive", request.receive), most_bytes, refusal=FormTooLarge)
+    return read(raw, kind)
 
 
 def read(raw: bytes, kind: type[FormT]) -> FormT:
@@ -106,21 +103,6 @@ def filled(given: Iterable[tuple[str, str]], kind: type[FormT]) -> FormT:
         raise FormMalformed from None
 
 
-async def bounded(request: AnyRequest, most_bytes: int) -> bytes:
-    """The body.
-
-    Raises:
-        FormTooLarge: It is longer than `most_bytes`.
-    """
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most_bytes:
-            raise FormTooLarge(most_bytes=most_bytes)
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
 _Tidy = Callable[[str], Any]
 
 
@@ -139,26 +121,16 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, tuple[_Tidy, bool]]:
 def _tidying(type_: Any) -> tuple[_Tidy, bool]:  # noqa: ANN401 - any annotation
     origin = get_origin(type_)
     if origin is Annotated:
-        inner, *extras = get_args(type_)
-        as_typed = any(isinstance(extra, Meta) and (extra.extra or {}).get("as_typed") for extra in extras)
-        return (_normalised, False) if as_typed else _tidying(inner)
+        return (normalised, False) if is_as_typed(type_) else _tidying(get_args(type_)[0])
     if origin in {list, tuple}:
         return _tidying(get_args(type_)[0])[0], True
     if origin in {Union, types.UnionType} and type(None) in get_args(type_):
-        return _trimmed_or_none, False
-    return (_is_there, False) if type_ is bool else (_trimmed, False)
+        return _tidied_or_none, False
+    return (_is_there, False) if type_ is bool else (tidied, False)
 
 
-def _normalised(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _trimmed(text: str) -> str:
-    return _normalised(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _trimmed_or_none(text: str) -> str | None:
-    return _trimmed(text) or None
+def _tidied_or_none(text: str) -> str | None:
+    return tidied(text) or None
 
 
 def _is_there(_text: str) -> bool:

@@ -25,6 +25,7 @@ from threadly.languages import Language, Languages
 from threadly.settings import SiteSettings
 from threadly.web import wording
 from threadly.web.assets import Assets, answer
+from threadly.web.devices import device
 from threadly.web.query import own_query
 
 SHARED: Final = "public, max-age=30, s-maxage=60, stale-while-revalidate=300"
@@ -138,6 +139,7 @@ def _environment(language: Language, compiled: BytecodeCache) -> Environment:
         "named": language.named,
         "said": language.said,
         "query": _query,
+        "device": device,
     }
     environment.globals |= {
         "language": language,

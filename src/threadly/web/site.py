@@ -15,6 +15,7 @@ from threadly.marketplace import storefront
 from threadly.marketplace.storefront import Visitor
 from threadly.web.departments import Departments
 from threadly.web.pages import AnyRequest, Pages
+from threadly.wiring import Services
 
 _ACTOR: Final = "threadly.actor"  # what a request is found out to be stays in its scope
 _VISITOR: Final = "threadly.visitor"
@@ -24,6 +25,7 @@ _VISITOR: Final = "threadly.visitor"
 class Site:
     """The shop window: where its facts come from, and what draws it."""
 
+    services: Services
     db: Database
     cursors: Cursors
     currency: str

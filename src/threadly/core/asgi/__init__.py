@@ -1,5 +1,6 @@
 """ASGI without a framework: its types, strict query strings, bounds, and who is asking."""
 
+from threadly.core.asgi.body import BodyIncomplete, bounded_body
 from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
@@ -19,6 +20,7 @@ from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = [
     "SESSION_COOKIES",
     "ASGIApp",
+    "BodyIncomplete",
     "Bounds",
     "HeadersTooLarge",
     "Message",
@@ -32,6 +34,7 @@ __all__ = [
     "Send",
     "SessionCookie",
     "UrlTooLong",
+    "bounded_body",
     "entity_tag",
     "has_session",
     "integer",

@@ -1,6 +1,6 @@
 """What can be wrong about who is asking."""
 
-from threadly.core.errors import Unauthenticated
+from threadly.core.errors import Unauthenticated, Unavailable
 
 
 class SignInNeeded(Unauthenticated):
@@ -8,3 +8,10 @@ class SignInNeeded(Unauthenticated):
 
     code = "sign_in_needed"
     title = "Please sign in first."
+
+
+class PasswordsBusy(Unavailable):
+    """More people sign in or up at this moment than we can look after. Nothing was done."""
+
+    code = "passwords_busy"
+    title = "Many people are signing in right now. Please try again in a moment."

@@ -20,6 +20,9 @@ class AuthSettings(Section):
     hash_lanes: int = Field(default=1, ge=1, le=16)
     """Lanes of a hash that are computed side by side."""
 
+    hash_queue: int = Field(default=32, ge=0, le=10_000)
+    """Attempts that may wait for a core in each worker; one more is refused at once, to be tried again."""
+
     session_idle: timedelta = Field(default=timedelta(days=30), ge=timedelta(minutes=5))
     """A session that nobody has used for so long ends."""
 

@@ -31,6 +31,7 @@ var htmx=(()=>{const e={parse(t){if(!t)return{};if(t.startsWith("{"))return JSON
   });
 
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("[data-mistakes]")?.focus();
     const gallery = document.querySelector("[data-gallery]");
     if (!gallery) return;
     const thumbnails = [...document.querySelectorAll("[data-thumbnail]")];

@@ -1,0 +1,172 @@
+"""Signing up and in, and one's own account, in JSON."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from threadly import entrance
+from threadly.api.endpoints import reads, writes
+from threadly.api.shapes import Moment, Picture, picture
+from threadly.core.auth import Actor, Issued, PasswordsBusy, sessions
+from threadly.core.errors import FieldsRefused
+from threadly.core.text import AsTyped
+from threadly.marketplace import members, storefront
+from threadly.marketplace.members import Account, MemberNotFound, NewMember, Profile, SignInRefused
+from threadly.marketplace.storefront import Visitor
+from threadly.wiring import Services
+
+MOST_BYTES = 512 * 1024
+"""Room for a password of 60 KB however it is escaped, so that its refusal says what is wrong with it."""
+
+
+class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Who somebody says they are."""
+
+    name: Annotated[str, Meta(description="A username, or an e-mail address.", examples=["mila"])]
+    password: AsTyped
+
+
+class ProfileChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is to be said of a member from now on; what is left out stays."""
+
+    display_name: Annotated[str, Meta(description="1 to 50 characters.")] | UnsetType = UNSET
+    bio: Annotated[str, Meta(description="At most 500 characters.")] | UnsetType = UNSET
+    place: Annotated[str, Meta(description="At most 100 characters.")] | UnsetType = UNSET
+
+
+class SessionOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that has begun. The token is shown here once, and kept nowhere."""
+
+    token: Annotated[str, Meta(description="Send it as `Authorization: Bearer <token>`.")]
+    member_id: UUID
+    expires_at: Annotated[Moment, Meta(description="Unless it is used before: then later, up to half a year.")]
+
+
+class AccountOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A member, as they see themselves."""
+
+    id: UUID
+    username: str
+    email: Annotated[str, Meta(description="Nobody else sees it.")]
+    display_name: str
+    bio: str
+    place: str
+    joined_at: Moment
+    avatar: Picture | None
+
+
+_THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_ID = UUID("0197f2a0-1111-7c3b-9a1f-2b6c8d7e9f02")
+_SESSION = SessionOut(token="q8Zx…", member_id=_ID, expires_at=_THEN)  # noqa: S106 - nobody's
+_ACCOUNT = AccountOut(
+    id=_ID,
+    username="mila",
+    email="mila@example.com",
+    display_name="Mila",
+    bio="Linen, wool, and little else.",
+    place="Sofia",
+    joined_at=_THEN,
+    avatar=None,
+)
+
+
+@writes(
+    "/members",
+    method="POST",
+    id="sign_up",
+    tag="Members",
+    summary="Sign up",
+    status=201,
+    refuses=(FieldsRefused, PasswordsBusy),
+    example=_SESSION,
+    body_example=NewMember(username="mila", email="mila@example.com", password="seven wool coats"),  # noqa: S106
+    most_bytes=MOST_BYTES,
+)
+async def sign_up(services: Services, data: NewMember, user_agent: str) -> SessionOut:
+    """Makes a member and begins a session. Whether the address is known, the answer does not tell."""
+    return _session(await entrance.sign_up(services, data, user_agent=user_agent))
+
+
+@writes(
+    "/session",
+    method="POST",
+    id="sign_in",
+    tag="Members",
+    summary="Sign in",
+    status=201,
+    refuses=(SignInRefused, FieldsRefused, PasswordsBusy),
+    example=_SESSION,
+    body_example=SignIn(name="mila", password="seven wool coats"),  # noqa: S106
+    most_bytes=MOST_BYTES,
+)
+async def sign_in(services: Services, data: SignIn, user_agent: str) -> SessionOut:
+    """Begins a session, by username or e-mail address. A wrong name and a wrong password get the same answer."""
+    return _session(await entrance.sign_in(services, data.name, data.password, user_agent=user_agent))
+
+
+@writes("/session", method="DELETE", id="sign_out", tag="Members", summary="Sign out")
+async def sign_out(services: Services, actor: Actor) -> None:
+    """Ends the session that this is asked in."""
+    await services.db.run(sessions.end, actor.id, actor.session_id)
+
+
+@reads(
+    "/members/me",
+    id="get_account",
+    tag="Members",
+    summary="One's own account",
+    private=True,
+    refuses=(MemberNotFound,),
+    example=_ACCOUNT,
+)
+async def me(services: Services, actor: Actor) -> AccountOut:
+    """The member whose session this is asked in."""
+    return await _own(services, actor)
+
+
+@writes(
+    "/members/me",
+    method="PATCH",
+    id="edit_account",
+    tag="Members",
+    summary="Edit one's own profile",
+    refuses=(FieldsRefused, MemberNotFound),
+    example=_ACCOUNT,
+    body_example=ProfileChanges(place="Plovdiv"),
+)
+async def edit(services: Services, actor: Actor, data: ProfileChanges) -> AccountOut:
+    """Changes what others see of a member."""
+    async with services.db.read() as read:
+        now = await members.account(read, actor.id)
+    profile = Profile(
+        display_name=now.display_name if data.display_name is UNSET else data.display_name,
+        bio=now.bio if data.bio is UNSET else data.bio,
+        place=now.place if data.place is UNSET else data.place,
+    )
+    await services.db.run(members.edit_profile, actor.id, profile)
+    return await _own(services, actor)
+
+
+async def _own(services: Services, actor: Actor) -> AccountOut:
+    async with services.db.read() as read:
+        return _account(await members.account(read, actor.id), await storefront.visitor(read, actor.id))
+
+
+def _session(issued: Issued) -> SessionOut:
+    return SessionOut(token=issued.token, member_id=issued.actor.id, expires_at=issued.expires_at)
+
+
+def _account(found: Account, seen: Visitor | None) -> AccountOut:
+    return AccountOut(
+        id=found.id,
+        username=found.username,
+        email=found.email,
+        display_name=found.display_name,
+        bio=found.bio,
+        place=found.place,
+        joined_at=found.joined_at,
+        avatar=picture(seen.avatar) if seen and seen.avatar else None,
+    )

@@ -1,0 +1,71 @@
+"""What both faces do when somebody signs up or in, or changes their password: look, hash, write.
+
+The hash stands outside of any transaction, since it takes longer than all the rest. Nobody learns here whether an
+address or a name is known: each attempt to sign in costs one look and one hash, and each sign-up one hash, whatever is
+in the tables; see docs/decisions.
+"""
+
+from threadly.core.auth import Actor, Issued, passwords
+from threadly.core.errors import FieldsRefused
+from threadly.marketplace import members
+from threadly.marketplace.members import NewMember, SignInRefused
+from threadly.wiring import Services
+
+
+async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Issued:
+    """Makes a member, who is signed in at once.
+
+    Raises:
+        FieldsRefused: A field breaks a rule, or the username is somebody's.
+        PasswordsBusy: Too many want to at this moment.
+    """
+    members.check_new(new)
+    password_hash = await services.passwords.hash(new.password)
+    return await services.db.run(
+        members.sign_up, new, password_hash=password_hash, settings=services.settings.auth, user_agent=user_agent
+    )
+
+
+async def sign_in(services: Services, name: str, password: str, *, user_agent: str) -> Issued:
+    """Begins a session of the member whom this username or address means, if the password is theirs.
+
+    Raises:
+        FieldsRefused: The password is longer than any.
+        SignInRefused: They do not belong together.
+        PasswordsBusy: Too many want to at this moment.
+    """
+    if passwords.is_too_long(password) and (refusal := passwords.length_refusal(password)) is not None:
+        raise FieldsRefused(refusals={"password": refusal})
+    async with services.db.read() as read:
+        found = await members.candidate(read, name)
+    kept = None if found is None else found.password_hash
+    if not await services.passwords.matches(password, kept) or found is None:
+        raise SignInRefused
+    is_outdated = services.passwords.is_outdated(found.password_hash)
+    return await services.db.run(
+        members.sign_in,
+        found.member_id,
+        verified_hash=found.password_hash,
+        fresh_hash=await services.passwords.hash(password) if is_outdated else None,
+        settings=services.settings.auth,
+        user_agent=user_agent,
+    )
+
+
+async def change_password(services: Services, actor: Actor, *, current: str, new: str) -> None:
+    """Changes a member's password, which ends all their other sessions.
+
+    Raises:
+        FieldsRefused: The current password is another one, or the new one breaks a rule.
+        PasswordChangedMeanwhile: Somebody else was quicker.
+        PasswordsBusy: Too many want to at this moment.
+    """
+    async with services.db.read() as read:
+        own = await members.account(read, actor.id)
+        kept = await members.kept_password(read, actor.id)
+    if (refusal := passwords.refusal(new, about=members.known_of(own.username, own.email))) is not None:
+        raise FieldsRefused(refusals={"new_password": refusal})
+    if passwords.is_too_long(current) or not await services.passwords.matches(current, kept):
+        raise FieldsRefused(refusals={"current_password": members.wrong_password()})
+    new_hash = await services.passwords.hash(new)
+    await services.db.run(members.change_password, actor, verified_hash=kept or "", new_hash=new_hash)

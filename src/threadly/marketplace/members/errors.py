@@ -1,0 +1,24 @@
+"""What can be wrong about a member."""
+
+from threadly.core.errors import Conflict, NotFound, Unauthenticated
+
+
+class MemberNotFound(NotFound):
+    """No member has this name or id."""
+
+    code = "member_not_found"
+    title = "There is no such member."
+
+
+class SignInRefused(Unauthenticated):
+    """The name and the password do not belong together. Which of the two is wrong, nobody is told."""
+
+    code = "sign_in_refused"
+    title = "This name and this password do not belong together."
+
+
+class PasswordChangedMeanwhile(Conflict):
+    """The password was changed elsewhere after this change of it had begun. Nothing was changed."""
+
+    code = "password_changed_meanwhile"
+    title = "Your password was changed elsewhere in the meantime."

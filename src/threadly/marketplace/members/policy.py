@@ -1,0 +1,141 @@
+"""What a member may be called and say of themselves; what each refusal says."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from threadly.core.auth import passwords
+from threadly.core.errors import FieldsRefused, Refusal
+from threadly.core.text import AsTyped, is_plain, is_seen
+from threadly.core.words import words
+
+MOST_DISPLAY_NAME: Final = 50
+MOST_BIO: Final = 500
+MOST_PLACE: Final = 100
+MOST_EMAIL: Final = 254
+MOST_USERNAME: Final = 20
+LEAST_USERNAME: Final = 3
+
+_USERNAME: Final = re.compile(r"[a-zA-Z0-9_-]{3,20}")
+_EMAIL: Final = re.compile(r"[^@\s\"(),:;<>\\\[\]]{1,64}@[^@\s\"(),:;<>\\\[\]]+\.[^@\s\"(),:;<>\\\[\].]{2,}")
+
+RESERVED: Final = frozenset(
+    """
+    about account accounts admin administrator api assets blog bg bot categories checkout contact de en everybody
+    favourites ftp help home imprint info legal listings livez mail mailer me media member members messages
+    moderator my news nobody notifications null offers official orders postmaster privacy readyz robots root search
+    security sell seller shop sign-in sign-out sign-up signin signout signup site sitemap staff static stats store
+    suggestions support system team terms threadly undefined webmaster www
+    """.split()  # noqa: SIM905 - a table
+)
+"""Names that look like the shop's own, or like an address of it; with and without `-` and `_`."""
+_RESERVED_PLAIN: Final = frozenset(name.replace("-", "") for name in RESERVED)
+
+
+class NewMember(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What somebody says who signs up."""
+
+    username: str
+    email: str
+    password: AsTyped
+
+
+class Profile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a member says of themselves."""
+
+    display_name: str
+    bio: str
+    place: str
+
+
+def check_new(new: NewMember) -> None:
+    """Refuses what can be refused without looking anything up.
+
+    Raises:
+        FieldsRefused: Each field with its reason.
+    """
+    _raise_any(
+        {
+            "username": username_refusal(new.username),
+            "email": email_refusal(new.email),
+            "password": passwords.refusal(new.password, about=known_of(new.username, new.email)),
+        }
+    )
+
+
+def check_profile(profile: Profile) -> None:
+    """Refuses a profile that would not be shown as it was meant.
+
+    Raises:
+        FieldsRefused: Each field with its reason.
+    """
+    _raise_any(
+        {
+            "display_name": display_name_refusal(profile.display_name),
+            "bio": _text_refusal("bio", profile.bio, most=MOST_BIO, lines=True),
+            "place": _text_refusal("place", profile.place, most=MOST_PLACE),
+        }
+    )
+
+
+def known_of(username: str, email: str) -> tuple[str, ...]:
+    """What others may know of a member, and so must not be in the password."""
+    return tuple(known for known in (username, email, email.partition("@")[0]) if known)
+
+
+def username_refusal(username: str) -> Refusal | None:
+    """Why nobody can have this username; that somebody has it, only the table knows."""
+    if len(username) < LEAST_USERNAME:
+        return Refusal("username_too_short", words("Please use {least} characters or more."), {"least": LEAST_USERNAME})
+    if len(username) > MOST_USERNAME:
+        return Refusal("username_too_long", words("Please use {most} characters at most."), {"most": MOST_USERNAME})
+    if _USERNAME.fullmatch(username) is None:
+        return Refusal("username_form", words("Please use letters from A to Z, figures, - and _ only."))
+    plain = username.lower().replace("-", "").replace("_", "")
+    if not plain or plain in _RESERVED_PLAIN:
+        return Refusal("username_reserved", words("This name is kept for the shop. Please choose another."))
+    return None
+
+
+def username_taken() -> Refusal:
+    """Somebody has it."""
+    return Refusal("username_taken", words("Somebody has this name already. If it is you, please sign in."))
+
+
+def email_refusal(email: str) -> Refusal | None:
+    """Why this cannot be an address. Whether it is one, and whose, only a mail can find out."""
+    if not email:
+        return Refusal("email_missing", words("Please write your e-mail address."))
+    if len(email) > MOST_EMAIL:
+        return Refusal("email_too_long", words("Please use {most} characters at most."), {"most": MOST_EMAIL})
+    if _EMAIL.fullmatch(email) is None or not is_plain(email) or ".." in email:
+        return Refusal("email_form", words("Please write it like name@example.com."))
+    return None
+
+
+def display_name_refusal(name: str) -> Refusal | None:
+    """Why nobody can be called so. Any script will do, and any mixture; emoji too."""
+    if not is_seen(name):
+        return Refusal("display_name_missing", words("Please write a name that others can see."))
+    return _text_refusal("display_name", name, most=MOST_DISPLAY_NAME)
+
+
+def wrong_password() -> Refusal:
+    """The current password is another one."""
+    return Refusal("password_wrong", words("This is not your current password."))
+
+
+def _text_refusal(field: str, text: str, *, most: int, lines: bool = False) -> Refusal | None:
+    if len(text) > most:
+        return Refusal(f"{field}_too_long", words("Please use {most} characters at most."), {"most": most})
+    if not is_plain(text, lines=lines):
+        return Refusal(f"{field}_unreadable", words("Please leave out characters that cannot be seen or shown."))
+    return None
+
+
+def _raise_any(found: Mapping[str, Refusal | None]) -> None:
+    refusals = {field: refusal for field, refusal in found.items() if refusal is not None}
+    if refusals:
+        raise FieldsRefused(refusals=refusals)

@@ -1,0 +1,121 @@
+"""One's own account: profile, password, and where one is signed in."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from litestar import HttpMethod, post, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
+from litestar.response.base import ASGIResponse
+
+from threadly import entrance
+from threadly.core.asgi import ParameterInvalid
+from threadly.core.auth import sessions
+from threadly.core.errors import FieldsRefused, Refusal
+from threadly.core.text import AsTyped
+from threadly.core.words import words
+from threadly.marketplace import members
+from threadly.marketplace.members import Profile
+from threadly.web.forms import form
+from threadly.web.members import MOST_BYTES
+from threadly.web.pages import AnyRequest
+from threadly.web.query import read_query
+from threadly.web.redirects import see_other
+from threadly.web.site import Site
+
+DONE: Final = {
+    "profile": words("Your profile is saved."),
+    "password": words("Your password is changed, and every other device is signed out."),
+    "session": words("That device is signed out."),
+    "sessions": words("Every other device is signed out."),
+}
+"""What was done just now, by the word in the address."""
+
+_ACCOUNT: Final = "/account"
+
+
+class PasswordForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the form for another password sends; the name is there for who keeps passwords in the browser."""
+
+    username: str = ""
+    current_password: AsTyped
+    new_password: AsTyped
+
+
+@route(_ACCOUNT, http_method=[HttpMethod.GET, HttpMethod.HEAD])
+async def account(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
+    """The page with all that a member can set."""
+    done = read_query(request.scope["query_string"], {"done"}).get("done")
+    if done is not None and done not in DONE:
+        raise ParameterInvalid(f"“done” must be one of: {', '.join(DONE)}.", parameter="done")
+    await site.signed_in(request)
+    return await _page(request, site, done=DONE.get(done or ""))
+
+
+@post(_ACCOUNT)
+async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
+    """Changes what others see."""
+    actor = await site.signed_in(request)
+    written = await form(request, Profile)
+    try:
+        await site.db.run(members.edit_profile, actor.id, written)
+    except FieldsRefused as refused:
+        return await _page(request, site, values=written, refusals=refused.refusals)
+    return see_other(f"{_ACCOUNT}?done=profile")
+
+
+@post(f"{_ACCOUNT}/password")
+async def change_password(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
+    """Changes the password, which signs every other device out."""
+    actor = await site.signed_in(request)
+    written = await form(request, PasswordForm, most_bytes=MOST_BYTES)
+    try:
+        await entrance.change_password(site.services, actor, current=written.current_password, new=written.new_password)
+    except FieldsRefused as refused:
+        return await _page(request, site, refusals=refused.refusals)
+    return see_other(f"{_ACCOUNT}?done=password")
+
+
+@post(f"{_ACCOUNT}/sessions/{{session_id:uuid}}/end")
+async def end_session(
+    request: AnyRequest, session_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
+) -> ASGIResponse:
+    """Signs one device out; also when it is already."""
+    actor = await site.signed_in(request)
+    await site.db.run(sessions.end, actor.id, session_id)
+    return see_other(f"{_ACCOUNT}?done=session")
+
+
+@post(f"{_ACCOUNT}/sessions/end-others")
+async def end_other_sessions(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
+    """Signs every device out but this one."""
+    actor = await site.signed_in(request)
+    await site.db.run(sessions.end_others, actor)
+    return see_other(f"{_ACCOUNT}?done=sessions")
+
+
+async def _page(
+    request: AnyRequest,
+    site: Site,
+    *,
+    values: Profile | None = None,
+    refusals: Mapping[str, Refusal] | None = None,
+    done: str | None = None,
+) -> ASGIResponse:
+    actor = await site.signed_in(request)
+    async with site.db.read() as read:
+        own = await members.account(read, actor.id)
+        devices = await sessions.of(read, actor.id)
+    written = values or Profile(display_name=own.display_name, bio=own.bio, place=own.place)
+    return await site.form_page(
+        request,
+        "members/account.html",
+        values=written,
+        refusals=refusals,
+        own=own,
+        devices=devices,
+        here=actor.session_id,
+        done=done,
+    )

@@ -3,19 +3,25 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
+from babel import UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 
+from threadly import site_folder
 from threadly.core.auth import AuthSettings
-from threadly.core.config import Section, address_of, load
+from threadly.core.config import Section, Written, address_of, load
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
+from threadly.languages import locale_of
 from threadly.marketplace.media import Limits
+from threadly.site_folder import Colours
 
 CONVENTIONAL = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY_CACHE__URL"}
 """Names that hosting platforms set, and the variable each stands for."""
+
+_SITE: Final = "THREADLY_SITE__"
 
 
 class CacheSettings(Section):
@@ -92,12 +98,21 @@ def _listed(given: object) -> object:
 
 def _each_once(given: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(given)) < len(given):
-        raise ValueError("names a language twice")
+        raise ValueError("names something twice")
     return given
 
 
+def _known(code: str) -> str:
+    try:
+        locale_of(code, "")
+    except UnknownLocaleError:
+        raise ValueError("is no language that we know to write") from None
+    return code
+
+
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), AfterValidator(_known)]
 Languages = Annotated[
-    tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...],
+    tuple[LanguageCode, ...],
     Field(min_length=1, max_length=12),
     BeforeValidator(_listed),
     AfterValidator(_each_once),
@@ -106,6 +121,9 @@ Languages = Annotated[
 
 class SiteSettings(Section):
     """How the marketplace presents itself."""
+
+    folder: Path | None = None
+    """A folder with all of this and more, in files: docs/guide/your-own-site.md. A variable wins over a file."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "Threadly"
     """The shop's name."""
@@ -121,6 +139,15 @@ class SiteSettings(Section):
 
     languages: Languages = ("en", "bg", "de")
     """What the shop speaks, separated by commas; addresses of the first have no prefix: en,bg,de."""
+
+    tagline: Mapping[LanguageCode, Annotated[str, StringConstraints(min_length=1, max_length=120)]] = {}
+    """What the shop is about, in a sentence, by language; a file only."""
+
+    colours: Colours | None = None
+    """The shop's own colours, by day and by night; a file only."""
+
+    pages: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_each_once)] = ()
+    """The pages about the shop in the order of their links, separated by commas; all, if not said: terms,imprint."""
 
 
 class Settings(Section):
@@ -141,7 +168,18 @@ class Settings(Section):
         Raises:
             ConfigurationError: With every mistake at once.
         """
-        return load(cls, environment, aliases=CONVENTIONAL)
+        written, mistakes = _written(environment)
+        return load(cls, environment, aliases=CONVENTIONAL, written=written, mistakes=mistakes)
+
+
+def site_from_environment(environment: Mapping[str, str] = os.environ) -> SiteSettings:
+    """The site's settings by themselves, those of its folder included.
+
+    Raises:
+        ConfigurationError: With every mistake in them, and in the folder, at once.
+    """
+    written, mistakes = _written(environment)
+    return load(SiteSettings, environment, prefix=_SITE, written=written, mistakes=mistakes)
 
 
 def database_from_environment(environment: Mapping[str, str] = os.environ) -> DatabaseSettings:
@@ -151,3 +189,19 @@ def database_from_environment(environment: Mapping[str, str] = os.environ) -> Da
         ConfigurationError: With every mistake in them at once.
     """
     return load(DatabaseSettings, environment, prefix="THREADLY_DATABASE__", aliases=CONVENTIONAL)
+
+
+def _written(environment: Mapping[str, str]) -> tuple[Written | None, list[str]]:
+    """What the site's folder says, and what is wrong in it; nothing without one."""
+    folder = environment.get(f"{_SITE}FOLDER")
+    if not folder:
+        return None, []
+    own, mistakes = site_folder.read(Path(folder))
+    kept = Written.of(SiteSettings, own.settings, file=site_folder.SETTINGS, prefix=_SITE, but={"folder"})
+    named = own.settings.get("pages")
+    if isinstance(named, list):
+        known = {page.name for page in (*own.pages, *site_folder.shipped_pages())}
+        mistakes += [
+            f"{site_folder.SETTINGS}: pages: there is no pages/{name}.md." for name in named if name not in known
+        ]
+    return kept, mistakes

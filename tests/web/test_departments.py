@@ -12,12 +12,13 @@ from threadly.marketplace.catalog import CategoryNotFound, Node
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
 from threadly.web.departments import BELIEVED_FOR, Departments
+from threadly.web.look import Look
 from threadly.web.pages import Pages
 
 
 @pytest.fixture
 def pages() -> Pages:
-    return Pages(SiteSettings(), Assets(), Languages(["en", "de"], "IE"))
+    return Pages(Look(SiteSettings()), Assets(), Languages(["en", "de"], "IE"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from threadly.core.errors import Refusal
 from threadly.languages import Languages
 from threadly.settings import SiteSettings
 from threadly.web.assets import Assets
+from threadly.web.look import Look
 from threadly.web.pages import Pages
 
 PAGES = ("/", "/categories/women", "/categories/women/clothing/dresses?sort=price_asc", "/nowhere")
@@ -122,7 +123,7 @@ async def test_what_sellers_write_stays_text(visitor: httpx.AsyncClient, db: Dat
 
 
 def test_a_template_that_lacks_a_value_fails() -> None:
-    pages = Pages(SiteSettings(), Assets(), Languages(["en"], "IE"))
+    pages = Pages(Look(SiteSettings()), Assets(), Languages(["en"], "IE"))
     with pytest.raises(UndefinedError):
         pages.render(pages.languages.first, "storefront/home.html", menu="")
 
@@ -150,7 +151,7 @@ FIELDS = """
 
 
 def _fields(refusals: dict[str, Refusal]) -> str:
-    pages = Pages(SiteSettings(), Assets(), Languages(["en"], "IE"))
+    pages = Pages(Look(SiteSettings()), Assets(), Languages(["en"], "IE"))
     return pages.environment(pages.languages.first).from_string(FIELDS).render(values=Written(), refusals=refusals)
 
 

@@ -11,7 +11,7 @@ from threadly.commands.installation import database
 from threadly.commands.terminal import Steps, console
 from threadly.core.database import Database, migrate
 from threadly.migrations import MIGRATIONS
-from threadly.settings import database_from_environment
+from threadly.settings import database_from_environment, site_from_environment
 
 db = App(
     name="db",
@@ -33,6 +33,7 @@ async def upgrade(revision: Annotated[str, Parameter(show_default=False)] = "hea
         The last revision to run; all, if not said.
     """
     steps = Steps()
+    site = site_from_environment()
     async with _database() as target:
         before = await migrate.status(target, MIGRATIONS)
         with steps.step("Migrations") as step:
@@ -40,7 +41,7 @@ async def upgrade(revision: Annotated[str, Parameter(show_default=False)] = "hea
             ran = before.missing[: len(before.missing) - len(after.missing)]
             step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
         if not after.missing:  # the catalogue of this release needs its tables
-            await catalogue.install(target, steps)
+            await catalogue.install(target, steps, site)
 
 
 @db.command

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from threadly import sample
+from threadly import sample, site_folder
 from threadly.commands.errors import ShopNotEmpty
 from threadly.commands.terminal import Steps
 from threadly.core.database import Database
@@ -31,6 +31,7 @@ async def fill(db: Database, settings: Settings, steps: Steps, *, listings: int,
     Raises:
         ShopNotEmpty: The shop holds something else. Nothing was changed.
     """
+    own = site_folder.own(settings.site.folder)
     with steps.step("Sample data") as step:
         announced = False
 
@@ -49,6 +50,8 @@ async def fill(db: Database, settings: Settings, steps: Steps, *, listings: int,
                 listings=listings,
                 seed=seed,
                 currency=settings.site.currency,
+                reference=own.reference,
+                hanging=own.sample,
                 on_progress=show,
             )
         except sample.MarketplaceNotEmpty as refusal:

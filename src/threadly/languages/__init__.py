@@ -6,7 +6,7 @@ has one: `/categories/women` in the shop's first, `/bg/categories/women` in Bulg
 
 from threadly.languages.figures import Figures, decimals_of
 from threadly.languages.language import Language
-from threadly.languages.messages import Messages, TranslationMalformed, read
+from threadly.languages.messages import Messages, TranslationMalformed, parse, read
 from threadly.languages.spoken import IN_SCOPE, SOURCE, Languages, locale_of, shipped
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "TranslationMalformed",
     "decimals_of",
     "locale_of",
+    "parse",
     "read",
     "shipped",
 ]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 
 from threadly.core.errors import Problem, Refusal
@@ -29,6 +30,8 @@ class Language:
         self.locale = locale
         self.name = _capitalised(locale.get_language_name(locale) or code)
         """What it calls itself: `Български`."""
+        self.regional = _regional(locale)
+        """With the country where it is at home, as OpenGraph names it: `bg_BG`."""
         self._messages = messages
         self._figures = Figures(locale)
         self.money = self._figures.money
@@ -91,6 +94,14 @@ class Language:
     def npgettext(self, context: str, one: str, many: str, count: int) -> str:
         """For templates: such a word that counts."""
         return self._messages.counted(one, many, count, context)
+
+
+def _regional(locale: Locale) -> str:
+    territory = locale.territory
+    if not territory or not territory.isalpha():
+        likely = get_global("likely_subtags").get(locale.language, "en_Latn_US")
+        territory = likely.rpartition("_")[2]
+    return f"{locale.language}_{territory}"
 
 
 def _capitalised(name: str) -> str:

@@ -54,19 +54,31 @@ def read(file: Traversable, language: str) -> Messages:
     """The messages in a .po file; what it leaves empty or marks as fuzzy is not among them.
 
     Raises:
-        TranslationMalformed: It cannot be read, or is no .po file, or a translation lost a placeholder.
+        TranslationMalformed: It is no .po file, or a translation has a placeholder that the English has not.
+    """
+    return parse(file.read_bytes(), language, name=file.name)
+
+
+def parse(content: bytes, language: str, *, name: str) -> Messages:
+    """The messages in what a .po file holds.
+
+    Args:
+        name: Of the file, for who has to mend it.
+
+    Raises:
+        TranslationMalformed: As `read` does.
     """
     try:
-        catalog = read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
-    except (OSError, PoFileError, ValueError) as fault:
-        raise TranslationMalformed(f"{file.name}: {fault}") from None
+        catalog = read_po(BytesIO(content), locale=language, abort_invalid=True)
+    except (PoFileError, ValueError) as fault:
+        raise TranslationMalformed(f"{name}: {fault}") from None
     said: dict[str, tuple[str, ...]] = {}
     for message in catalog:
         ids, strings = forms(message.id), forms(message.string)
         if not ids[0] or message.fuzzy or not all(strings):
             continue
         if strange := placeholders(*strings) - placeholders(*ids):
-            raise TranslationMalformed(f"{file.name}, “{ids[0]}”: {', '.join(sorted(strange))} is not in the English.")
+            raise TranslationMalformed(f"{name}, “{ids[0]}”: {', '.join(sorted(strange))} is not in the English.")
         said[_key(ids[0], message.context)] = strings
     return Messages(said, form_of(catalog))
 

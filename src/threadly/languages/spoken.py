@@ -68,6 +68,6 @@ def locale_of(code: str, country: str) -> Locale:
         UnknownLocaleError: There is no such language.
     """
     try:
-        return Locale(code, territory=country)
+        return Locale(code, territory=country or None)
     except UnknownLocaleError:
         return Locale(code, territory="001") if code == SOURCE else Locale(code)

@@ -5,7 +5,7 @@ their moments, and so the front of their ids) and the same pictures; a marketpla
 memory stays bounded, since rows are made a thousand at a time.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from threadly.core import clock
 from threadly.core.database import Database, ReadSession, Tx
 from threadly.core.errors import Invalid
 from threadly.marketplace import catalog, media
-from threadly.marketplace.catalog import Brand, Category, Size
+from threadly.marketplace.catalog import Brand, Category, Reference, Size
 from threadly.marketplace.listings import Listing
 from threadly.marketplace.media import Picture, Store
 from threadly.marketplace.members import Member
@@ -35,6 +35,7 @@ from threadly.sample.looks import Outfit
 from threadly.sample.people import Person, people, shares
 from threadly.sample.progress import OnProgress, Progress
 from threadly.sample.rows import Plan, Seller
+from threadly.sample.shelves import Shelves
 from threadly.sample.stock import Stock, stock
 
 MOST_LISTINGS: Final = 20_000_000
@@ -66,6 +67,8 @@ async def seed(
     until: datetime | None = None,
     on_progress: OnProgress | None = None,
     assortment: Stock | None = None,
+    reference: Reference | None = None,
+    hanging: Mapping[str, str] | None = None,
 ) -> Seeded:
     """Fills an empty, migrated marketplace with believable sample data, its catalogue included.
 
@@ -78,9 +81,12 @@ async def seed(
         until: When the youngest listing was made at the latest; the beginning of today if not given.
         on_progress: Hears, on this event loop, how far which step is.
         assortment: What the shop deals in; a bit of everything if not given.
+        reference: The catalogue; Threadly's own if not given.
+        hanging: For a leaf of another catalogue, by its path, the leaf of Threadly's whose things hang there. A leaf
+            that both have needs no mention.
 
     Raises:
-        Invalid: Not a number of listings.
+        Invalid: Not a number of listings, or nothing to sell in this catalogue.
         MarketplaceNotEmpty: The marketplace holds something else. Nothing was changed.
         MarketplaceBusy: Somebody kept the tables for themselves for half a minute. Nothing was changed.
         DatabaseUnavailable: The connection was lost. Nothing was changed.
@@ -89,7 +95,8 @@ async def seed(
     if not 1 <= listings <= MOST_LISTINGS:
         raise Invalid(f"Sample data has 1 to {MOST_LISTINGS:,} listings.", listings=listings)
     day = until or clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    shop = Shop(listings=listings, seed=seed, currency=currency, until=day, stock=assortment or stock())
+    shelves = Shelves.of(assortment or stock(), reference, hanging or {})
+    shop = Shop(listings=listings, seed=seed, currency=currency, until=day, stock=shelves.stock)
     members = people(listings, seed, day)
     async with db.read() as read:
         if await _is_there(read, members):
@@ -98,31 +105,50 @@ async def seed(
     shown = await exhibit(shop, members, store, told)
     await db.run(media.note, *{drawn.name for drawn in shown.rows().values()})
     shown = await exhibit(shop, members, store, told)  # unless noted, old files may have been cleaned up meanwhile
-    return await fill(db, shop, shown, told)
+    return await fill(db, shop, shown, told, shelves)
 
 
-async def fill(db: Database, shop: Shop, exhibition: Exhibition, told: OnProgress) -> Seeded:
+async def fill(
+    db: Database, shop: Shop, exhibition: Exhibition, told: OnProgress, shelves: Shelves | None = None
+) -> Seeded:
     """Puts the rows in; what they show is ready. Raises as `seed` does."""
     members = people(shop.listings, shop.seed, shop.until)
     async with _alone(db) as (tx, driver):
         if await _is_there(tx, members):  # somebody was quicker
             return await _counted(tx)
-        await catalog.install(tx)
-        plan = await planned(tx, shop, members, exhibition)
+        hung = shelves or Shelves.of(shop.stock, None, {})
+        await catalog.install(tx, hung.reference)
+        plan = await planned(tx, shop, members, exhibition, hung.places)
         await load(driver, shop, members, exhibition, rows.chunks(plan), told)
     await tidy(db)
     return Seeded(listings=shop.listings, members=len(members), pictures=len(exhibition.rows()), already_there=False)
 
 
-async def planned(read: ReadSession, shop: Shop, members: Sequence[Person], exhibition: Exhibition) -> Plan:
-    """Everything that decides the rows, from what is in the catalogue."""
+async def planned(
+    read: ReadSession,
+    shop: Shop,
+    members: Sequence[Person],
+    exhibition: Exhibition,
+    places: Mapping[str, str] | None = None,
+) -> Plan:
+    """Everything that decides the rows, from what is in the catalogue.
+
+    Args:
+        places: Where in the catalogue a leaf of the sample hangs, if not at the same path.
+    """
+    ours = {own: path for path, own in (places or {}).items()}
     brands = {brand.name: brand.id for brand in await read.execute(select(Brand.name, Brand.id))}
     sizes: dict[str | None, list[tuple[str, UUID]]] = {}
     for system, label, id in await read.execute(select(Size.system, Size.label, Size.id).order_by(Size.position)):
         sizes.setdefault(system, []).append((label, id))
     columns = (Category.path, Category.department_id, Category.parent_id, Category.id, Category.size_system)
     leaves = {
-        path: Leaf(path=path, place=(department, cast("UUID", group), id), system=system, sizes=sizes.get(system, []))
+        ours.get(path, path): Leaf(
+            path=ours.get(path, path),
+            place=(department, cast("UUID", group), id),
+            system=system,
+            sizes=sizes.get(system, []),
+        )
         for path, department, group, id, system in await read.execute(select(*columns).where(Category.depth == _LEAF))
     }
     outfits: dict[str, list[Outfit]] = {}

@@ -10,15 +10,20 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.response.base import ASGIResponse
 
+from threadly import site_folder
 from threadly.core.auth import SignInNeeded
 from threadly.languages import Languages
+from threadly.site_folder import shipped_pages
+from threadly.web.about import about
 from threadly.web.account import account, change_password, edit_profile, end_other_sessions, end_session
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
 from threadly.web.listings import listing
+from threadly.web.look import Look
 from threadly.web.media import media
 from threadly.web.members import sign_in, sign_in_page, sign_out, sign_up, sign_up_page
+from threadly.web.own_pages import OwnPages, in_order
 from threadly.web.pages import AnyRequest, Pages
 from threadly.web.prefixes import Prefixes
 from threadly.web.problems import problem_page
@@ -47,15 +52,22 @@ class Face:
 
 
 def face(services: Services) -> Face:
-    """Builds the face: reads the built assets, compiles every template. Connects to nothing."""
-    assets = Assets()
-    languages = Languages(services.settings.site.languages, services.settings.site.country)
-    pages = Pages(services.settings.site, assets, languages)
+    """Builds the face: reads the built assets and the site's folder, compiles every template. Connects to nothing.
+
+    Raises:
+        ConfigurationError: The folder cannot be used.
+    """
+    settings = services.settings.site
+    look = Look(settings, site_folder.own(settings.folder))
+    assets = Assets(own=look.files())
+    languages = Languages(settings.languages, settings.country, look.own.messages)
+    own_pages = OwnPages(in_order(look.own.pages, shipped_pages(), settings.pages), languages)
+    pages = Pages(look, assets, languages, own_pages)
     site = Site(
         services=services,
         db=services.db,
         cursors=services.cursors,
-        currency=services.settings.site.currency,
+        currency=settings.currency,
         pages=pages,
         departments=Departments(services.db, pages),
         auth=services.settings.auth,
@@ -64,6 +76,7 @@ def face(services: Services) -> Face:
     router = Router(
         path="/",
         route_handlers=[
+            about,
             home,
             category,
             listing,
@@ -82,6 +95,7 @@ def face(services: Services) -> Face:
         ],
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
+            "own_pages": Provide(lambda: own_pages, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "store": Provide(lambda: services.pictures.store, sync_to_thread=False),
         },

@@ -5,6 +5,8 @@ name, and a digest of all sources, by which a test finds a stale build without n
 """
 
 import gzip
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +26,12 @@ _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".woff2": "font/woff2",
     ".txt": "text/plain; charset=utf-8",
 }
+_STILL: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A drawing that somebody opens by itself stays a drawing: a script in it does not run."""
 _COMPRESSIBLE: Final = {".css", ".js", ".svg", ".txt"}
 
 
@@ -53,11 +58,20 @@ class _Built(msgspec.Struct, frozen=True):
 
 
 class Assets:
-    """The built files, in memory: a few hundred kilobytes, read once. A path cannot lead outside of them."""
+    """The built files, in memory: a few hundred kilobytes, read once. A path cannot lead outside of them.
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    Args:
+        own: Files of an owner's site by their name, in the place of ours where we have one of it.
+    """
+
+    def __init__(self, folder: Path = FOLDER, *, own: Mapping[str, bytes] | None = None) -> None:
         self.manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
-        self._built = {name: _read(folder / name) for name in self.manifest.files.values()}
+        self._names = dict(self.manifest.files)
+        self._built = {name: _kept((folder / name).read_bytes(), name) for name in self._names.values()}
+        for name, content in (own or {}).items():
+            stem, dot, ending = name.partition(".")
+            self._names[name] = f"own-{stem}-{sha256(content).hexdigest()[:16]}{dot}{ending}"
+            self._built[self._names[name]] = _kept(content, name)
 
     def url(self, name: str) -> str:
         """Where a built file is served.
@@ -65,11 +79,11 @@ class Assets:
         Raises:
             KeyError: The build makes no such file.
         """
-        return f"/static/{self.manifest.files[name]}"
+        return f"/static/{self._names[name]}"
 
     def text(self, name: str) -> str:
         """What is in a built file."""
-        return self._built[self.manifest.files[name]].plain.decode()
+        return self._built[self._names[name]].plain.decode()
 
     def response(self, name: str, *, gzip_accepted: bool, head: bool) -> ASGIResponse:
         """The file, to be kept for ever.
@@ -81,6 +95,8 @@ class Assets:
         if built is None:
             raise AssetNotFound
         headers = {"cache-control": FOR_EVER, "x-content-type-options": "nosniff"}
+        if built.type == _TYPES[".svg"]:
+            headers["content-security-policy"] = _STILL
         body = built.plain
         if built.gzipped is not None:
             headers["vary"] = "accept-encoding"
@@ -105,7 +121,7 @@ def answer(body: bytes, content_type: str, headers: dict[str, str], *, head: boo
     return ASGIResponse(body=b"" if head else body, headers=headers, is_head_response=head, status_code=status)
 
 
-def _read(path: Path) -> _Built:
-    plain = path.read_bytes()
-    gzipped = gzip.compress(plain, 9, mtime=0) if path.suffix in _COMPRESSIBLE else None
-    return _Built(_TYPES[path.suffix], plain, gzipped)
+def _kept(plain: bytes, name: str) -> _Built:
+    suffix = Path(name).suffix
+    gzipped = gzip.compress(plain, 9, mtime=0) if suffix in _COMPRESSIBLE else None
+    return _Built(_TYPES[suffix], plain, gzipped)

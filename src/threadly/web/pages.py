@@ -22,10 +22,11 @@ from markupsafe import Markup
 from threadly.core import clock
 from threadly.core.asgi import Scope, entity_tag, has_session, is_known
 from threadly.languages import Language, Languages
-from threadly.settings import SiteSettings
 from threadly.web import wording
 from threadly.web.assets import Assets, answer
 from threadly.web.devices import device
+from threadly.web.look import Look
+from threadly.web.own_pages import OwnPages
 from threadly.web.query import own_query
 
 SHARED: Final = "public, max-age=30, s-maxage=60, stale-while-revalidate=300"
@@ -46,7 +47,7 @@ class Pages:
     imports can speak another one.
     """
 
-    def __init__(self, site: SiteSettings, assets: Assets, languages: Languages) -> None:
+    def __init__(self, look: Look, assets: Assets, languages: Languages, own: OwnPages | None = None) -> None:
         self.languages = languages
         compiled = _Compiled()
         self._environments: dict[str, Environment] = {}
@@ -54,7 +55,9 @@ class Pages:
         for language in languages:
             environment = _environment(language, compiled)
             environment.globals |= {
-                "site": site,
+                "site": look.site,
+                "about_links": () if own is None else own.links(language),
+                **look.described(language),
                 "spoken": tuple(languages),
                 "first_language": languages.first,
                 "asset": assets.url,

@@ -32,6 +32,7 @@ def demo(
     listings: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=10_000_000))] = None,
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1,
     workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256))] = min(2, os.cpu_count() or 1),
+    site: Path | None = None,
     check: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Runs until Ctrl-C.
@@ -50,11 +51,15 @@ def demo(
         The same seed gives the same shop.
     workers
         Processes that answer.
+    site
+        Folder of a site of your own, as examples/sites/kleine-runde; its data lie in ./.threadly-<its name>.
     check
         Visit the shop like a client, print what was seen and how long it took, and stop; the exit code tells.
         Takes a free port, and a temporary folder unless --data names one.
     """
-    options = Options(data=data, ephemeral=ephemeral, port=port, listings=listings, seed=seed, workers=workers)
+    options = Options(
+        data=data, ephemeral=ephemeral, port=port, listings=listings, seed=seed, workers=workers, site=site
+    )
     return asyncio.run(_until_told(_check(options.of_a_check()) if check else _run(options)))
 
 

@@ -48,7 +48,7 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
         DatabaseNotOurs: It holds tables of something else; nothing was changed.
     """
     async with database(settings.database, application_name="threadly demo") as db:
-        await _migrate(db, steps, own_database=own_database)
+        await _migrate(db, steps, settings, own_database=own_database)
         here = await count(db)
         if first_start := here == 0:
             await fill(db, settings, steps, listings=listings or DEFAULT_LISTINGS, seed=seed)
@@ -66,7 +66,7 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
             )
 
 
-async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:
+async def _migrate(db: Database, steps: Steps, settings: Settings, *, own_database: bool) -> None:
     before = await migrate.status(db, MIGRATIONS)
     if not before.missing:
         return
@@ -77,4 +77,4 @@ async def _migrate(db: Database, steps: Steps, *, own_database: bool) -> None:
     with steps.step("Migrations") as step:
         await migrate.upgrade(db, MIGRATIONS)
         step.outcome = ", ".join(before.missing)
-    await catalogue.install(db, steps)  # a new release may bring new categories, brands and sizes
+    await catalogue.install(db, steps, settings.site)  # a new release may bring new categories, brands and sizes

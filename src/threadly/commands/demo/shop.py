@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from threadly.commands.demo.children import Child, child
-from threadly.commands.demo.environment import complete, own_cache, own_database
+from threadly.commands.demo.environment import at_site, complete, own_cache, own_database
 from threadly.commands.demo.prepare import Prepared, prepare
 from threadly.commands.terminal import Steps, counted
 from threadly.embedded import DEFAULT_DATA, Engines, engines
 from threadly.serving import Address, PortTaken
 from threadly.serving.listeners import Listeners
-from threadly.settings import Settings
+from threadly.settings import Settings, site_from_environment
 
 DEFAULT_PORT = 8000
 _HOST = "127.0.0.1"
@@ -36,11 +36,15 @@ class Options:
     """None: the usual number."""
     seed: int = 1
     workers: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
+    site: Path | None = None
+    """The folder of a site of one's own."""
 
     @property
     def folder(self) -> Path:
-        """Where everything lies, unless it is ephemeral."""
-        return self.data or DEFAULT_DATA
+        """Where everything lies, unless it is ephemeral; another site has another place."""
+        if self.data is not None or self.site is None:
+            return self.data or DEFAULT_DATA
+        return DEFAULT_DATA.with_name(f"{DEFAULT_DATA.name}-{self.site.resolve().name}")
 
     def of_a_check(self) -> "Options":
         """The same for a visit: any free port and a temporary folder, where none was named."""
@@ -81,7 +85,9 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
         ChildDied, DatabaseNotOurs: As they say; whatever had been started is stopped again.
     """
     port = _free_port(options.port)
-    theirs, their_cache = own_database(os.environ), own_cache(os.environ)
+    given = at_site(os.environ, options.site, port or DEFAULT_PORT)
+    site_from_environment(given)  # what is wrong in its folder is told before anything starts
+    theirs, their_cache = own_database(given), own_cache(given)
     async with AsyncExitStack() as running:
         with steps.step("Engines") as step:
             servers = await running.enter_async_context(
@@ -95,9 +101,7 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
             )
             named = ("your PostgreSQL" if theirs else "PostgreSQL 18", "your Valkey" if their_cache else "Valkey 9")
             step.outcome = " and ".join(named)
-        environment = complete(
-            os.environ, data=servers.data, database_url=servers.database_url, cache_url=servers.cache_url
-        )
+        environment = complete(given, data=servers.data, database_url=servers.database_url, cache_url=servers.cache_url)
         settings = Settings.from_environment(environment)
         prepared = await prepare(settings, steps, own_database=theirs, listings=options.listings, seed=options.seed)
         with steps.step("Web and jobs") as step:

@@ -3,5 +3,6 @@
 from threadly.core.config.addresses import address_of
 from threadly.core.config.environment import ConfigurationError, load
 from threadly.core.config.section import Section
+from threadly.core.config.written import Written
 
-__all__ = ["ConfigurationError", "Section", "address_of", "load"]
+__all__ = ["ConfigurationError", "Section", "Written", "address_of", "load"]

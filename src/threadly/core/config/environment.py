@@ -4,7 +4,7 @@ Guaranteed: all mistakes are reported at once, each under the exact name of its 
 was given stands in any message, because any value may be a secret.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from threadly.core.config.section import Section
+from threadly.core.config.written import Written
 
 SettingsT = TypeVar("SettingsT", bound=Section)
 
@@ -36,6 +37,8 @@ def load(
     *,
     prefix: str = "THREADLY_",
     aliases: Mapping[str, str] | None = None,
+    written: Written | None = None,
+    mistakes: Iterable[str] = (),
 ) -> SettingsT:
     """The settings that the environment describes.
 
@@ -43,16 +46,22 @@ def load(
         prefix: Of the variables that are read; `THREADLY_DATABASE__` reads that section by itself, and nothing else.
         aliases: Conventional names and the variable each stands for, as `{"DATABASE_URL": "THREADLY_DATABASE__URL"}`;
             a variable under its own name wins.
+        written: What a file says of some settings; a variable wins over it.
+        mistakes: What somebody has found wrong already, to be told with the rest.
 
     Raises:
         ConfigurationError: Something is missing, malformed or unknown.
     """
     fields = dict(_fields(kind, prefix))
     standing_for = {own: alias for alias, own in (aliases or {}).items() if own in fields}
-    given = {own: environment[alias] for own, alias in standing_for.items() if alias in environment}
+    given: dict[str, Any] = {own: environment[alias] for own, alias in standing_for.items() if alias in environment}
     given |= {name.upper(): value for name, value in environment.items() if name.startswith(prefix)}
 
     unknown = [_unknown(name, fields, prefix) for name in given if name not in fields]
+    if written is not None:
+        given = {**written.values, **given}
+        unknown += [f"{written.file}: {key}" for key in written.unknown]
+    unknown += mistakes
     errors: list[ErrorDetails] = []
     try:
         settings = kind.model_validate(_nested({name: given[name] for name in fields if name in given}, prefix))
@@ -61,8 +70,12 @@ def load(
     except ValidationError as invalid:
         errors = invalid.errors(include_input=False, include_url=False)
     # Outside the handler, so that the traceback does not carry the values along as the error's cause.
-    mistakes = [problem for error in errors for problem in _mistakes(error, fields, prefix, standing_for)]
-    raise ConfigurationError(mistakes + unknown)
+
+    def place(name: str) -> str | None:
+        return None if written is None else written.place(name, environment)
+
+    told = [problem for error in errors for problem in _mistakes(error, fields, prefix, standing_for, place)]
+    raise ConfigurationError(told + unknown)
 
 
 def _fields(kind: type[Section], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
@@ -75,7 +88,7 @@ def _fields(kind: type[Section], prefix: str) -> Iterator[tuple[str, FieldInfo]]
             yield variable, field
 
 
-def _nested(given: Mapping[str, str], prefix: str) -> dict[str, Any]:
+def _nested(given: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """What a model reads: a mapping for each section."""
     values: dict[str, Any] = {}
     for name, value in given.items():
@@ -96,11 +109,19 @@ def _unknown(name: str, fields: Mapping[str, FieldInfo], prefix: str) -> str:
 
 
 def _mistakes(
-    error: ErrorDetails, fields: Mapping[str, FieldInfo], prefix: str, standing_for: Mapping[str, str]
+    error: ErrorDetails,
+    fields: Mapping[str, FieldInfo],
+    prefix: str,
+    standing_for: Mapping[str, str],
+    place: Callable[[str], str | None],
 ) -> Iterator[str]:
     """One error in words; a section that is missing is as many as it has required fields."""
-    name = prefix + _NESTED.join(str(part) for part in error["loc"]).upper()
-    if error["type"] == "missing":
+    variable = prefix + _NESTED.join(str(part) for part in error["loc"]).upper()
+    written = place(variable)
+    name = written or variable
+    if error["type"] == "missing" and written:
+        yield f"{name} is missing."
+    elif error["type"] == "missing":
         for missing in (name, *_parts(name, fields)):
             if missing in fields and fields[missing].is_required():
                 called = f"{missing} (or {standing_for[missing]})" if missing in standing_for else missing

@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -134,22 +134,27 @@ FileT = TypeVar("FileT")
 @cache
 def shipped() -> Reference:
     """The catalogue that Threadly comes with."""
-    return read(files(__name__))
+    return read()
 
 
-def read(folder: Traversable) -> Reference:
+def read(folder: Traversable | None = None, *, own: Mapping[str, str] | None = None) -> Reference:
     """The catalogue in a folder: categories, sizes, colours, materials and brands, each a TOML file of that name.
+
+    Args:
+        folder: Threadly's own if not given.
+        own: The texts of files that stand in the place of those of the same name.
 
     Raises:
         ReferenceMalformed: A file is missing, is no TOML, or says what cannot be; with every fault that was found.
     """
-    tree = _file(folder, "categories", _Categories)
+    found = _Files(files(__name__) if folder is None else folder, own or {})
+    tree = found.read("categories", _Categories)
     reference = Reference(
         categories=tuple(_branches(tree.departments)),
-        systems=tuple(_file(folder, "sizes", _Sizes).systems),
-        colours=tuple(_file(folder, "colours", _Colours).colours),
-        materials=tuple(_file(folder, "materials", _Materials).materials),
-        brands=tuple(map(_maker, _file(folder, "brands", _Brands).brands)),
+        systems=tuple(found.read("sizes", _Sizes).systems),
+        colours=tuple(found.read("colours", _Colours).colours),
+        materials=tuple(found.read("materials", _Materials).materials),
+        brands=tuple(map(_maker, found.read("brands", _Brands).brands)),
     )
     if faults := list(_faults(reference)):
         raise ReferenceMalformed(faults[0], faults=faults)
@@ -162,11 +167,23 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
 
 
-def _file(folder: Traversable, name: str, kind: type[FileT]) -> FileT:
-    file = f"{name}.toml"
+class _Files:
+    """The texts of a folder, and those in their place."""
+
+    def __init__(self, folder: Traversable, own: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._own = own
+
+    def read(self, name: str, kind: type[FileT]) -> FileT:
+        """What a file describes."""
+        file = f"{name}.toml"
+        own = self._own.get(file)
+        return _parsed(file, (self._folder / file).read_text if own is None else lambda **_: own, kind)
+
+
+def _parsed(file: str, text: Callable[..., str], kind: type[FileT]) -> FileT:
     try:
-        content = tomllib.loads((folder / file).read_text(encoding="utf-8"))
-        return msgspec.convert(content, kind)
+        return msgspec.convert(tomllib.loads(text(encoding="utf-8")), kind)
     except OSError as absent:
         raise ReferenceMalformed(f"{file} cannot be read: {absent.strerror}.", file=file) from absent
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as fault:

@@ -31,6 +31,7 @@ for (const name of ["favicon.svg", "wordmark.svg"]) write(name, read("assets", n
 write("icons.svg", sprite());
 write("site.css", styles());
 write("site.js", [readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8"), read("assets/site.js")].join("\n"));
+write("sell.js", read("assets/sell.js"));
 write("licences.txt", licences());
 
 const manifest = { files: Object.fromEntries(Object.entries(built).sort()), sources: digestOfSources() };

@@ -37,6 +37,8 @@ class Language:
         self.money = self._figures.money
         self.number = self._figures.number
         self.symbol = self._figures.symbol
+        self.decimal = self._figures.decimal
+        """What stands before decimals: `.`, or `,`."""
         self._day = lru_cache(400)(lambda day: str(format_date(day, "long", locale=locale)))
         self._month = lru_cache(100)(lambda day: str(format_skeleton("yMMMM", day, locale=locale)))
 

@@ -14,6 +14,7 @@ from threadly import site_folder
 from threadly.core.auth import SignInNeeded
 from threadly.languages import Languages
 from threadly.site_folder import shipped_pages
+from threadly.web import my_listings, sell
 from threadly.web.about import about
 from threadly.web.account import account, change_password, edit_profile, end_other_sessions, end_session
 from threadly.web.assets import Assets, static
@@ -72,6 +73,8 @@ def face(services: Services) -> Face:
         departments=Departments(services.db, pages),
         auth=services.settings.auth,
         session_cookie=services.session_cookie,
+        pictures=services.pictures,
+        audience=services.audience,
     )
     router = Router(
         path="/",
@@ -90,6 +93,8 @@ def face(services: Services) -> Face:
             change_password,
             end_session,
             end_other_sessions,
+            *sell.routes,
+            *my_listings.routes,
             static,
             media,
         ],

@@ -12,6 +12,8 @@ from threadly.core.database import Cursors, Database
 from threadly.core.errors import Refusal
 from threadly.languages import Language
 from threadly.marketplace import storefront
+from threadly.marketplace.listings import Audience
+from threadly.marketplace.media import Pictures
 from threadly.marketplace.storefront import Visitor
 from threadly.web.departments import Departments
 from threadly.web.pages import AnyRequest, Pages
@@ -33,6 +35,8 @@ class Site:
     departments: Departments
     auth: AuthSettings
     session_cookie: SessionCookie
+    pictures: Pictures
+    audience: Audience
 
     def language(self, request: AnyRequest) -> Language:
         """The language of the address that was asked for."""

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from tests.making import a_member, a_picture
-from threadly.core.database import Database
+from threadly.core.database import Database, Tx
 from threadly.marketplace import catalog, listings
 from threadly.marketplace.catalog import Brand, Condition, Size
 from threadly.marketplace.listings import Changes, Listing, ListingPicture, ListingPrice
+from threadly.marketplace.media import PictureUpload
 
 WHOLE = Changes(
     title="Linen summer dress",
@@ -37,8 +38,18 @@ class Seller:
         id = (await self.db.run(listings.draft, self.id, currency="EUR")).id
         await self.db.run(listings.edit, self.id, id, changes)
         for _ in range(pictures):
-            await self.db.run(listings.attach, self.id, id, (await a_picture(self.db)).id)
+            await self.db.run(listings.attach, self.id, id, await self.sends())
         return id
+
+    async def sends(self) -> UUID:
+        """A picture that may be shown."""
+        picture = await a_picture(self.db)
+
+        async def upload(tx: Tx) -> None:
+            tx.add(PictureUpload(picture_id=picture.id, member_id=self.id))
+
+        await self.db.run(upload)
+        return picture.id
 
     async def sells(self, changes: Changes = WHOLE, *, pictures: int = 1) -> UUID:
         """A listing on sale."""

@@ -7,10 +7,11 @@ import pytest
 
 from tests.making import a_picture
 from tests.marketplace.listings.selling import Seller, a_seller, shown
-from threadly.core.database import Database
+from threadly.core.database import Database, Tx
 from threadly.core.errors import FieldsRefused
 from threadly.marketplace import listings
 from threadly.marketplace.listings import ListingPictureNotFound
+from threadly.marketplace.media import Kept, PictureFiles, PictureNotFound
 
 
 async def order(db: Database, id: UUID) -> list[UUID]:
@@ -30,7 +31,7 @@ async def test_the_eleventh_is_refused(db: Database, seller: Seller) -> None:
     before = await order(db, id)
 
     with pytest.raises(FieldsRefused) as refused:
-        await db.run(listings.attach, seller.id, id, (await a_picture(db)).id)
+        await db.run(listings.attach, seller.id, id, await seller.sends())
 
     assert refused.value.refusals["pictures"].code == "pictures_too_many"
     assert await order(db, id) == before
@@ -38,15 +39,42 @@ async def test_the_eleventh_is_refused(db: Database, seller: Seller) -> None:
 
 async def test_of_several_that_come_at_once_ten_find_room(db: Database, seller: Seller) -> None:
     id = await seller.drafts(pictures=7)
-    pictures = [await a_picture(db) for _ in range(6)]
+    pictures = [await seller.sends() for _ in range(6)]
 
     outcomes = await asyncio.gather(
-        *(db.run(listings.attach, seller.id, id, picture.id) for picture in pictures), return_exceptions=True
+        *(db.run(listings.attach, seller.id, id, picture) for picture in pictures), return_exceptions=True
     )
 
     assert sorted(outcome for outcome in outcomes if isinstance(outcome, int)) == [8, 9, 10]
     assert [type(outcome) for outcome in outcomes if not isinstance(outcome, int)] == [FieldsRefused] * 3
     assert len(await order(db, id)) == 10
+
+
+async def test_a_picture_that_somebody_else_sent_is_not_shown(db: Database, seller: Seller) -> None:
+    id, stranger = await seller.drafts(pictures=1), await a_seller(db)
+    before = await order(db, id)
+
+    for foreign in (await stranger.sends(), (await a_picture(db)).id, uuid4()):
+        with pytest.raises(PictureNotFound):
+            await db.run(listings.attach, seller.id, id, foreign)
+
+    assert await order(db, id) == before
+
+
+async def test_what_was_just_stored_is_shown(db: Database, seller: Seller) -> None:
+    id = await seller.drafts(pictures=1)
+    kept = Kept(name=uuid4().hex, width=640, height=800, placeholder="data:image/webp;base64,AA")
+
+    async def stored(tx: Tx) -> None:
+        tx.add(PictureFiles(name=kept.name))
+
+    await db.run(stored)
+
+    assert (await order(db, id))[1:] == []
+    shown_now = await db.run(listings.show, seller.id, id, kept)
+    assert (await order(db, id))[1:] == [shown_now]
+    with pytest.raises(FieldsRefused):
+        await db.run(listings.show, seller.id, id, kept)
 
 
 async def test_the_same_picture_twice_is_refused(db: Database, seller: Seller) -> None:

@@ -4,6 +4,7 @@ from threadly.core.asgi.body import BodyIncomplete, bounded_body
 from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
+from threadly.core.asgi.onlookers import Onlooker, onlooker
 from threadly.core.asgi.query import (
     ParameterInvalid,
     ParameterMalformed,
@@ -24,6 +25,7 @@ __all__ = [
     "Bounds",
     "HeadersTooLarge",
     "Message",
+    "Onlooker",
     "ParameterInvalid",
     "ParameterMalformed",
     "ParameterRepeated",
@@ -39,6 +41,7 @@ __all__ = [
     "has_session",
     "integer",
     "is_known",
+    "onlooker",
     "pairs",
     "parse_query",
     "whole_number",

@@ -22,7 +22,7 @@ from threadly.marketplace.listings.models import (
     ListingView,
     ListingViews,
 )
-from threadly.marketplace.listings.pictures import arrange, attach, describe, detach
+from threadly.marketplace.listings.pictures import arrange, attach, describe, detach, show
 from threadly.marketplace.listings.policy import ALT, BRAND, DESCRIPTION, PICTURES, PRICE_MINOR, TITLE, Changes
 from threadly.marketplace.listings.service import Standing, draft, edit, publish, rehearse, relist, remove, restore
 
@@ -67,4 +67,5 @@ __all__ = [
     "relist",
     "remove",
     "restore",
+    "show",
 ]

@@ -13,10 +13,12 @@ from sqlalchemy import delete, insert, select
 from threadly.core import clock
 from threadly.core.database import Tx
 from threadly.core.errors import FieldsRefused
+from threadly.marketplace import media
 from threadly.marketplace.listings import policy
 from threadly.marketplace.listings.errors import ListingPictureNotFound
 from threadly.marketplace.listings.models import Listing, ListingPicture, ListingStatus
 from threadly.marketplace.listings.owned import editable
+from threadly.marketplace.media import Kept, PictureNotFound
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -26,16 +28,25 @@ class Shown(msgspec.Struct, frozen=True):
     alt: str
 
 
-async def attach(tx: Tx, seller_id: UUID, id: UUID, picture_id: UUID, *, alt: str = "") -> int:
-    """Shows one more picture, after those that are there; how many there are then.
+async def show(tx: Tx, seller_id: UUID, id: UUID, kept: Kept) -> UUID:
+    """Shows a picture that has just been stored; its id. Raises as `attach` and `media.add` do."""
+    await editable(tx, seller_id, id)
+    picture = await media.add(tx, seller_id, kept)
+    await attach(tx, seller_id, id, picture.id)
+    return picture.id
 
-    Which picture it is, the caller answers for: one that it has just stored for this seller.
+
+async def attach(tx: Tx, seller_id: UUID, id: UUID, picture_id: UUID, *, alt: str = "") -> int:
+    """Shows one more picture of the seller's, after those that are there; how many there are then.
 
     Raises:
         ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
+        PictureNotFound: The seller has sent no such picture.
         FieldsRefused: It would be the eleventh, it is there already, or its words break a rule.
     """
     listing = await editable(tx, seller_id, id)
+    if not await media.owned(tx, [picture_id], seller_id):
+        raise PictureNotFound(picture_id=picture_id)
     there = await _shown(tx, id)
     refused = policy.pictures(len(there) + 1, whole=False)
     if any(shown.picture_id == picture_id for shown in there):

@@ -1,9 +1,10 @@
 """What a shopper looks at, composed from the other slices: the one place that reads their tables together."""
 
-from threadly.marketplace.storefront.details import listing
+from threadly.marketplace.storefront.details import listing, preview
 from threadly.marketplace.storefront.facets import counted
 from threadly.marketplace.storefront.finding import found
 from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, cards
+from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf, shelves
 from threadly.marketplace.storefront.views import (
     Card,
     CategoryStep,
@@ -34,11 +35,16 @@ __all__ = [
     "FacetValue",
     "Facets",
     "Found",
+    "Own",
+    "OwnCard",
+    "OwnPage",
+    "OwnPhoto",
     "Page",
     "Photo",
     "PriceBand",
     "Seller",
     "SellerProfile",
+    "Shelf",
     "Sort",
     "Total",
     "Visitor",
@@ -47,5 +53,9 @@ __all__ = [
     "counted",
     "found",
     "listing",
+    "own",
+    "preview",
+    "shelf",
+    "shelves",
     "visitor",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import aliased
 
+from threadly.core import clock
 from threadly.core.database import ReadSession
 from threadly.marketplace.catalog import Brand, Category, Colour, Material, Size
 from threadly.marketplace.listings import PUBLIC, Listing, ListingNotFound, ListingPicture
@@ -27,10 +28,23 @@ async def listing(read: ReadSession, id: UUID) -> Detail:
     return _detail(row, tuple(Photo(name=n, width=w, height=h, placeholder=p, alt=a) for n, w, h, p, a in pictures))
 
 
+async def preview(read: ReadSession, seller_id: UUID, id: UUID) -> Detail:
+    """A listing as its buyers will see it, also when it is a draft; it must be whole. Two statements.
+
+    Raises:
+        ListingNotFound: None, somebody else's, or one that is not whole.
+    """
+    row = (await read.execute(_PREVIEW, {"id": id, "seller_id": seller_id})).first()
+    if row is None:
+        raise ListingNotFound(listing_id=id)
+    pictures = await read.execute(_PICTURES, {"id": id})
+    return _detail(row, tuple(Photo(name=n, width=w, height=h, placeholder=p, alt=a) for n, w, h, p, a in pictures))
+
+
 _Department, _Group = aliased(Category), aliased(Category)
 _Avatar = aliased(Picture)
 
-_DETAIL: Final = (
+_WHOLE: Final = (
     select(
         Listing.id,
         Listing.status,
@@ -72,7 +86,11 @@ _DETAIL: Final = (
     .outerjoin(Material, Material.code == Listing.material)
     .outerjoin(Colour, Colour.code == Listing.colour)
     .outerjoin(_Avatar, _Avatar.id == Member.avatar_id)
-    .where(Listing.id == bindparam("id"), PUBLIC)
+    .where(Listing.id == bindparam("id"))
+)
+_DETAIL: Final = _WHOLE.where(PUBLIC)
+_PREVIEW: Final = _WHOLE.where(
+    Listing.seller_id == bindparam("seller_id"), Listing.condition.is_not(None), Listing.price_minor.is_not(None)
 )
 
 _PICTURES: Final = (
@@ -101,7 +119,7 @@ def _detail(row: Row[*tuple[Any, ...]], pictures: tuple[Photo, ...]) -> Detail:
             CategoryStep(name=row.group_name, path=row.group_path),
             CategoryStep(name=row.category_name, path=row.category_path),
         ),
-        published_at=row.published_at,
+        published_at=row.published_at or clock.now(),
         sold_at=row.sold_at,
         seller=SellerProfile(
             id=row.seller_id,

@@ -1,0 +1,45 @@
+"""A member who sells in pages, without a browser."""
+
+from typing import Any
+
+import httpx
+
+from tests.photographs import a_jpeg
+from tests.web.conftest import signed_up
+from threadly.core.database import Database
+from threadly.marketplace import catalog
+
+WRITTEN = {
+    "title": "Linen summer dress",
+    "description": "Worn twice, from a home without smoke.",
+    "category": "women/clothing/dresses",
+    "brand": "Arket",
+    "condition": "very_good",
+    "colour": "navy",
+    "price": "24,50",
+}
+PHOTO = a_jpeg(400, 500)
+
+
+async def begun(visitor: httpx.AsyncClient, db: Database) -> str:
+    """Signs up, and begins a draft; its path."""
+    await db.run(catalog.install)
+    await signed_up(visitor)
+    return (await visitor.post("/sell")).headers["location"]
+
+
+async def sent(
+    visitor: httpx.AsyncClient, path: str, written: dict[str, Any] = WRITTEN, *photos: bytes, do: str = "save"
+) -> httpx.Response:
+    """Sends the form, as a browser does."""
+    parts: list[tuple[str, Any]] = [(name, (None, str(value))) for name, value in (written | {"do": do}).items()]
+    parts += [("photos", (f"{number}.jpg", photo, "image/jpeg")) for number, photo in enumerate(photos)]
+    return await visitor.post(path, files=parts)
+
+
+async def on_sale(visitor: httpx.AsyncClient, db: Database) -> str:
+    """Sells something; the path of its form."""
+    path = await begun(visitor, db)
+    answer = await sent(visitor, path, WRITTEN, PHOTO, do="publish")
+    assert answer.status_code == 303, answer.text
+    return path

@@ -1,0 +1,245 @@
+"""The form to sell by, as a browser without JavaScript uses it."""
+
+import asyncio
+import re
+from uuid import uuid4
+
+import httpx
+from sqlalchemy import func, select
+
+from tests.photographs import a_jpeg
+from tests.web.conftest import signed_up
+from tests.web.selling import PHOTO, WRITTEN, begun, on_sale, sent
+from threadly.core.database import Database
+from threadly.marketplace.listings import Listing
+
+
+async def listings_of(db: Database, *columns: object) -> list[tuple[object, ...]]:
+    """All listings, by some of their columns."""
+    async with db.read() as read:
+        return [tuple(row) for row in await read.execute(select(*columns).select_from(Listing))]  # type: ignore[call-overload]
+
+
+def photos_of(page: str) -> list[str]:
+    """The ids of the photos on a page, in order."""
+    return re.findall(r'<li data-photo="([0-9a-f-]{36})"', page)
+
+
+async def test_a_stranger_is_asked_to_sign_in(visitor: httpx.AsyncClient) -> None:
+    for path in ("/sell", f"/sell/{uuid4()}", "/my/listings"):
+        answer = await visitor.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
+    assert (await visitor.post("/sell")).status_code == 303
+
+
+async def test_from_nothing_to_on_sale(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    assert (await visitor.get("/sell")).status_code == 200
+    assert (await visitor.get(path)).status_code == 200
+
+    answer = await sent(visitor, path, WRITTEN, PHOTO, a_jpeg(300, 300), do="publish")
+
+    listing = path.replace("/sell/", "/listings/")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{listing}?online=1")
+    page = await visitor.get(f"{listing}?online=1")
+    assert "It is online." in page.text
+    assert "€24.50" in page.text
+    assert page.text.count('class="frame" id="picture-') == 2
+    newest = (await visitor.get("/categories/women/clothing/dresses")).text
+    assert "Linen summer dress" in newest
+    visitor.cookies.clear()
+    assert "It is online." not in (await visitor.get(f"{listing}?online=1")).text
+
+
+async def test_a_double_click_begins_one_draft_and_publishes_once(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    again = await asyncio.gather(visitor.post("/sell"), visitor.post("/sell"))
+    assert {answer.headers["location"] for answer in again} == {path}
+
+    await sent(visitor, path, WRITTEN, PHOTO)
+    page = (await visitor.get(path)).text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version is not None
+    form = WRITTEN | {"version": version[1], "title": "A linen dress"}
+    answers = await asyncio.gather(*(sent(visitor, path, form, do="publish") for _ in range(2)))
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert await listings_of(db, Listing.status) == [("available",)]
+
+
+async def test_everything_that_is_wrong_stands_beside_its_field_with_what_was_written(
+    visitor: httpx.AsyncClient, db: Database
+) -> None:
+    path = await begun(visitor, db)
+    wrong = {"title": "ab", "description": "<p></p><br>", "price": "1e12", "brand": "&&&", "do": "publish"}
+
+    answer = await sent(visitor, path, wrong, do="publish")
+
+    assert answer.status_code == 422
+    for message in (
+        "Please add a photo: nobody buys what they cannot see.",
+        "Please write a title of 3 characters or more.",
+        "Please describe it in words.",
+        "Please choose a category.",
+        "Please say how worn it is.",
+        "Please write the brand in letters, or leave it empty.",
+        "Please write the price in figures, like 25 or 25.50.",
+    ):
+        assert message in answer.text
+    assert 'id="title" name="title" type="text" value="ab"' in answer.text
+    assert "&lt;p&gt;&lt;/p&gt;&lt;br&gt;</textarea>" in answer.text
+    assert 'value="1e12"' in answer.text
+    assert answer.text.count(" autofocus") <= 1
+    assert await listings_of(db, Listing.status, Listing.title) == [("draft", "")]
+
+
+async def test_prices_that_are_none_are_refused(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    for price in ("0", "0,001", "-5", "1000000", "1000000000000", "free", "٥"):
+        assert (await sent(visitor, path, WRITTEN | {"price": price})).status_code == 422, price
+    assert await listings_of(db, Listing.price_minor) == [(None,)]
+    for price in ("0.01", "24,5", "€ 24.50", "999999.99"):
+        assert (await sent(visitor, path, WRITTEN | {"price": price})).status_code == 303, price
+    assert await listings_of(db, Listing.price_minor) == [(99_999_999,)]
+
+
+async def test_a_draft_may_stay_as_unfinished_as_it_is(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+
+    answer = await sent(visitor, path, {"title": "Рокля 👗 dress"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?saved=1")
+    assert "Only you can see it." in (await visitor.get(f"{path}?saved=1")).text
+    assert "Рокля 👗 dress" in (await visitor.get("/sell")).text
+
+
+async def test_photos_are_moved_described_and_removed_by_buttons(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    await sent(visitor, path, WRITTEN, *(a_jpeg(200 + 10 * number, 200) for number in range(3)))
+    one, two, three = photos_of((await visitor.get(path)).text)
+
+    moved = await sent(visitor, path, WRITTEN | {f"alt-{two}": "The back"}, do=f"earlier:{three}")
+    assert (moved.status_code, moved.headers["location"]) == (303, f"{path}#pictures")
+    page = (await visitor.get(path)).text
+    assert photos_of(page) == [one, three, two]
+    assert 'value="The back"' in page
+    await sent(visitor, path, do=f"later:{two}")
+    assert photos_of((await visitor.get(path)).text) == [one, three, two]
+    for _ in range(2):
+        assert (await sent(visitor, path, do=f"remove:{one}")).status_code == 303
+    assert photos_of((await visitor.get(path)).text) == [three, two]
+    assert "Linen summer dress" in page
+
+
+async def test_a_photo_that_cannot_be_read_keeps_no_other_out_and_publishes_nothing(
+    visitor: httpx.AsyncClient, db: Database
+) -> None:
+    path = await begun(visitor, db)
+
+    answer = await sent(visitor, path, WRITTEN, b"<svg onload=alert(1)>", PHOTO, do="publish")
+
+    assert answer.status_code == 422
+    assert "This is not a picture that we can read." in answer.text
+    assert len(photos_of(answer.text)) == 1
+    assert await listings_of(db, Listing.status) == [("draft",)]
+
+
+async def test_the_eleventh_photo_is_refused(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    await sent(visitor, path, WRITTEN, *(a_jpeg(100 + number, 100) for number in range(10)))
+
+    answer = await sent(visitor, path, WRITTEN, PHOTO)
+
+    assert answer.status_code == 422
+    assert "A listing has 10 photos at most." in answer.text
+    assert len(photos_of(answer.text)) == 10
+
+
+async def test_who_wrote_on_an_older_version_is_told_and_keeps_what_was_written(
+    visitor: httpx.AsyncClient, db: Database
+) -> None:
+    path = await begun(visitor, db)
+    await sent(visitor, path, WRITTEN | {"version": 1})
+
+    answer = await sent(visitor, path, WRITTEN | {"version": 1, "title": "Written on the desk"})
+
+    assert answer.status_code == 409
+    assert "changed elsewhere" in answer.text
+    assert 'value="Written on the desk"' in answer.text
+    assert 'name="version" value="2"' in answer.text
+    assert await listings_of(db, Listing.title) == [("Linen summer dress",)]
+
+
+async def test_what_is_kept_on_the_way_answers_with_its_version_alone(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+
+    kept = await sent(visitor, path, WRITTEN | {"version": 1}, do="keep")
+    assert (kept.status_code, kept.headers["x-version"], kept.content) == (204, "2", b"")
+    assert (await sent(visitor, path, WRITTEN | {"version": 1, "title": "x"}, do="keep")).status_code == 409
+    assert (await sent(visitor, path, WRITTEN | {"title": "x" * 101}, do="keep")).status_code == 422
+
+
+async def test_photos_alone_answer_with_their_part_of_the_page(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    await sent(visitor, f"{path}/photos", {}, a_jpeg(200, 200), do="photos")
+    part = await sent(visitor, f"{path}/photos", {}, a_jpeg(201, 200), do="photos")
+    assert part.status_code == 200
+    assert part.text.lstrip().startswith("<fieldset")
+    one, two = photos_of(part.text)
+
+    arranged = await visitor.post(
+        f"{path}/photos",
+        files=[("do", (None, "photos")), ("order", (None, two)), ("order", (None, one))],
+    )
+    assert photos_of(arranged.text) == [two, one]
+    broken = await visitor.post(f"{path}/photos", files=[("do", (None, "photos")), ("order", (None, two))])
+    assert broken.status_code == 422
+    assert photos_of(broken.text) == [two, one]
+    refused = await sent(visitor, f"{path}/photos", {}, b"nothing", do="photos")
+    assert refused.status_code == 422
+    assert "This is not a picture that we can read." in refused.text
+
+
+async def test_a_preview_shows_the_page_to_its_seller_alone(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    assert (await sent(visitor, path, WRITTEN, do="preview")).status_code == 422
+
+    answer = await sent(visitor, path, WRITTEN, PHOTO, do="preview")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}/preview")
+    page = await visitor.get(f"{path}/preview")
+    assert "This is how buyers will see it." in page.text
+    assert "€24.50" in page.text
+    assert (await visitor.get(path.replace("/sell/", "/listings/"))).status_code == 404
+    visitor.cookies.clear()
+    await signed_up(visitor, "other")
+    assert (await visitor.get(f"{path}/preview")).status_code == 404
+
+
+async def test_anothers_draft_is_not_there_and_anothers_listing_is_not_to_be_changed(
+    visitor: httpx.AsyncClient, db: Database
+) -> None:
+    path = await on_sale(visitor, db)
+    draft = (await visitor.post("/sell")).headers["location"]
+    visitor.cookies.clear()
+    await signed_up(visitor, "other")
+
+    assert (await visitor.get(draft)).status_code == 404
+    assert (await visitor.get(path)).status_code == 404
+    for do in ("save", "publish", "keep", "photos"):
+        assert (await sent(visitor, draft, WRITTEN, PHOTO, do=do)).status_code == 404
+        assert (await sent(visitor, path, WRITTEN | {"price": "1"}, do=do)).status_code == 403
+    assert sorted(await listings_of(db, Listing.title, Listing.price_minor), key=str) == [
+        ("", None),
+        ("Linen summer dress", 24_50),
+    ]
+
+
+async def test_what_the_page_never_sends_is_refused(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = await begun(visitor, db)
+    for wrong in ({"seller_id": "1"}, {"do": "sell"}, {"size_id": "M"}, {"alt-x": "y"}, {"version": "one"}):
+        parts = [(name, (None, value)) for name, value in ({"do": "save"} | wrong).items()]
+        assert (await visitor.post(path, files=parts)).status_code == 400, wrong
+    assert (await visitor.post(path, data=WRITTEN)).status_code == 415
+    async with db.read() as read:
+        assert (await read.execute(select(func.max(Listing.version)))).scalar_one() == 1

@@ -77,3 +77,10 @@ def test_the_factory_reads_nothing_before_the_server_starts_it() -> None:
 def test_importing_it_starts_nothing() -> None:
     code = "import threading, threadly.app; assert threading.active_count() == 1, threading.enumerate()"
     subprocess.run([sys.executable, "-c", code], check=True, env={})
+
+
+def test_a_worker_carries_nothing_that_only_commands_need() -> None:
+    tools = ("alembic", "mako", "pygments", "rich", "cyclopts", "obstore", "pyvips", "numpy")
+    code = f"import sys, threadly.app; print([tool for tool in {tools} if tool in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], check=True, env={}, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"

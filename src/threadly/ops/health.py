@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import msgspec
-from alembic.script import ScriptDirectory
 from litestar import HttpMethod, Response, route
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import Select, Text, column, select, table
 
 from threadly.core.database import Database
-from threadly.migrations import MIGRATIONS
+from threadly.ops.revisions import newest
 from threadly.wiring import Services
 
 MEDIA_TYPE: Final = "application/health+json"
@@ -52,7 +51,7 @@ class Readiness:
     """Asks what we depend on, all at once, in at most `LONGEST_SECONDS`."""
 
     def __init__(self, services: Services) -> None:
-        self._head = ScriptDirectory.from_config(MIGRATIONS.config()).get_current_head()
+        self._head = newest()
         self._checks: dict[str, Callable[[], Awaitable[object]]] = {
             "database": lambda: self._migrated(services.db),
             "valkey": lambda: _ping(services.valkey),

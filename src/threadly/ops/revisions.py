@@ -1,0 +1,35 @@
+"""Which revision of the schema this release needs, read from the revisions' files.
+
+Alembic could tell, and costs each web worker 8 MB for that one word.
+"""
+
+import ast
+from importlib.resources import files
+from typing import Final
+
+_FOLDER: Final = "migrations/versions"
+
+
+def newest() -> str:
+    """The revision that no other one builds on.
+
+    Raises:
+        ValueError: There is none, or more than one: the files contradict each other.
+    """
+    names: dict[str, object] = {}
+    for file in files("threadly").joinpath(_FOLDER).iterdir():
+        if file.name.endswith(".py"):
+            said = _constants(file.read_text(encoding="utf-8"))
+            names[str(said["revision"])] = said["down_revision"]
+    (newest,) = names.keys() - set(names.values())
+    return newest
+
+
+def _constants(source: str) -> dict[str, object]:
+    return {
+        node.targets[0].id: node.value.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }

@@ -13,6 +13,8 @@ _SLOW: Final = (
     "tests/journeys/",
     "tests/serving/",
     "tests/commands/",
+    "tests/marketplace/media/test_decoding",
+    "tests/integrations/storage/",
 )
 
 

@@ -1,5 +1,6 @@
 """All that an owner can set, composed of what each package wants to be told."""
 
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,8 +64,8 @@ class MediaSettings(Section):
     decoders: int = Field(default=1, ge=1, le=32)
     """Processes that decode uploaded pictures at the same time, for each web worker; started when first needed."""
 
-    decode_seconds: float = Field(default=15.0, gt=0, le=300)
-    """How long decoding one picture may take, in seconds, half of it of a processor's time."""
+    decode_seconds: float = Field(default=15.0, ge=1, le=300)
+    """How long decoding one picture may take, in seconds; half of it, rounded up, of a processor's time."""
 
     decode_memory_mib: int = Field(default=1024, ge=128, le=65536)
     """By how much a process may grow while it decodes, in MiB."""
@@ -82,7 +83,12 @@ class MediaSettings(Section):
     @property
     def limits(self) -> Limits:
         """What decoding may take."""
-        return Limits(processes=self.decoders, seconds=self.decode_seconds, memory_bytes=self.decode_memory_mib << 20)
+        return Limits(
+            processes=self.decoders,
+            seconds=self.decode_seconds,
+            cpu_seconds=math.ceil(self.decode_seconds / 2),
+            memory_bytes=self.decode_memory_mib << 20,
+        )
 
 
 class SecuritySettings(Section):

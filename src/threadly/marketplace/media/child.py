@@ -178,7 +178,7 @@ def _plan(limits: Limits) -> str:
             "most_pixels": MOST_PIXELS,
             "longest_placeholder": LONGEST_PLACEHOLDER,
             "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": max(1, round(limits.seconds / 2)),
+            "cpu_seconds": limits.cpu_seconds,
         }
     )
 

@@ -32,6 +32,7 @@ _AVIF: Final = {b"avif", b"avis"}
 _HEIC: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _LONGEST_BRANDS: Final = 256
 _OPEN_FILES: Final = 64
+_PNG_HEADER: Final = 24
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _SIGKILL: Final = 9
@@ -122,7 +123,9 @@ def _opened(picture: bytes, plan: Plan) -> pyvips.Image:
     """The picture in its largest size, upright, in sRGB where it tells of another space."""
     width = max(plan["widths"])
     fit = {"height": width * plan["tallest"], "size": "down", "output_profile": "srgb"}
-    match kind(picture):
+    found = kind(picture)
+    _bounded(*_claimed(picture, found), plan)  # by our own reading of the first bytes, where those tell
+    match found:
         case None:
             raise Refused("unknown")
         case "heic":
@@ -137,7 +140,8 @@ def _opened(picture: bytes, plan: Plan) -> pyvips.Image:
         case _:
             claim = pyvips.Image.heifload_buffer(picture)
     _bounded(claim.width, claim.height, plan)
-    return pyvips.Image.thumbnail_buffer(picture, width, **fit, fail_on="error")
+    # libvips (8.18) leaves `fail_on` of a thumbnail out of account; the loader's own option counts.
+    return pyvips.Image.thumbnail_buffer(picture, width, **fit, option_string="[fail_on=error]")
 
 
 def _heic(picture: bytes, plan: Plan) -> pyvips.Image:
@@ -155,6 +159,15 @@ def _heic(picture: bytes, plan: Plan) -> pyvips.Image:
     if profile:
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
     return image
+
+
+def _claimed(picture: bytes, found: str | None) -> tuple[int, int]:
+    """The width and height that a PNG's header claims, or the canvas of an extended WebP; 1 and 1 for others."""
+    if found == "png" and len(picture) >= _PNG_HEADER:
+        return int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")
+    if found == "webp" and picture[12:16] == b"VP8X":
+        return 1 + int.from_bytes(picture[24:27], "little"), 1 + int.from_bytes(picture[27:30], "little")
+    return 1, 1
 
 
 def _bounded(width: int, height: int, plan: Plan) -> None:

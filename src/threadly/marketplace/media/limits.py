@@ -10,7 +10,9 @@ class Limits:
     processes: int = 1
     """Children that decode at the same time."""
     seconds: float = 15.0
-    """For one picture, by the clock on the wall; half of it by the processor's."""
+    """For one picture, by the clock on the wall."""
+    cpu_seconds: int = 8
+    """For one picture, by the processor's clock; rounded up to the next whole second of the child's own."""
     memory_bytes: int = 1 << 30
     """By which a child may grow while it decodes."""
     waiting: int = 20

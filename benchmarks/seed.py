@@ -14,24 +14,21 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import blake2b
 
 import uvloop
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.stock import shop
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, drop_database, engines
 from threadly.marketplace import catalog
 from threadly.migrations import MIGRATIONS
-from threadly.sample import exhibition, filling, loading, rows, seeding
+from threadly.sample import filling, loading, rows, seeding
 from threadly.sample.exhibition import Exhibition, Shop
-from threadly.sample.gallery import Drawn
-from threadly.sample.people import Person, people
-from threadly.sample.stock import stock
+from threadly.sample.people import Person
 
 GOAL = 0.5
 
@@ -48,25 +45,15 @@ class Goods:
     price_rows: list[bytes]
 
 
-def undrawn(thing: object) -> Drawn:
-    """A picture as the database has it; nobody will look at it."""
-    name = blake2b(repr(thing).encode(), digest_size=16).hexdigest()
-    return Drawn(name=name, width=1280, height=1600, placeholder="data:image/webp;base64," + "A" * 160)
-
-
 async def prepared(db: Database, listings: int) -> Goods:
     """Encodes every row."""
-    shop = Shop(listings=listings, seed=1, currency="EUR", until=datetime(2026, 11, 1, tzinfo=UTC), stock=stock())
-    members = people(listings, shop.seed, shop.until)
-    faces = filter(None, map(exhibition.avatar_of, members))
-    looks = {look: undrawn(look) for outfit in shop.outfits() for look in outfit.pictures}
-    shown = exhibition.hung(shop, looks, {face: undrawn(face) for face in faces})
+    made, members, shown = shop(listings)
     await db.run(catalog.install)
     async with db.read() as read:
-        plan = await seeding.planned(read, shop, members, shown)
-    made = list(rows.chunks(plan))
-    listing_rows, picture_rows, price_rows = map(list, zip(*made, strict=True))
-    return Goods(shop, members, shown, listing_rows, picture_rows, price_rows)
+        plan = await seeding.planned(read, made, members, shown)
+    encoded = list(rows.chunks(plan))
+    listing_rows, picture_rows, price_rows = map(list, zip(*encoded, strict=True))
+    return Goods(made, members, shown, listing_rows, picture_rows, price_rows)
 
 
 async def with_seed(db: Database, goods: Goods) -> None:

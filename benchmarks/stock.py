@@ -1,8 +1,18 @@
-"""A shop to measure against: plain rows by plain SQL, so that it stands in a second and needs no seeder."""
+"""Shops to measure against: `fill` by plain SQL, which stands in a second; `seed` believable, for searches."""
 
+from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Final
 
 import asyncpg
+
+from threadly.core.database import Database
+from threadly.sample import exhibition, seeding
+from threadly.sample.exhibition import Exhibition, Shop
+from threadly.sample.gallery import Drawn
+from threadly.sample.people import Person, people
+from threadly.sample.progress import OnProgress
+from threadly.sample.stock import stock
 
 _STATEMENTS: Final = (
     "ALTER TABLE listing_prices DISABLE TRIGGER listing_prices_only_grows",
@@ -82,3 +92,23 @@ async def fill(url: str, *, listings: int) -> None:
             await connection.execute(statement, *([listings] if "$1" in statement else []))
     finally:
         await connection.close()
+
+
+def shop(listings: int) -> tuple[Shop, tuple[Person, ...], Exhibition]:
+    """What sample data is made of, its pictures not drawn: nobody will look at them."""
+    made = Shop(listings=listings, seed=1, currency="EUR", until=datetime(2026, 11, 1, tzinfo=UTC), stock=stock())
+    members = people(listings, made.seed, made.until)
+    faces = filter(None, map(exhibition.avatar_of, members))
+    looks = {look: _undrawn(look) for outfit in made.outfits() for look in outfit.pictures}
+    return made, members, exhibition.hung(made, looks, {face: _undrawn(face) for face in faces})
+
+
+def _undrawn(thing: object) -> Drawn:
+    name = blake2b(repr(thing).encode(), digest_size=16).hexdigest()
+    return Drawn(name=name, width=1280, height=1600, placeholder="data:image/webp;base64," + "A" * 160)
+
+
+async def seed(db: Database, *, listings: int, on_progress: OnProgress) -> None:
+    """Fills a migrated, empty shop with sample data: words, brands and prices as people use them."""
+    made, _, shown = shop(listings)
+    await seeding.fill(db, made, shown, on_progress)

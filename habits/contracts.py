@@ -29,6 +29,7 @@ OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
         "models | store | limits | policy",
         "errors | decoder",
     ),
+    "search": ("jobs", *ORDER[1:]),
     "storefront": ("finding", "details | facets | lists | own | visitors", "narrowing", "views | wanted"),
 }
 """Slices with modules of their own kind, top to bottom."""

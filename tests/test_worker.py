@@ -12,6 +12,7 @@ from threadly.core.database import outbox
 from threadly.core.database.jobs import JobsSettings, PruneInbox
 from threadly.marketplace.listings import ForgetLooks
 from threadly.marketplace.media import SweepPictures
+from threadly.marketplace.search import RefreshTerms
 from threadly.wiring import Services
 from threadly.worker import handlers, work
 
@@ -24,6 +25,7 @@ def test_what_is_done_from_time_to_time() -> None:
         (timedelta(hours=6), SweepPictures()),
         (timedelta(hours=6), ForgetLooks()),
         (timedelta(hours=1), PruneSessions()),
+        (timedelta(hours=1), RefreshTerms()),
     ]
 
 

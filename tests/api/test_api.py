@@ -12,6 +12,8 @@ async def test_everything_is_under_one_prefix_and_nothing_is_asked_to_build_it(i
         for path in (
             "/listings",
             "/listings/{listing_id:uuid}",
+            "/facets",
+            "/suggestions",
             "/categories",
             "/members",
             "/members/me",

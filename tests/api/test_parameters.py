@@ -25,6 +25,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     least: Annotated[int, Meta(ge=-5, le=5)] | None = None
     order: Annotated[Order, Meta(description="Which way.")] = Order.UP
     name: Annotated[str, Meta(min_length=1, max_length=3)] | None = None
+    ways: Annotated[tuple[Order, ...], Meta(description="Several.")] = ()
+    names: tuple[Annotated[str, Meta(max_length=3)], ...] = ()
 
 
 READ = Parameters(Asked)
@@ -37,6 +39,7 @@ def test_nothing_asked_is_the_defaults() -> None:
 def test_each_type_is_read() -> None:
     expected = Asked(limit=10, least=-5, order=Order.DOWN, name="рок")
     assert READ.read("limit=10&least=-5&order=down&name=рок".encode()) == expected
+    assert READ.read(b"ways=down&names=a&names=b&ways=up") == Asked(ways=(Order.DOWN, Order.UP), names=("a", "b"))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,8 @@ def test_each_type_is_read() -> None:
         (b"limit=5.0", "“limit” must be a whole number from 1 to 10."),
         (b"least=true", "“least” must be a whole number from -5 to 5."),
         (b"order=UP", "“order” must be one of: down, up."),
+        (b"ways=UP", "“ways” must be one of: down, up."),
+        (b"names=abcd", "“names” must be at most 3 characters of the form that the documentation gives."),
         (b"name=", "“name” must be at most 3 characters of the form that the documentation gives."),
         (b"name=abcd", "“name” must be at most 3 characters of the form that the documentation gives."),
     ],
@@ -64,7 +69,7 @@ def test_an_unknown_name_is_refused() -> None:
 
 
 def test_the_same_lines_are_the_documentation() -> None:
-    limit, least, order, name = READ.document()
+    limit, least, order, name, ways, names = READ.document()
     assert limit == {
         "name": "limit",
         "in": "query",
@@ -75,9 +80,17 @@ def test_the_same_lines_are_the_documentation() -> None:
     assert least["schema"] == {"type": "integer", "minimum": -5, "maximum": 5}
     assert order["schema"] == {"type": "string", "enum": ["down", "up"], "default": "up"}
     assert name["schema"] == {"type": "string", "minLength": 1, "maxLength": 3}
+    assert (ways["style"], ways["explode"], ways["description"]) == ("form", True, "Several.")
+    assert ways["schema"]["items"] == {"type": "string", "enum": ["down", "up"]}
+    assert names["schema"] == {
+        "type": "array",
+        "items": {"type": "string", "maxLength": 3},
+        "maxItems": 20,
+        "uniqueItems": True,
+    }
 
 
-@pytest.mark.parametrize("kind", [int, str, float, bool, Annotated[int, Meta(ge=0)]])
+@pytest.mark.parametrize("kind", [int, str, float, bool, Annotated[int, Meta(ge=0)], tuple[str, ...]])
 def test_what_has_no_strict_bounded_reading_cannot_be_declared(kind: type) -> None:
     loose = msgspec.defstruct("Loose", [("value", kind)])
     with pytest.raises(TypeError, match="value"):

@@ -116,7 +116,7 @@ async def test_an_unforeseen_failure_is_logged_once_and_leaks_nothing(
     async def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("the password is swordfish")
 
-    monkeypatch.setattr(storefront, "cards", fail)
+    monkeypatch.setattr(storefront, "searched", fail)
     with caplog.at_level(logging.WARNING):
         answer = await window.get("/api/v1/listings")
 

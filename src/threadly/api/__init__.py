@@ -5,7 +5,7 @@
 
 from litestar import Router
 
-from threadly.api import catalog, listings, members
+from threadly.api import catalog, listings, members, search
 from threadly.api.docs import pages
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
@@ -18,6 +18,8 @@ PREFIX = "/api/v1"
 ENDPOINTS = (
     listings.find,
     listings.get,
+    search.facets,
+    search.suggestions,
     catalog.categories,
     members.sign_up,
     members.sign_in,

@@ -8,10 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from threadly.api.endpoints import reads
+from threadly.api.search import Narrowing, narrowed
 from threadly.api.shapes import Moment, Picture, Price, picture
-from threadly.core.asgi import ParameterInvalid
 from threadly.core.database import CursorRejected
-from threadly.marketplace import catalog, storefront
+from threadly.marketplace import storefront
 from threadly.marketplace.catalog import CategoryNotFound, Condition
 from threadly.marketplace.listings import ListingNotFound, ListingStatus
 from threadly.marketplace.storefront import (
@@ -23,41 +23,16 @@ from threadly.marketplace.storefront import (
     Detail,
     Seller,
     Sort,
-    Wanted,
 )
 from threadly.wiring import Services
 
-MOST_PRICE_MINOR = 99_999_999
 
-
-class ListingsAsked(msgspec.Struct, frozen=True, kw_only=True):
+class ListingsAsked(Narrowing, frozen=True, kw_only=True):
     """Which listings, in which order, from where on."""
 
-    category: (
-        Annotated[
-            str,
-            Meta(
-                min_length=1,
-                max_length=200,
-                description="Only of this category and those below it: the `path` of a category.",
-                examples=["women/clothing/dresses"],
-            ),
-        ]
-        | None
-    ) = None
-    min_price: (
-        Annotated[
-            int, Meta(ge=0, le=MOST_PRICE_MINOR, description="At least this price, in minor units.", examples=[1000])
-        ]
-        | None
-    ) = None
-    max_price: (
-        Annotated[
-            int, Meta(ge=0, le=MOST_PRICE_MINOR, description="At most this price, in minor units.", examples=[5000])
-        ]
-        | None
-    ) = None
-    sort: Annotated[Sort, Meta(description="The order of the list.")] = Sort.NEWEST
+    sort: Annotated[
+        Sort, Meta(description="The order of the list. By `relevance`, a list without a `q` is `newest` first.")
+    ] = Sort.NEWEST
     cursor: (
         Annotated[
             str,
@@ -65,7 +40,7 @@ class ListingsAsked(msgspec.Struct, frozen=True, kw_only=True):
                 min_length=1,
                 max_length=512,
                 pattern="^[A-Za-z0-9_-]+$",
-                description="The `next` of the page before; it belongs to one category, price band and order.",
+                description="The `next` of the page before; it belongs to one list and order.",
             ),
         ]
         | None
@@ -92,6 +67,10 @@ class ListingsOut(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[CardOut, ...]
     next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
+    corrected: Annotated[
+        str | None,
+        Meta(description="What was looked for instead of `q`, of which nothing was found: a better spelling of it."),
+    ]
 
 
 class SellerProfileOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,21 +139,19 @@ def _card(card: Card) -> CardOut:
     summary="What is for sale",
     kept_for=10,
     refuses=(CategoryNotFound, CursorRejected),
-    example=ListingsOut(items=(_card(_DRESS),), next=None),
+    example=ListingsOut(items=(_card(_DRESS),), next=None, corrected=None),
 )
 async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
     """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
 
-    A page never skips or repeats a listing because others came or went in between.
+    A page never skips or repeats a listing because others came or went in between. By `relevance`, what came in late is
+    ranked; what is older follows, newest first.
     """
-    low, high = asked.min_price, asked.max_price
-    if low is not None and high is not None and low > high:
-        raise ParameterInvalid("“min_price” must not be over “max_price”.", parameter="min_price")
     async with services.db.read() as read:
-        place = None if asked.category is None else await catalog.place(read, asked.category)
-        wanted = Wanted(category=place, min_price_minor=low, max_price_minor=high, sort=asked.sort)
-        page = await storefront.cards(read, wanted, services.cursors, after=asked.cursor, limit=asked.limit)
-    return ListingsOut(items=tuple([_card(card) for card in page.items]), next=page.next)
+        wanted = await narrowed(read, asked, asked.sort)
+        searched = await storefront.searched(read, wanted, services.cursors, after=asked.cursor, limit=asked.limit)
+    page = searched.page
+    return ListingsOut(items=tuple([_card(card) for card in page.items]), next=page.next, corrected=searched.corrected)
 
 
 @reads(

@@ -12,15 +12,17 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from threadly.core.asgi import ParameterInvalid, parse_query, whole_number
+from threadly.core.asgi import MOST_VALUES, ParameterInvalid, parse_lists, whole_number
 
 AskedT = TypeVar("AskedT", bound=msgspec.Struct)
 
-_AT: Final = re.compile(r"at `\$\.(\w+)`")
+_AT: Final = re.compile(r"at `\$\.(\w+)")
 
 
 class Parameters(Generic[AskedT]):
-    """What an address takes: integers, texts and string enums; a default of None for what may be left out.
+    """What an address takes: integers, texts and string enums, and tuples of texts and enums, which may repeat.
+
+    What may be left out has a default; of None, for instance, or of an empty tuple.
 
     Raises:
         TypeError: A field is of a kind that has no strict spelling here yet.
@@ -30,20 +32,23 @@ class Parameters(Generic[AskedT]):
         self.kind = kind
         self._schemas = _schemas(kind)
         self._readers: dict[str, Callable[[str], object]] = {
-            name: _reader(name, schema) for name, schema in self._schemas.items()
+            name: _reader(name, schema) for name, schema in self._schemas.items() if schema.get("type") != "array"
         }
+        self._lists = frozenset(self._schemas.keys() - self._readers.keys())
+        for name in self._lists:
+            _reader(name, self._schemas[name]["items"])
 
     def read(self, query_string: bytes) -> AskedT:
         """What was asked.
 
         Raises:
-            ParameterUnknown, ParameterRepeated, ParameterMalformed, QueryTooLong: As `parse_query` does.
+            ParameterUnknown, ParameterRepeated, ParameterMalformed, QueryTooLong: As `parse_lists` does.
             ParameterInvalid: A value is not of its type, or out of bounds.
         """
-        texts = parse_query(query_string, self._readers)
-        if not texts:
+        texts, lists = parse_lists(query_string, self._readers, self._lists)
+        if not texts and not lists:
             return self.kind()
-        values = {name: self._readers[name](text) for name, text in texts.items()}
+        values = {name: self._readers[name](text) for name, text in texts.items()} | lists
         try:
             return msgspec.convert(values, self.kind, strict=True)
         except msgspec.ValidationError as error:
@@ -58,11 +63,15 @@ class Parameters(Generic[AskedT]):
             plain = dict(schema)
             description = plain.pop("description", "")
             entry = {"name": name, "in": "query", "required": False, "description": description, "schema": plain}
+            if name in self._lists:
+                entry |= {"style": "form", "explode": True}
+                plain |= {"maxItems": MOST_VALUES, "uniqueItems": True}
             documented.append(entry)
         return documented
 
     def _says(self, name: str) -> str:
         schema = self._schemas.get(name, {})
+        schema = schema.get("items", schema)
         if "enum" in schema:
             return f"“{name}” must be one of: {', '.join(schema['enum'])}."
         if schema.get("type") == "integer":
@@ -80,13 +89,20 @@ def _schemas(kind: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
         for alternative in merged.pop("anyOf", []):
             if alternative.get("type") != "null":
                 merged |= alternative
-        if "$ref" in merged:
-            title = merged.pop("$ref").rpartition("/")[2]
-            merged = {"type": "string", "enum": components[title]["enum"]} | merged
-        if merged.get("default", ...) is None:
+        if merged.get("default", ...) in (None, ()):
             del merged["default"]
-        schemas[name] = merged
+        schemas[name] = _resolved(merged, components)
+        if "items" in merged:
+            schemas[name]["items"] = _resolved(merged["items"], components)
     return schemas
+
+
+def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """The schema with an enum's values instead of a reference to them."""
+    if "$ref" not in schema:
+        return schema
+    plain = {key: value for key, value in schema.items() if key != "$ref"}
+    return {"type": "string", "enum": components[schema["$ref"].rpartition("/")[2]]["enum"]} | plain
 
 
 def _reader(name: str, schema: dict[str, Any]) -> Callable[[str], object]:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from threadly.core import clock
 from threadly.core.database import Database, ReadSession, Tx
 from threadly.core.errors import Invalid
-from threadly.marketplace import catalog, media
+from threadly.marketplace import catalog, media, search
 from threadly.marketplace.catalog import Brand, Category, Reference, Size
 from threadly.marketplace.listings import Listing
 from threadly.marketplace.media import Picture, Store
@@ -120,6 +120,7 @@ async def fill(
         await catalog.install(tx, hung.reference)
         plan = await planned(tx, shop, members, exhibition, hung.places)
         await load(driver, shop, members, exhibition, rows.chunks(plan), told)
+        await search.refresh(tx)
     await tidy(db)
     return Seeded(listings=shop.listings, members=len(members), pictures=len(exhibition.rows()), already_there=False)
 

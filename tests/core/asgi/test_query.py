@@ -14,10 +14,11 @@ from threadly.core.asgi import (
     ParameterUnknown,
     QueryTooLong,
     integer,
+    parse_lists,
     parse_query,
     whole_number,
 )
-from threadly.core.asgi.query import MOST_CHARACTERS, MOST_PARAMETERS
+from threadly.core.asgi.query import MOST_CHARACTERS, MOST_PARAMETERS, MOST_VALUES
 from threadly.core.errors import Invalid
 
 KNOWN = {"a", "b"}
@@ -76,6 +77,36 @@ def test_forms_are_read_as_browsers_write_them(raw: bytes, read: dict[str, str])
 def test_what_is_not_exactly_right_is_refused(case: str, raw: bytes, refusal: type[Invalid]) -> None:
     with pytest.raises(refusal):
         parse_query(raw, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("raw", "lists"),
+    [
+        (b"", {}),
+        (b"a=1", {}),
+        (b"l=1&a=1&l=%32", {"l": ("1", "2")}),
+        (b"l=&l=1", {"l": ("", "1")}),
+        (b"&".join(b"l=%d" % n for n in range(MOST_VALUES)), {"l": tuple(map(str, range(MOST_VALUES)))}),
+    ],
+)
+def test_what_is_declared_as_a_list_may_repeat(raw: bytes, lists: dict[str, tuple[str, ...]]) -> None:
+    found, listed = parse_lists(raw, KNOWN, {"l"})
+    assert listed == lists
+    assert found == ({"a": "1"} if b"a=" in raw else {})
+
+
+@pytest.mark.parametrize(
+    ("case", "raw"),
+    [
+        ("one value twice", b"l=1&l=1"),
+        ("spelled otherwise", b"l=1&l=%31"),
+        ("too many", b"&".join(b"l=%d" % n for n in range(MOST_VALUES + 1))),
+        ("no list", b"a=1&a=2&l=1"),
+    ],
+)
+def test_a_list_is_bounded_and_has_no_value_twice(case: str, raw: bytes) -> None:
+    with pytest.raises(ParameterRepeated):
+        parse_lists(raw, KNOWN, {"l"})
 
 
 def test_length_and_number_are_bounded_on_both_sides() -> None:

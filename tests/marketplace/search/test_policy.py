@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadly.marketplace.search import Query, parse
-from threadly.marketplace.search.policy import MOST_WORDS, Part, corrected
+from threadly.marketplace.search.policy import MOST_WORDS, Part, distance, latin, likeliest, respelt
 
 ANYTHING = st.text(max_size=300) | st.text(
     st.sampled_from("a'\"-& |!()<>:*\\\t\nлé\u0301\u200f\U0001f457\0"), max_size=60
@@ -75,7 +75,50 @@ def test_a_long_text_is_read_as_far_as_its_limits() -> None:
 def test_a_correction_replaces_words_and_keeps_what_shall_not_be_there() -> None:
     query = parse('jaket "levis jaket" -jaket')
 
-    assert str(corrected(query, {"jaket": "jacket"})) == 'jacket "levis jacket" -jaket'
+    assert str(respelt(query, {"jaket": "jacket"})) == 'jacket "levis jacket" -jaket'
+    assert str(respelt(parse("northface"), {"northface": "north face"})) == "north face"
+
+
+WORDS = [("jacket", "jacket", 900), ("jackets", "jackets", 40), ("nike", "nike", 500), ("bike", "bike", 3)]
+WORDS += [("roklya", "рокля", 20), ("рокля", "рокля", 20), ("levis", "levis", 300)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("jaket", "jacket"),
+        ("jakcet", "jacket"),
+        ("jackest", "jacket"),
+        ("nkie", "nike"),
+        ("nikee", "nike"),
+        ("roklya", "рокля"),
+        ("roklia", "рокля"),
+        ("рокла", "рокля"),
+        ("левис", "levis"),
+        ("zz", None),
+        ("spacesuit", None),
+        ("ike", "nike"),
+    ],
+)
+def test_the_likeliest_word_is_the_nearest_and_then_the_most_frequent(typed: str, meant: str | None) -> None:
+    assert likeliest(typed, WORDS) == meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [("", "", 0), ("a", "", 1), ("", "ab", 2), ("nike", "nkie", 1), ("ca", "abc", 3), ("kitten", "sitting", 3)],
+)
+def test_slips_are_counted(one: str, other: str, slips: int) -> None:
+    assert distance(one, other) == distance(other, one) == slips
+
+
+def test_cyrillic_has_a_latin_spelling() -> None:
+    assert latin("жълта рокля, h&m") == "zhalta roklya, h&m"
+
+
+@pytest.mark.parametrize(("text", "ended"), [("summer d", "summer"), ("summer d ", "summer d"), ("sum", "sum")])
+def test_a_word_that_is_going_on_can_be_left_out_unless_it_is_the_only_one(text: str, ended: str) -> None:
+    assert str(parse(text).ended) == ended
 
 
 @given(text=ANYTHING)

@@ -6,6 +6,7 @@ from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
 from threadly.core.asgi.onlookers import Onlooker, onlooker
 from threadly.core.asgi.query import (
+    MOST_VALUES,
     ParameterInvalid,
     ParameterMalformed,
     ParameterRepeated,
@@ -13,12 +14,14 @@ from threadly.core.asgi.query import (
     QueryTooLong,
     integer,
     pairs,
+    parse_lists,
     parse_query,
     whole_number,
 )
 from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = [
+    "MOST_VALUES",
     "SESSION_COOKIES",
     "ASGIApp",
     "BodyIncomplete",
@@ -43,6 +46,7 @@ __all__ = [
     "is_known",
     "onlooker",
     "pairs",
+    "parse_lists",
     "parse_query",
     "whole_number",
 ]

@@ -1,7 +1,8 @@
 """Reads query strings to the letter: what was asked is understood whole, or refused by name.
 
-Guaranteed: no unknown or repeated parameter, no NUL, no malformed percent-encoding or UTF-8 passes; an integer is
-written in one way only. So one address has one meaning, and a typing error never silently means something else.
+Guaranteed: no unknown parameter passes, none repeated that is no list, no NUL, no malformed percent-encoding or UTF-8;
+an integer is written in one way only. So one address has one meaning, and a typing error never silently means
+something else.
 """
 
 import re
@@ -12,8 +13,11 @@ from urllib.parse import unquote_to_bytes
 from threadly.core.errors import Invalid
 from threadly.core.words import words
 
-MOST_PARAMETERS: Final = 32
+MOST_PARAMETERS: Final = 64
 MOST_CHARACTERS: Final = 4096
+MOST_VALUES: Final = 20
+"""Of a parameter that may repeat."""
+
 _MOST_SHOWN: Final = 60
 
 _BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -28,10 +32,10 @@ class ParameterUnknown(Invalid):
 
 
 class ParameterRepeated(Invalid):
-    """A parameter is given more than once."""
+    """A parameter is given more than once, or a value of a list is."""
 
     code = "parameter_repeated"
-    title = "Each parameter may be given only once."
+    title = "One of these parameters is given more often than it may be."
 
 
 class ParameterMalformed(Invalid):
@@ -64,19 +68,43 @@ def parse_query(raw: bytes, allowed: Collection[str]) -> dict[str, str]:
         ParameterMalformed: Broken percent-encoding or UTF-8, or a NUL.
         QueryTooLong: More than `MOST_PARAMETERS`, or than `MOST_CHARACTERS` bytes.
     """
+    return parse_lists(raw, allowed, ())[0]
+
+
+def parse_lists(
+    raw: bytes, allowed: Collection[str], lists: Collection[str]
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The parameters of a query string, and those of `lists`, which may repeat: `brand=levis&brand=nike`.
+
+    Raises:
+        ParameterUnknown: One is neither in `allowed` nor in `lists`.
+        ParameterRepeated: One of `allowed` is given twice; or one of `lists` twice with one value, or too often.
+        ParameterMalformed: Broken percent-encoding or UTF-8, or a NUL.
+        QueryTooLong: More than `MOST_PARAMETERS`, or than `MOST_CHARACTERS` bytes.
+    """
+    found: dict[str, str] = {}
+    listed: dict[str, tuple[str, ...]] = {}
     if not raw:
-        return {}
+        return found, listed
     if len(raw) > MOST_CHARACTERS or raw.count(b"&") >= MOST_PARAMETERS:
         raise QueryTooLong(most_parameters=MOST_PARAMETERS, most_characters=MOST_CHARACTERS)
-    found: dict[str, str] = {}
     for name, value in pairs(raw):
-        if name not in allowed:
-            known = ", ".join(sorted(allowed)) or "none"
+        if name in lists:
+            before = listed.get(name, ())
+            if value in before:
+                raise ParameterRepeated(words("“{parameter}” is given twice with the same value."), parameter=name)
+            if len(before) == MOST_VALUES:
+                message = words("“{parameter}” is given more than {at_most} times.")
+                raise ParameterRepeated(message, parameter=name, at_most=MOST_VALUES)
+            listed[name] = (*before, value)
+        elif name not in allowed:
+            known = ", ".join(sorted({*allowed, *lists})) or "none"
             raise ParameterUnknown(words("It knows: {known}."), parameter=name[:_MOST_SHOWN], known=known)
-        if name in found:
+        elif name in found:
             raise ParameterRepeated(words("“{parameter}” is given more than once."), parameter=name)
-        found[name] = value
-    return found
+        else:
+            found[name] = value
+    return found, listed
 
 
 def pairs(raw: bytes) -> Iterator[tuple[str, str]]:

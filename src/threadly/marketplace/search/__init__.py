@@ -1,5 +1,7 @@
 """What shoppers type: read, spelt right, and completed."""
 
+from threadly.marketplace.search.events import RefreshTerms, RewriteDocuments
+from threadly.marketplace.search.jobs import refresh_terms, rewrite_documents
 from threadly.marketplace.search.models import SearchTerm
 from threadly.marketplace.search.policy import MOST_CHARACTERS, Query, parse
 from threadly.marketplace.search.queries import (
@@ -7,8 +9,10 @@ from threadly.marketplace.search.queries import (
     CategorySuggested,
     ListingSuggested,
     Suggestions,
+    corrected,
     suggestions,
 )
+from threadly.marketplace.search.service import refresh, renew, rewrite, speak
 
 __all__ = [
     "MOST_CHARACTERS",
@@ -16,8 +20,17 @@ __all__ = [
     "CategorySuggested",
     "ListingSuggested",
     "Query",
+    "RefreshTerms",
+    "RewriteDocuments",
     "SearchTerm",
     "Suggestions",
+    "corrected",
     "parse",
+    "refresh",
+    "refresh_terms",
+    "renew",
+    "rewrite",
+    "rewrite_documents",
+    "speak",
     "suggestions",
 ]

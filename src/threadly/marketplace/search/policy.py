@@ -6,13 +6,16 @@ nothing in it but letters, digits and the marks upon them.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
 
 MOST_CHARACTERS: Final = 200
 MOST_WORDS: Final = 12
+
+_LETTERS: Final = (3, 6, 10)
+"""How many letters a word needs for one slip, two, three."""
 
 _DROPPED: Final = re.compile("['’ʼ`´\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Apostrophes, as listings' documents drop them, and marks of direction."""
@@ -47,6 +50,11 @@ class Query(msgspec.Struct, frozen=True):
         """The query as a shopper would type it."""
         return " ".join(_typed(part) for part in self.parts)
 
+    @property
+    def ended(self) -> "Query":
+        """The query without its last word, if that may be going on and is not the only one."""
+        return Query(parts=self.parts[:-1]) if self.is_begun and len(self.words) > 1 else self
+
     def tsquery(self, *, begun: bool = False, in_title: bool = False) -> str:
         """The query as PostgreSQL's `to_tsquery` reads it.
 
@@ -77,17 +85,18 @@ def parse(text: str) -> Query:
     return Query(parts=tuple(parts), is_begun=is_begun)
 
 
-def corrected(query: Query, better: dict[str, str]) -> Query:
-    """The query with words replaced by those that `better` has for them."""
-    return msgspec.structs.replace(
-        query,
-        parts=tuple(
-            part
-            if part.excluded
-            else Part(words=tuple(word for old in part.words for word in better.get(old, old).split()))
-            for part in query.parts
-        ),
-    )
+def respelt(query: Query, better: Mapping[str, str]) -> Query:
+    """The query with words replaced by those that `better` has for them; these may be several."""
+    parts: list[Part] = []
+    for part in query.parts:
+        words = tuple(word for old in part.words for word in better.get(old, old).split())
+        if part.excluded:
+            parts.append(part)
+        elif len(part.words) > 1:
+            parts.append(Part(words=words))
+        else:
+            parts += [Part(words=(word,)) for word in words]
+    return msgspec.structs.replace(query, parts=tuple(parts))
 
 
 def _parts(text: str) -> Iterator[Part]:
@@ -114,3 +123,52 @@ def _typed(part: Part) -> str:
     words = " ".join(part.words)
     quoted = f'"{words}"' if len(part.words) > 1 else words
     return f"-{quoted}" if part.excluded else quoted
+
+
+def likeliest(word: str, candidates: Iterable[tuple[str, str, int]]) -> str | None:
+    """The word that somebody meant who typed `word`; None if nothing is near.
+
+    Three to five letters may hold one slip, six to nine two, more three; of equally near words the most frequent is it.
+
+    Args:
+        word: As it was typed.
+        candidates: How it is compared, the word itself, and how many listings have it.
+    """
+    spellings = {word, latin(word)}
+    allowed = sum(len(word) >= letters for letters in _LETTERS)
+    best: tuple[int, int, str] | None = None
+    for term, target, listings in candidates:
+        slips = min(distance(spelling, term) for spelling in spellings)
+        if slips <= allowed and (best is None or (slips, -listings, target) < best):
+            best = (slips, -listings, target)
+    return best and best[2]
+
+
+def distance(one: str, other: str) -> int:
+    """How many slips lie between two words: a letter too many, too few, another, or two that changed places.
+
+    Optimal string alignment: Boytsov, Indexing methods for approximate dictionary searching, 2011, section 2.2.
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, against in enumerate(other, start=1):
+            slips = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                slips = min(slips, last[j - 2] + 1)
+            row.append(slips)
+    return row[-1]
+
+
+def latin(text: str) -> str:
+    """Cyrillic as people write it who have no Cyrillic keys, by the Bulgarian way; anything else as it is."""
+    return "".join(_LATIN.get(letter, letter) for letter in text)
+
+
+_LATIN: Final = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y", "к": "k",
+    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h",
+    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ъ": "a", "ь": "y", "ю": "yu", "я": "ya",
+    "ё": "e", "ы": "y", "э": "e", "і": "i", "ї": "yi", "є": "ye",
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from threadly.marketplace.storefront.details import listing, preview
 from threadly.marketplace.storefront.facets import counted
-from threadly.marketplace.storefront.finding import found
+from threadly.marketplace.storefront.finding import found, searched
 from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, cards
 from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf, shelves
 from threadly.marketplace.storefront.views import (
@@ -16,6 +16,7 @@ from threadly.marketplace.storefront.views import (
     Page,
     Photo,
     PriceBand,
+    Searched,
     Seller,
     SellerProfile,
     Total,
@@ -42,6 +43,7 @@ __all__ = [
     "Page",
     "Photo",
     "PriceBand",
+    "Searched",
     "Seller",
     "SellerProfile",
     "Shelf",
@@ -55,6 +57,7 @@ __all__ = [
     "listing",
     "own",
     "preview",
+    "searched",
     "shelf",
     "shelves",
     "visitor",

@@ -63,20 +63,30 @@ _Kind: TypeAlias = tuple[Sort, int | None, frozenset[str], int]
 
 
 async def cards(
-    read: ReadSession, wanted: Wanted, cursors: Cursors, *, after: str | None = None, limit: int = PAGE_SIZE
+    read: ReadSession,
+    wanted: Wanted,
+    cursors: Cursors,
+    *,
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
+    list_name: str | None = None,
 ) -> Page:
     """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before. One statement.
+
+    Args:
+        list_name: Which list cursors belong to, where it is not the wanted one.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
+    list_name = list_name or wanted.fingerprint
     parameters = given(wanted)
     if wanted.text and "text" not in parameters:  # nothing in it that could be looked for
         return Page(items=(), next=None)
     sort = Sort.NEWEST if wanted.sort is Sort.RELEVANCE else wanted.sort
     order = ORDERS[sort]
     if after is not None:
-        key = cursors.open(after, order.key, query=wanted.fingerprint)
+        key = cursors.open(after, order.key, query=list_name)
         parameters["after"], parameters["after_id"] = msgspec.structs.astuple(key)
     shape = frozenset(parameters) - {"category_id"}
     level = wanted.category.depth if wanted.category else None
@@ -88,7 +98,7 @@ async def cards(
     if len(rows) <= limit:
         return Page(items=items, next=None)
     last = order.key(rows[limit - 1][-1], items[-1].id)
-    return Page(items=items, next=cursors.seal(last, query=wanted.fingerprint))
+    return Page(items=items, next=cursors.seal(last, query=list_name))
 
 
 async def _rows(read: ReadSession, kind: _Kind, parameters: dict[str, object]) -> Sequence[Sequence[Any]]:

@@ -163,3 +163,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     facets: Facets
     corrected: str | None = None
     """The text that was searched instead of the one typed, of which nothing was found."""
+
+
+class Searched(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, and the text that was searched instead of the one typed, of which nothing was found."""
+
+    page: Page
+    corrected: str | None = None

@@ -13,10 +13,11 @@ SAMPLED = sa.text("status = 'available' AND get_byte(uuid_send(id), 15) < 4")
 WORDS = "asciiword, word, numword, asciihword, hword, numhword, hword_asciipart, hword_part, hword_numpart"
 
 # Apostrophes go, so that Levi's is levis; what else ties words together parts them, or PostgreSQL's parser would see
-# the names of hosts (s.oliver) and files (black/white).
-PLAIN = r"""
+# the names of hosts (s.oliver) and files (black/white). Several `replace` take a third of the time of one `translate`.
+PLAIN = """
 CREATE FUNCTION search_plain(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    translate(written, '-/_.+&@:#\|''’ʼ`´', '           ')
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(written,
+        '''', ''), '’', ''), '-', ' '), '/', ' '), '.', ' '), '_', ' '), '&', ' '), '<', ' '), '@', ' '), '+', ' ')
 """
 
 DOCUMENT = """
@@ -25,21 +26,25 @@ CREATE FUNCTION listing_document(
     material text
 ) RETURNS tsvector LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-    maker text := coalesce((SELECT name FROM brands WHERE id = brand), '');
-    place text := concat_ws(' ',
-        (SELECT name FROM categories WHERE id = category),
-        (SELECT name FROM categories WHERE id = class),
-        (SELECT name FROM categories WHERE id = department));
-    looks text := concat_ws(' ',
-        (SELECT name FROM colours WHERE code = colour),
-        (SELECT name FROM materials WHERE code = material),
-        (SELECT label FROM sizes WHERE id = size));
+    maker text;
+    place text;
+    looks text;
 BEGIN
-    RETURN setweight(to_tsvector('threadly', search_plain(title || ' ' || maker)), 'A')
-        || setweight(to_tsvector('threadly_exact', search_plain(maker || ' ' || translate(maker, ' &-.''’', ''))), 'A')
+    SELECT
+        coalesce((SELECT name FROM brands WHERE id = brand), ''),
+        concat_ws(' ', (SELECT name FROM categories WHERE id = category),
+                       (SELECT name FROM categories WHERE id = class),
+                       (SELECT name FROM categories WHERE id = department)),
+        concat_ws(' ', (SELECT name FROM colours WHERE code = colour),
+                       (SELECT name FROM materials WHERE code = material),
+                       (SELECT label FROM sizes WHERE id = size))
+    INTO maker, place, looks;
+    RETURN setweight(
+            to_tsvector('threadly', search_plain(title || ' ' || maker))
+            || to_tsvector('threadly_exact', search_plain(maker) || ' ' || translate(maker, ' &-.''’', '')), 'A')
         || setweight(to_tsvector('threadly', search_plain(place)), 'B')
         || setweight(to_tsvector('threadly', search_plain(looks)), 'C')
-        || setweight(to_tsvector('threadly', search_plain(description)), 'D');
+        || to_tsvector('threadly', search_plain(description));
 END $$
 """
 

@@ -23,6 +23,7 @@ CONVENTIONAL = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY
 """Names that hosting platforms set, and the variable each stands for."""
 
 _SITE: Final = "THREADLY_SITE__"
+_ADDRESSES: Final = {"my"}  # /my/listings; Burmese has to wait
 
 
 class CacheSettings(Section):
@@ -109,6 +110,8 @@ def _each_once(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _known(code: str) -> str:
+    if code in _ADDRESSES:
+        raise ValueError("begins addresses of the shop already, and cannot be a language's")
     try:
         locale_of(code, "")
     except UnknownLocaleError:

@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
 from threadly.core.asgi import ParameterInvalid
 from threadly.core.errors import NotFound, Refusal
 from threadly.core.words import counted, words
@@ -29,6 +33,15 @@ def test_days_are_written_out() -> None:
         "de": ("31. März 2026", "März 2026"),
         "bg": ("31 март 2026\N{NARROW NO-BREAK SPACE}г.", "март 2026\N{NARROW NO-BREAK SPACE}г."),
     }
+
+
+@pytest.mark.parametrize("code", ["en_GB", "en_US", "de", "bg", "fr", "es", "cs", "pl", "ja", "da", "hu", "fi"])
+def test_every_day_is_written_as_babel_writes_it(code: str) -> None:
+    locale = Locale.parse(code)
+    language = Language(locale.language, at="", locale=locale, messages=Messages({}, int))
+    for moment in (MOMENT, MOMENT.replace(month=12, day=1), MOMENT.replace(month=8, day=8), MOMENT.replace(year=1999)):
+        assert language.day(moment) == format_date(moment.date(), "long", locale=locale)
+        assert language.month(moment) == format_skeleton("yMMMM", moment.date(), locale=locale)
 
 
 def test_a_sentence_has_its_values_after_it_is_translated() -> None:

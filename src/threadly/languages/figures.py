@@ -8,7 +8,6 @@ import unicodedata
 from typing import Final
 
 from babel import Locale
-from babel.numbers import get_currency_symbol
 
 _CURRENCY: Final = "¤"
 _MINUS: Final = "−"
@@ -35,7 +34,7 @@ class Figures:
         pattern = locale.currency_formats["standard"]
         self._before, self._after = pattern.prefix[0].strip("'"), pattern.suffix[0].strip("'")
         self._first_group, self._next_groups = pattern.grouping
-        self._locale = locale
+        self._symbols: dict[str, str] = dict(locale.currency_symbols)
         self._around: dict[str, tuple[str, str, int]] = {}
 
     def number(self, number: int) -> str:
@@ -61,7 +60,7 @@ class Figures:
 
     def symbol(self, currency: str) -> str:
         """What stands beside an amount of this currency."""
-        return str(get_currency_symbol(currency, self._locale))
+        return self._symbols.get(currency, currency)
 
     def _written_around(self, currency: str) -> tuple[str, str, int]:
         symbol = self.symbol(currency)

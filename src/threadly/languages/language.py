@@ -1,9 +1,8 @@
 """One language of a shop: its words, its figures, its days."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from babel import Locale
 from babel.core import get_global
@@ -13,6 +12,10 @@ from threadly.core.errors import Problem, Refusal
 from threadly.core.words import Counted
 from threadly.languages.figures import Figures
 from threadly.languages.messages import Messages
+
+_A_YEAR: Final = 7777
+_A_DAY: Final = 8
+_LATER: Final = 28  # which is no month, and not in that year
 
 
 class Language:
@@ -27,9 +30,10 @@ class Language:
     def __init__(self, code: str, *, at: str, locale: Locale, messages: Messages) -> None:
         self.code = code
         self.at = at
-        self.locale = locale
         self.name = _capitalised(locale.get_language_name(locale) or code)
         """What it calls itself: `Български`."""
+        self.script = _likely(locale)[1]
+        """What it is written in, by its ISO 15924 code: `Cyrl`."""
         self.regional = _regional(locale)
         """With the country where it is at home, as OpenGraph names it: `bg_BG`."""
         self._messages = messages
@@ -39,8 +43,8 @@ class Language:
         self.symbol = self._figures.symbol
         self.decimal = self._figures.decimal
         """What stands before decimals: `.`, or `,`."""
-        self._day = lru_cache(400)(lambda day: str(format_date(day, "long", locale=locale)))
-        self._month = lru_cache(100)(lambda day: str(format_skeleton("yMMMM", day, locale=locale)))
+        self._days = _in_each_month(lambda day: format_date(day, "long", locale=locale))
+        self._months = _in_each_month(lambda day: format_skeleton("yMMMM", day, locale=locale))
 
     def say(self, message: str, /, **values: object) -> str:
         """A sentence that `words(…)` marks, with its values in their places."""
@@ -75,11 +79,11 @@ class Language:
 
     def day(self, moment: datetime) -> str:
         """`3 March 2026`, whatever the machine's locale."""
-        return self._day(moment.date())
+        return self._days[moment.month - 1].format(year=moment.year, day=moment.day)
 
     def month(self, moment: datetime) -> str:
         """`March 2026`."""
-        return self._month(date(moment.year, moment.month, 1))
+        return self._months[moment.month - 1].format(year=moment.year, day=moment.day)
 
     def gettext(self, message: str) -> str:
         """For templates: `{{ _("…") }}`."""
@@ -98,12 +102,23 @@ class Language:
         return self._messages.counted(one, many, count, context)
 
 
+def _in_each_month(written: Callable[[date], str]) -> tuple[str, ...]:
+    """How days are written in each month, with places for year and day: read once, and Babel's data can be let go."""
+    padded = "{day:02}" if f"{_A_DAY:02}" in written(date(_A_YEAR, 1, _A_DAY)) else "{day}"
+    texts = (written(date(_A_YEAR, month, _LATER)) for month in range(1, 13))
+    return tuple(text.replace(str(_A_YEAR), "{year}").replace(str(_LATER), padded) for text in texts)
+
+
 def _regional(locale: Locale) -> str:
     territory = locale.territory
     if not territory or not territory.isalpha():
-        likely = get_global("likely_subtags").get(locale.language, "en_Latn_US")
-        territory = likely.rpartition("_")[2]
+        territory = _likely(locale)[2]
     return f"{locale.language}_{territory}"
+
+
+def _likely(locale: Locale) -> list[str]:
+    """Language, script and country, as is likely."""
+    return str(get_global("likely_subtags").get(locale.language, "en_Latn_US")).split("_")
 
 
 def _capitalised(name: str) -> str:

@@ -147,6 +147,7 @@ def _environment(language: Language, compiled: BytecodeCache) -> Environment:
     environment.globals |= {
         "language": language,
         "at": language.at,
+        "letters": "cyrillic" if language.script == "Cyrl" else "latin",
         "conditions": language.each(wording.CONDITIONS),
         "conditions_explained": language.each(wording.CONDITIONS_EXPLAINED),
     }

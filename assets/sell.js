@@ -65,7 +65,18 @@
   }
   form.addEventListener("input", (event) => {
     if (event.target.type !== "file") soon();
+    mended(event.target);
   });
+  // What was wrong with a field is not said any longer once somebody mends it.
+  function mended(input) {
+    const whole = input.closest("[aria-invalid]");
+    if (!whole) return;
+    whole.removeAttribute("aria-invalid");
+    document.getElementById(`${whole.id}-error`)?.remove();
+    document.querySelector(`[data-mistakes] a[href="#${whole.id}"]`)?.closest("li")?.remove();
+    const mistakes = document.querySelector("[data-mistakes]");
+    if (mistakes && !mistakes.querySelector("li")) mistakes.remove();
+  }
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && waiting !== null) keep();
   });

@@ -5,7 +5,7 @@
 
 from litestar import Router
 
-from threadly.api import catalog, listings, members, search
+from threadly.api import catalog, listings, members, photos, search, selling
 from threadly.api.docs import pages
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
@@ -21,6 +21,8 @@ ENDPOINTS = (
     search.facets,
     search.suggestions,
     catalog.categories,
+    *selling.ENDPOINTS,
+    *photos.ENDPOINTS,
     members.sign_up,
     members.sign_in,
     members.sign_out,

@@ -13,7 +13,7 @@ import msgspec
 
 from threadly import __version__
 from threadly.api.bodies import BodyInvalid, BodyMalformed, BodyTooLarge
-from threadly.api.endpoints import PLACEHOLDER, Endpoint
+from threadly.api.endpoints import PLACEHOLDER, UPLOAD, Endpoint
 from threadly.api.problems import MEDIA_TYPE, ProblemOut, told
 from threadly.core.asgi import (
     HeadersTooLarge,
@@ -27,6 +27,7 @@ from threadly.core.asgi import (
 from threadly.core.auth import SignInNeeded
 from threadly.core.database import DatabaseUnavailable
 from threadly.core.errors import Invalid, NotFound, Problem, UnsupportedMediaType
+from threadly.core.uploads import FileTooLarge, UploadMalformed, UploadTooLarge, UploadTooSlow, UploadUnkept
 
 Json = dict[str, Any]
 
@@ -39,12 +40,20 @@ something else. Every failure is a problem (RFC 9457) with a `code` for programs
 _TAGS: Final = {
     "Listings": "What is for sale, and what was.",
     "Categories": "Where things are.",
+    "Selling": "What one sells, from a draft to its photos.",
     "Members": "Who one is.",
 }
 
 _ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
 _WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)
 _WITH_BODY: Final = (UnsupportedMediaType, BodyTooLarge, BodyMalformed, BodyInvalid)
+_WITH_UPLOAD: Final = (UnsupportedMediaType, UploadMalformed, UploadTooLarge, FileTooLarge, UploadTooSlow, UploadUnkept)
+_UPLOAD: Final = {
+    "type": "object",
+    "properties": {UPLOAD: {"type": "string", "format": "binary", "description": "The file."}},
+    "required": [UPLOAD],
+    "additionalProperties": False,
+}
 _SESSION: Final = "The `token` of a session, which signing up and signing in give out."
 _TEMPLATE: Final = "#/components/schemas/{name}"
 _PATH_TYPES: Final = {"uuid": {"type": "string", "format": "uuid"}}
@@ -111,6 +120,9 @@ def _operation(endpoint: Endpoint, schema: Mapping[type[msgspec.Struct], Json]) 
         refuses += _WITH_BODY
         content = _content(schema[endpoint.body], endpoint.body_example)
         operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.takes_upload:
+        refuses += _WITH_UPLOAD
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
     operation["responses"] = _answers(endpoint, schema) | _problems(refuses)
     return operation
 

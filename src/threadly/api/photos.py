@@ -1,0 +1,88 @@
+"""Photos of one's listings, in JSON: added, described, removed, put in order."""
+
+from uuid import UUID
+
+from threadly.api.endpoints import writes
+from threadly.api.selling import EDITABLE
+from threadly.api.selling_shapes import OwnListingOut, PictureOrder, PictureWords, own_listing
+from threadly.core.auth import Actor
+from threadly.core.errors import FieldsRefused
+from threadly.marketplace import listings, media
+from threadly.marketplace.listings import ListingPictureNotFound
+from threadly.wiring import Services
+
+_TAKEN = (
+    media.PictureRefused,
+    media.PictureUnknown,
+    media.PictureDamaged,
+    media.PictureTooManyPixels,
+    media.PictureTooDemanding,
+    media.PictureTooLarge,
+    media.PicturesBusy,
+    media.PicturesUnstorable,
+    media.PicturesOutOfSpace,
+)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/pictures",
+    method="POST",
+    id="add_picture",
+    tag="Selling",
+    summary="Add a photo",
+    status=201,
+    refuses=(*EDITABLE, FieldsRefused, *_TAKEN),
+)
+async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: bytes) -> OwnListingOut:
+    """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""
+    await own_listing(services, actor, listing_id)  # whoever may not, is told before the picture is read
+    kept = await services.pictures.take(upload)
+    await services.db.run(listings.show, actor.id, listing_id, kept)
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/pictures/{picture_id:uuid}",
+    method="PATCH",
+    id="describe_picture",
+    tag="Selling",
+    summary="Describe a photo",
+    refuses=(*EDITABLE, ListingPictureNotFound, FieldsRefused),
+)
+async def describe_picture(
+    services: Services, actor: Actor, listing_id: UUID, picture_id: UUID, data: PictureWords
+) -> OwnListingOut:
+    """Says what is to be seen, for who cannot see it."""
+    await services.db.run(listings.describe, actor.id, listing_id, {picture_id: data.alt})
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/pictures/{picture_id:uuid}",
+    method="DELETE",
+    id="remove_picture",
+    tag="Selling",
+    summary="Remove a photo",
+    refuses=(*EDITABLE, ListingPictureNotFound, FieldsRefused),
+)
+async def remove_picture(services: Services, actor: Actor, listing_id: UUID, picture_id: UUID) -> OwnListingOut:
+    """Shows it no more. The last one of what is on sale stays."""
+    await services.db.run(listings.detach, actor.id, listing_id, picture_id)
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/pictures/order",
+    method="PUT",
+    id="order_pictures",
+    tag="Selling",
+    summary="Order the photos",
+    refuses=(*EDITABLE, FieldsRefused),
+)
+async def order_pictures(services: Services, actor: Actor, listing_id: UUID, data: PictureOrder) -> OwnListingOut:
+    """Shows the photos in this order; each must be named once."""
+    await services.db.run(listings.arrange, actor.id, listing_id, data.picture_ids)
+    return await own_listing(services, actor, listing_id)
+
+
+ENDPOINTS = (add_picture, describe_picture, remove_picture, order_pictures)

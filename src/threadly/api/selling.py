@@ -1,0 +1,168 @@
+"""Selling, in JSON: drafts, publishing, and what one sells. Photos are in `photos`."""
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from threadly.api.endpoints import reads, writes
+from threadly.api.selling_shapes import (
+    ChoicesOut,
+    ListingChanges,
+    ListingDraft,
+    OwnListingOut,
+    OwnListingsAsked,
+    OwnListingsOut,
+    own_card,
+    own_listing,
+)
+from threadly.core.auth import Actor
+from threadly.core.database import CursorRejected
+from threadly.core.errors import FieldsRefused
+from threadly.marketplace import catalog, listings, storefront
+from threadly.marketplace.catalog import Condition
+from threadly.marketplace.listings import (
+    ListingChanged,
+    ListingNotFound,
+    ListingNotOver,
+    ListingOfAnother,
+    ListingRemoved,
+    ListingSettled,
+)
+from threadly.wiring import Services
+
+MINE = (ListingNotFound, ListingOfAnother)
+EDITABLE = (*MINE, ListingSettled, ListingRemoved)
+
+
+@reads("/choices", id="get_choices", tag="Selling", summary="What to choose from", kept_for=60)
+async def choices(services: Services) -> ChoicesOut:
+    """Conditions, colours, materials and sizes. Categories have an endpoint of their own."""
+    async with services.db.read() as read:
+        found = await catalog.choices(read)
+    return ChoicesOut(
+        conditions=tuple(Condition),
+        colours=found.colours,
+        materials=found.materials,
+        sizes=found.sizes,
+        size_systems=found.size_systems,
+    )
+
+
+@reads(
+    "/me/listings",
+    id="find_own_listings",
+    tag="Selling",
+    summary="What one sells",
+    private=True,
+    refuses=(CursorRejected,),
+)
+async def mine(services: Services, actor: Actor, asked: OwnListingsAsked) -> OwnListingsOut:
+    """What is for sale, drafts, what is sold or what was removed; begun last first."""
+    async with services.db.read() as read:
+        page = await storefront.shelf(
+            read, actor.id, asked.shelf, services.cursors, after=asked.cursor, limit=asked.limit
+        )
+    return OwnListingsOut(items=tuple([own_card(card) for card in page.items]), next=page.next)
+
+
+@reads(
+    "/me/listings/{listing_id:uuid}",
+    id="get_own_listing",
+    tag="Selling",
+    summary="One's own listing",
+    private=True,
+    refuses=(ListingNotFound,),
+)
+async def own(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
+    """A listing of one's own, whatever its status, as it can be edited."""
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings",
+    method="POST",
+    id="draft_listing",
+    tag="Selling",
+    summary="Begin a draft",
+    status=201,
+    refuses=(FieldsRefused,),
+)
+async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnListingOut:
+    """A draft, which may be incomplete, and which nobody else sees. One that was begun and never touched is used."""
+    begun = await services.db.run(listings.draft, actor.id, currency=services.settings.site.currency)
+    await services.db.run(listings.edit, actor.id, begun.id, data.changes())
+    return await own_listing(services, actor, begun.id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}",
+    method="PATCH",
+    id="edit_listing",
+    tag="Selling",
+    summary="Edit a listing",
+    refuses=(*EDITABLE, ListingChanged, FieldsRefused),
+)
+async def edit(services: Services, actor: Actor, listing_id: UUID, data: ListingChanges) -> OwnListingOut:
+    """Changes a draft, or what is on sale, which stays whole. All wrong fields are named at once."""
+    version = None if data.version is UNSET else data.version
+    await services.db.run(listings.edit, actor.id, listing_id, data.changes(), version=version)
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}",
+    method="DELETE",
+    id="remove_listing",
+    tag="Selling",
+    summary="Remove a listing",
+    refuses=(*MINE, ListingSettled),
+)
+async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
+    """Takes it out of sight. It can be restored."""
+    await services.db.run(listings.remove, actor.id, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/publish",
+    method="POST",
+    id="publish_listing",
+    tag="Selling",
+    summary="Put a draft on sale",
+    refuses=(*EDITABLE, FieldsRefused),
+)
+async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
+    """Puts it on sale if it is whole; what is missing is named at once. Asked twice, it is done once."""
+    await services.db.run(listings.publish, actor.id, listing_id)
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/restore",
+    method="POST",
+    id="restore_listing",
+    tag="Selling",
+    summary="Restore a listing",
+    refuses=MINE,
+)
+async def restore(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
+    """Brings what was removed back to where it was: among the drafts, or on sale since the day it first was."""
+    await services.db.run(listings.restore, actor.id, listing_id)
+    return await own_listing(services, actor, listing_id)
+
+
+@writes(
+    "/listings/{listing_id:uuid}/relist",
+    method="POST",
+    id="relist_listing",
+    tag="Selling",
+    summary="List something again",
+    status=201,
+    refuses=(*MINE, ListingNotOver),
+)
+async def relist(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
+    """A new draft with the facts and photos of what was sold or removed; while that is open, the same again."""
+    begun = await services.db.run(listings.relist, actor.id, listing_id)
+    return await own_listing(services, actor, begun.id)
+
+
+ENDPOINTS = (choices, mine, own, draft, edit, remove, publish, restore, relist)

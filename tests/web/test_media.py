@@ -1,8 +1,15 @@
+import asyncio
+import time
+
 import httpx
 import pytest
+from moto.server import ThreadedMotoServer
+from pydantic import SecretStr
 
-from tests.photographs import folder_of
-from threadly.wiring import Services
+from tests.photographs import a_jpeg, folder_of, opened
+from threadly.app import create
+from threadly.settings import MediaSettings, Settings
+from threadly.wiring import Services, services
 
 NAME = "0123456789abcdef" * 2
 
@@ -47,3 +54,47 @@ async def test_what_is_no_picture_is_not_there(visitor: httpx.AsyncClient, path:
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
     assert b"outside" not in answer.content
+
+
+async def test_a_store_that_fails_is_told_of_and_not_waited_for(settings: Settings) -> None:
+    bucket = {
+        "url": "s3://media",
+        "endpoint": "http://127.0.0.1:1",
+        "access_key": SecretStr("name"),
+        "secret_key": SecretStr("key"),
+    }
+    nowhere = settings.model_copy(update={"media": MediaSettings.model_validate(bucket)})
+    async with services(nowhere) as built:
+        transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+            began = time.monotonic()
+            answer = await client.get(f"/media/{NAME}-640.webp")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.headers["cache-control"] == "no-store"
+    assert time.monotonic() - began < 9
+
+
+async def test_pictures_in_a_bucket_are_served_alike(settings: Settings) -> None:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    await asyncio.to_thread(httpx.put, f"http://{host}:{port}/media")
+    bucket = {
+        "url": "s3://media/pictures",
+        "endpoint": f"http://{host}:{port}",
+        "access_key": SecretStr("name"),
+        "secret_key": SecretStr("key"),
+    }
+    there = settings.model_copy(update={"media": MediaSettings.model_validate(bucket)})
+    async with services(there) as built:
+        kept = await built.pictures.take(a_jpeg(400, 300))
+        transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+            answer = await client.get(f"/media/{kept.name}-320.webp")
+            missing = await client.get(f"/media/{NAME}-320.webp")
+    server.stop()
+
+    assert answer.headers["content-type"] == "image/webp"
+    assert opened(answer.content).width == 320
+    assert missing.status_code == 404

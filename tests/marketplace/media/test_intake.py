@@ -4,12 +4,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.making import a_member
+from tests.marketplace.media.test_sweep import a_day_passes, sweep
 from tests.photographs import a_jpeg, folder_of, opened
+from tests.processes import alive, children, eventually, program
 from threadly.core.database import Database
 from threadly.marketplace import media
-from threadly.marketplace.media import WIDTHS, PictureFiles, PictureUnknown, file_of
+from threadly.marketplace.media import WIDTHS, Picture, PictureFiles, PictureUnknown, file_of
+from threadly.settings import Settings
 from threadly.wiring import Services
 
 
@@ -73,3 +77,87 @@ async def test_what_is_no_picture_leaves_nothing(installed: Services, db: Databa
     assert stored(installed) == set()
     async with db.read() as read:
         assert (await read.execute(PictureFiles.__table__.select())).all() == []
+
+
+A_SMALL_DISK = """
+import asyncio, resource, sys
+from threadly.settings import Settings
+from threadly.settings import Settings
+from threadly.wiring import services
+from threadly.marketplace.media import PicturesOutOfSpace
+
+async def main():
+    async with services(Settings.from_environment()) as built:
+        with open(sys.argv[1], "rb") as file:
+            picture = file.read()
+        await built.pictures.process(picture)  # the child is there
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        try:
+            await built.pictures.take(picture)
+        except PicturesOutOfSpace as refusal:
+            print("refused", refusal.status, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_disk_that_is_full_is_a_refusal_that_leaves_neither_row_nor_file(
+    settings: Settings, installed: Services, db: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "small_disk.py").write_text(A_SMALL_DISK)
+    (tmp_path / "picture").write_bytes(a_jpeg(2000, 1500))
+    with program("small_disk", str(tmp_path / "picture"), environment=variables(settings), workplace=tmp_path) as small:
+        assert small.finish(60) == (0, "refused 507\n")
+
+    assert stored(installed) == set()
+    async with db.read() as read:
+        assert await read.scalar(select(Picture.id)) is None
+
+
+KILLED_AT_WORK = """
+import asyncio, sys
+from threadly.settings import Settings
+from threadly.settings import Settings
+from threadly.wiring import services
+
+async def main():
+    async with services(Settings.from_environment()) as built:
+        with open(sys.argv[1], "rb") as file:
+            picture = file.read()
+        for trailing in range(1000):
+            await built.pictures.take(picture)
+            print("one more", flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.02, 0.05, 0.1, 0.2])
+async def test_a_process_that_is_killed_over_a_picture_leaves_what_the_clean_up_finds(
+    settings: Settings, installed: Services, db: Database, tmp_path: Path, moment: float
+) -> None:
+    (tmp_path / "killed.py").write_text(KILLED_AT_WORK)
+    (tmp_path / "picture").write_bytes(a_jpeg(1600, 1200))
+    with program("killed", str(tmp_path / "picture"), environment=variables(settings), workplace=tmp_path) as at_work:
+        at_work.line("one more")
+        [child] = children(at_work.pid)
+        await asyncio.sleep(moment)
+        at_work.process.kill()
+        eventually(lambda: not alive([child]), within=5, what="the decoder has ended")
+    assert stored(installed)
+
+    await a_day_passes(installed)
+    await sweep(installed)
+
+    assert stored(installed) == set()
+    async with db.read() as read:
+        assert (await read.execute(select(PictureFiles.name))).all() == []
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    return {
+        "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
+        "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
+        "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
+        "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
+    }

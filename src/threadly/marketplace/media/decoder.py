@@ -122,7 +122,7 @@ def kind(picture: bytes) -> str | None:
 def _opened(picture: bytes, plan: Plan) -> pyvips.Image:
     """The picture in its largest size, upright, in sRGB where it tells of another space."""
     width = max(plan["widths"])
-    fit = {"height": width * plan["tallest"], "size": "down", "output_profile": "srgb"}
+    fit: dict[str, Any] = {"height": width * plan["tallest"], "size": "down"}
     found = kind(picture)
     _bounded(*_claimed(picture, found), plan)  # by our own reading of the first bytes, where those tell
     match found:
@@ -130,7 +130,7 @@ def _opened(picture: bytes, plan: Plan) -> pyvips.Image:
             raise Refused("unknown")
         case "heic":
             image = _heic(picture, plan)
-            return image.thumbnail_image(width, **fit)
+            return image.thumbnail_image(width, **fit, **_colours(image))
         case "jpeg":
             claim = pyvips.Image.jpegload_buffer(picture)
         case "png":
@@ -141,7 +141,13 @@ def _opened(picture: bytes, plan: Plan) -> pyvips.Image:
             claim = pyvips.Image.heifload_buffer(picture)
     _bounded(claim.width, claim.height, plan)
     # libvips (8.18) leaves `fail_on` of a thumbnail out of account; the loader's own option counts.
-    return pyvips.Image.thumbnail_buffer(picture, width, **fit, option_string="[fail_on=error]")
+    return pyvips.Image.thumbnail_buffer(picture, width, **fit, **_colours(claim), option_string="[fail_on=error]")
+
+
+def _colours(image: pyvips.Image) -> dict[str, str]:
+    """What brings its colours to the screen's; nothing where they are, since that costs as much as all the rest."""
+    has_profile = image.get_typeof("icc-profile-data") != 0
+    return {"output_profile": "srgb"} if has_profile or image.interpretation == "cmyk" else {}
 
 
 def _heic(picture: bytes, plan: Plan) -> pyvips.Image:

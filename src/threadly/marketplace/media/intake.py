@@ -4,7 +4,8 @@
     await services.db.run(listings.show, actor.id, listing_id, kept)      # which calls media.add(tx, actor.id, kept)
 
 The order is what makes the clean-up safe: the name is noted and committed, then files are stored, then the picture's
-row is written by whoever uses it. A crash in between leaves a note, by which the clean-up finds the files after a day.
+row is written by whoever uses it. A crash in between leaves a note, by which the clean-up finds the files after a day;
+so does a store that fails half-way: what is there of this picture may be another's as well, and is not taken back.
 """
 
 import asyncio
@@ -60,8 +61,8 @@ class Pictures:
     async def keep(self, processed: Processed) -> Kept:
         """Stores the files of a picture. Raises as `take` does."""
         await self._note(processed.name)
-        for width, content in processed.files.items():
-            await self.store.put(file_of(processed.name, width), content)
+        for width in sorted(processed.files, reverse=True):  # a store that is all but full refuses the largest first
+            await self.store.put(file_of(processed.name, width), processed.files[width])
         return Kept(
             name=processed.name,
             width=processed.width,

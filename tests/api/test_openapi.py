@@ -20,6 +20,7 @@ from threadly.api import ENDPOINTS, PREFIX
 from threadly.api.endpoints import reads
 from threadly.api.openapi import document
 from threadly.core.database import Database
+from threadly.core.errors import FieldsRefused
 from threadly.marketplace.storefront import Seller
 from threadly.wiring import Services
 
@@ -113,19 +114,42 @@ async def test_the_server_answers_only_what_is_documented(stocked: None, server:
 LONG = 4000
 
 
-def _beyond_description(query: Mapping[str, Any]) -> list[Any]:
-    """No schema says that cursors must be ours, price bands not upside down, or addresses no longer than we read."""
+def _beyond_description(query: Mapping[str, Any], described: Mapping[str, Any]) -> list[Any]:
+    """No schema says what rules say, that cursors must be ours, price bands not upside down, or addresses short."""
     if len(urlencode(query, doseq=True)) > LONG:
         return [positive_data_acceptance, negative_data_rejection]
     band = query.get("min_price"), query.get("max_price")
     upside_down = all(isinstance(end, int) for end in band) and band[0] > band[1]  # type: ignore[operator]
-    return [positive_data_acceptance] if "cursor" in query or upside_down else []
+    has_rules = str(FieldsRefused.status) in described["responses"]
+    return [positive_data_acceptance] if "cursor" in query or upside_down or has_rules else []
+
+
+def _signed_up(server: str, number: int) -> dict[str, str]:
+    """The header of a new member."""
+    new = {"username": f"member-{number}", "email": "m@shop.example", "password": "seven wool coats"}
+    token = httpx.post(f"{server}/api/v1/members", json=new).raise_for_status().json()["token"]
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _ask_everything(server: str) -> None:
     load_all_checks()
     schema = schemathesis.openapi.from_url(f"{server}/api/v1/openapi.json")
-    profile = settings(
+    asked = 0
+    for number, result in enumerate(schema.get_all_operations()):
+        operation = result.ok()  # type: ignore[union-attr]  # an error has none, and fails here
+        described = DESCRIBED["paths"][operation.path][operation.method.lower()]
+        caller = _signed_up(server, number) if "security" in described else {}
+        takes_nothing = not described["parameters"] and "requestBody" not in described
+        for mode in [GenerationMode.POSITIVE] if takes_nothing else [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]:
+            asked += _ask(operation, mode, described, caller)
+    assert asked > EXAMPLES
+
+
+def _ask(operation: Any, mode: GenerationMode, described: Mapping[str, Any], caller: dict[str, str]) -> int:  # noqa: ANN401
+    """How often one operation was asked, in one way of generating."""
+    asked = 0
+
+    @settings(
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
@@ -133,19 +157,12 @@ def _ask_everything(server: str) -> None:
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    asked = 0
-    for result in schema.get_all_operations():
-        operation = result.ok()  # type: ignore[union-attr]  # an error has none, and fails here
-        described = DESCRIBED["paths"][operation.path][operation.method.lower()]
-        takes_nothing = not described["parameters"] and "requestBody" not in described
-        for mode in [GenerationMode.POSITIVE] if takes_nothing else [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]:
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: Any) -> None:  # noqa: ANN401
+        nonlocal asked
+        asked += 1
+        beyond = _beyond_description(case.query or {}, described)
+        case.call_and_validate(timeout=10, headers=caller, excluded_checks=beyond)
 
-            @profile
-            @given(case=operation.as_strategy(generation_mode=mode))
-            def ask(case: Any) -> None:  # noqa: ANN401
-                nonlocal asked
-                asked += 1
-                case.call_and_validate(timeout=10, excluded_checks=_beyond_description(case.query or {}))
-
-            ask()
-    assert asked > EXAMPLES
+    ask()
+    return asked

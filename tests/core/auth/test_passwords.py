@@ -121,14 +121,14 @@ async def test_who_leaves_makes_room_for_others() -> None:
 
 async def test_the_event_loop_goes_on_while_twenty_sign_in(hashing: Passwords) -> None:
     kept = await hashing.hash("correct horse")
-    async with loop_lags() as by_itself:
-        await asyncio.sleep(0.5)
-    async with loop_lags() as lags:
-        assert all(await asyncio.gather(*(hashing.matches("correct horse", kept) for _ in range(20))))
-    assert len(lags) > 20
-    # A machine that does other things meanwhile is late by itself now and then, so the worst twentieth does not count.
-    usual, machines = (statistics.quantiles(late, n=20)[-1] for late in (lags, by_itself))
-    assert usual < 0.020 + machines
+    usual = []
+    for _ in range(3):
+        async with loop_lags() as lags:
+            assert all(await asyncio.gather(*(hashing.matches("correct horse", kept) for _ in range(20))))
+        assert len(lags) > 20
+        usual.append(statistics.quantiles(lags, n=20)[-1])
+    # A machine that does other things meanwhile is late by itself: the best of three counts, but its worst twentieth.
+    assert min(usual) < 0.020
 
 
 @asynccontextmanager

@@ -73,10 +73,11 @@ class Query(msgspec.Struct, frozen=True):
 
 def parse(text: str) -> Query:
     """What a text asks for; its first 200 characters and twelve words count."""
-    plain = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS]).translate(_QUOTES)
+    # What is dropped goes first: it may stand between a letter and its accent.
+    plain = unicodedata.normalize("NFKC", _DROPPED.sub("", text[:MOST_CHARACTERS])).translate(_QUOTES)
     parts: list[Part] = []
     left = MOST_WORDS
-    for part in _parts(_DROPPED.sub("", plain)):
+    for part in _parts(plain):
         words = part.words[:left]
         left -= len(words)
         if words:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from threadly.api.callers import signed_in
+from threadly.api.callers import knows_caller, signed_in
 from threadly.core.auth import SignInNeeded, sessions
 from threadly.wiring import Services
 
@@ -22,3 +22,9 @@ async def test_a_caller_is_known_until_their_session_ends(installed: Services) -
 async def test_who_shows_nothing_is_nobody(installed: Services) -> None:
     with pytest.raises(SignInNeeded):
         await signed_in(installed, {"type": "http", "headers": []})
+
+
+def test_a_claim_is_seen_whether_it_is_good_or_not() -> None:
+    for name, value in ((b"authorization", b"Bearer x"), (b"authorization", b"?"), (b"cookie", b"threadly_session=x")):
+        assert knows_caller({"type": "http", "headers": [(name, value)]})
+    assert not knows_caller({"type": "http", "headers": [(b"cookie", b"theme=dark")]})

@@ -218,3 +218,17 @@ async def test_a_page_costs_at_most_two_statements(
     assert await count_statements(installed.db, client.get(LISTINGS, params={"category": "women"})) == 2
     assert await count_statements(installed.db, client.get(f"{LISTINGS}/{listing.id}")) == 2
     assert await count_statements(installed.db, client.get(LISTINGS, params={"limit": "x"})) == 0
+
+
+async def test_a_person_who_looks_is_counted_and_a_program_is_not(
+    client: httpx.AsyncClient, db: Database, installed: Services
+) -> None:
+    listing = await a_listing(db)
+    person = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+
+    for headers in ({}, person | {"authorization": "Bearer x"}, person | {"cookie": "threadly_session=x"}):
+        await client.get(f"{LISTINGS}/{listing.id}", headers=headers)
+    assert len(installed.audience) == 0
+    for _ in range(2):
+        await client.get(f"{LISTINGS}/{listing.id}", headers=person)
+    assert len(installed.audience) == 1

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from threadly.core.asgi import Scope
+from threadly.core.asgi import Scope, has_session
 from threadly.core.auth import Actor, SignInNeeded, sessions
 from threadly.wiring import Services
 
@@ -22,6 +22,11 @@ async def signed_in(services: Services, scope: Scope) -> Actor:
     if actor is None:
         raise SignInNeeded
     return actor
+
+
+def knows_caller(scope: Scope) -> bool:
+    """Whether a call claims to be somebody's. Says nothing about whether the claim is good."""
+    return has_session(scope) or _bearer(scope) is not None
 
 
 def _bearer(scope: Scope) -> str | None:

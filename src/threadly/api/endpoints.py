@@ -12,7 +12,7 @@
 What an endpoint is given follows from its parameters: `asked` is a struct of query parameters (see `Parameters`),
 `data` a struct that the JSON body is read as (see `bodies`), `actor` who has signed in (and without one, 401),
 `upload` the one file of a multipart/form-data body, under the name `picture`; `user_agent` what the client calls
-itself; the rest is what the path names.
+itself; `onlooker` the person who looks, if it is one, and nobody who has signed in; the rest is what the path names.
 
 An endpoint is an ASGI application that Litestar only routes to. Its dependency injection, guards and responses would
 cost a page of listings 130 µs, a fifth of the whole, for nothing that a read needs.
@@ -31,9 +31,9 @@ from litestar.types import ASGIApp as LitestarApp
 
 from threadly.api.answers import Bytes, private, shared
 from threadly.api.bodies import MOST_BYTES, reader
-from threadly.api.callers import signed_in
+from threadly.api.callers import knows_caller, signed_in
 from threadly.api.parameters import Parameters
-from threadly.core.asgi import Receive, Scope, Send, parse_query
+from threadly.core.asgi import Receive, Scope, Send, onlooker, parse_query
 from threadly.core.errors import NotFound, Problem
 from threadly.core.uploads import UploadLimits, UploadMalformed, received
 from threadly.wiring import Services
@@ -102,7 +102,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         """What answers, on these services."""
         function, asked, body, needs_actor = self.function, self.asked, self.body, self.needs_actor
         has_place, takes_agent = PLACEHOLDER.search(self.path) is not None, "user_agent" in self._hints
-        takes_upload = self.takes_upload
+        takes_upload, takes_onlooker = self.takes_upload, "onlooker" in self._hints
         read_body = None if body is None else reader(body, most_bytes=self.most_bytes)
         status, is_shared = self.status, self.kept_for is not None
         headers = {"content-type": "application/json", "cache-control": f"public, max-age={self.kept_for}"}
@@ -115,6 +115,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
                 parse_query(scope["query_string"], ())
             if needs_actor:
                 given["actor"] = await signed_in(services, scope)
+            if takes_onlooker:
+                given["onlooker"] = None if knows_caller(scope) else onlooker(scope)
             if takes_agent:
                 given["user_agent"] = _user_agent(scope)
             if read_body is not None:

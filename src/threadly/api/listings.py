@@ -10,6 +10,8 @@ from msgspec import Meta
 from threadly.api.endpoints import reads
 from threadly.api.search import Narrowing, narrowed
 from threadly.api.shapes import Moment, Picture, Price, picture
+from threadly.core import clock
+from threadly.core.asgi import Onlooker
 from threadly.core.database import CursorRejected
 from threadly.marketplace import storefront
 from threadly.marketplace.catalog import CategoryNotFound, Condition
@@ -162,10 +164,12 @@ async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
     kept_for=10,
     refuses=(ListingNotFound,),
 )
-async def get(services: Services, listing_id: UUID) -> ListingOut:
+async def get(services: Services, listing_id: UUID, onlooker: Onlooker | None) -> ListingOut:
     """A listing that is for sale, reserved or sold. Drafts and removed listings are not found."""
     async with services.db.read() as read:
         found = await storefront.listing(read, listing_id)
+    if onlooker is not None:
+        services.audience.saw(listing_id, address=onlooker.address, agent=onlooker.agent, at=clock.now())
     return _listing(found)
 
 

@@ -30,7 +30,7 @@ for (const [name, path] of Object.entries(fonts)) write(name, readFileSync(join(
 for (const name of ["favicon.svg", "wordmark.svg"]) write(name, read("assets", name));
 write("icons.svg", sprite());
 write("site.css", styles());
-write("site.js", [readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8"), read("assets/site.js")].join("\n"));
+write("site.js", scripts());
 write("sell.js", read("assets/sell.js"));
 write("licences.txt", licences());
 
@@ -67,6 +67,12 @@ function styles() {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+// htmx, and then ours, but for what one page alone needs.
+function scripts() {
+  const ours = readdirSync(join(root, "assets")).filter((file) => file.endsWith(".js") && file !== "sell.js");
+  return [readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8"), ...ours.sort().map((file) => read("assets", file))].join("\n");
 }
 
 // One hidden drawing with a symbol for each icon; pages carry it, so that icons take the colour of their text.

@@ -43,6 +43,7 @@ class Goods:
     listing_rows: list[bytes]
     picture_rows: list[bytes]
     price_rows: list[bytes]
+    heart_rows: list[bytes]
 
 
 async def prepared(db: Database, listings: int) -> Goods:
@@ -52,8 +53,8 @@ async def prepared(db: Database, listings: int) -> Goods:
     async with db.read() as read:
         plan = await seeding.planned(read, made, members, shown)
     encoded = list(rows.chunks(plan))
-    listing_rows, picture_rows, price_rows = map(list, zip(*encoded, strict=True))
-    return Goods(made, members, shown, listing_rows, picture_rows, price_rows)
+    listing_rows, picture_rows, price_rows, heart_rows = map(list, zip(*encoded, strict=True))
+    return Goods(made, members, shown, listing_rows, picture_rows, price_rows, heart_rows)
 
 
 async def with_seed(db: Database, goods: Goods) -> None:
@@ -74,8 +75,9 @@ async def with_copy(db: Database, goods: Goods) -> None:
             await loading.copy(driver, "listings", rows.LISTING_COLUMNS, goods.listing_rows, frozen=True)
             await loading.copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, goods.picture_rows, frozen=True)
             await loading.copy(driver, "listing_prices", rows.PRICE_COLUMNS, goods.price_rows, frozen=True)
+            await loading.copy(driver, "favourites", rows.HEART_COLUMNS, goods.heart_rows, frozen=True)
         await driver.execute("ALTER TABLE listing_prices ENABLE TRIGGER listing_prices_only_grows")
-        await driver.execute("ANALYZE members, pictures, listings, listing_pictures, listing_prices")
+        await driver.execute("ANALYZE members, pictures, listings, listing_pictures, listing_prices, favourites")
 
 
 async def timed(server: str, number: int, goods: Goods, fill: Callable[[Database, Goods], Awaitable[None]]) -> float:

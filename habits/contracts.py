@@ -30,7 +30,14 @@ OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
         "errors | decoder",
     ),
     "search": ("jobs", *ORDER[1:]),
-    "storefront": ("finding", "details | facets | lists | own | visitors", "narrowing", "views | wanted"),
+    "favourites": ("jobs", *ORDER[1:]),
+    "storefront": (
+        "finding",
+        "details | facets | lists | loved | own | sitemaps | visitors | wardrobes",
+        "rows",
+        "narrowing",
+        "views | wanted",
+    ),
 }
 """Slices with modules of their own kind, top to bottom."""
 

@@ -10,6 +10,7 @@ from tests.core.database.jobs import shop
 from threadly.core.auth import PruneSessions
 from threadly.core.database import outbox
 from threadly.core.database.jobs import JobsSettings, PruneInbox
+from threadly.marketplace.favourites import MendCounts, RefreshTrends
 from threadly.marketplace.listings import ForgetLooks
 from threadly.marketplace.media import SweepPictures
 from threadly.marketplace.search import RefreshTerms
@@ -26,6 +27,8 @@ def test_what_is_done_from_time_to_time() -> None:
         (timedelta(hours=6), ForgetLooks()),
         (timedelta(hours=1), PruneSessions()),
         (timedelta(hours=1), RefreshTerms()),
+        (timedelta(hours=6), MendCounts()),
+        (timedelta(minutes=5), RefreshTrends()),
     ]
 
 

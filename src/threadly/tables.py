@@ -4,10 +4,11 @@ from threadly.core.auth import sessions
 from threadly.core.database import Model, inbox, outbox
 from threadly.core.database.jobs import models as jobs
 from threadly.marketplace.catalog import models as catalog
+from threadly.marketplace.favourites import models as favourites
 from threadly.marketplace.listings import models as listings
 from threadly.marketplace.media import models as media
 from threadly.marketplace.members import models as members
 from threadly.marketplace.search import models as search
 
-MODULES = (outbox, inbox, jobs, sessions, catalog, members, media, listings, search)
+MODULES = (outbox, inbox, jobs, sessions, catalog, members, media, listings, search, favourites)
 metadata = Model.metadata

@@ -13,7 +13,7 @@ from typing import Final
 from threadly.core.auth import PruneSessions, prune_sessions
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
-from threadly.marketplace import listings, media, search
+from threadly.marketplace import favourites, listings, media, search
 from threadly.settings import Settings
 from threadly.tables import metadata
 from threadly.wiring import Services, services
@@ -37,6 +37,10 @@ def handlers() -> Handlers[Services]:
     table.job(search.RefreshTerms, search.refresh_terms, timeout=timedelta(minutes=10))
     table.every(timedelta(hours=1), search.RefreshTerms())
     table.job(search.RewriteDocuments, search.rewrite_documents, timeout=timedelta(minutes=10))
+    table.job(favourites.MendCounts, favourites.mend_counts, timeout=timedelta(minutes=30))
+    table.every(timedelta(hours=6), favourites.MendCounts())
+    table.job(favourites.RefreshTrends, favourites.refresh_trends)
+    table.every(timedelta(minutes=5), favourites.RefreshTrends())
     return table
 
 

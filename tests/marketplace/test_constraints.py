@@ -14,7 +14,7 @@ from threadly.core.database import Database
 TABLES = [
     "categories", "brands", "size_systems", "sizes", "colours", "materials",
     "members", "credentials", "pictures", "picture_files", "picture_uploads", "listings", "listing_pictures",
-    "search_terms", "listing_prices", "listing_views", "listing_view_counts",
+    "search_terms", "listing_prices", "listing_views", "listing_view_counts", "favourites", "trending",
 ]  # fmt: skip
 
 A_CATEGORY = "insert into categories (id, parent_id, department_id, depth, name, slug, path, position)"
@@ -181,6 +181,11 @@ BROKEN: list[tuple[str, str]] = [
     ("fk_listing_views_listing_id", f"insert into listing_views values ({ANOTHER}, repeat('x', 16)::bytea, now())"),
     ("ck_listing_view_counts_views_are_counted", "insert into listing_view_counts select id, 0 from listings"),
     ("fk_listing_view_counts_listing_id", f"insert into listing_view_counts values ({ANOTHER}, 1)"),
+    # Hearts
+    ("fk_favourites_member_id", f"update favourites set member_id = {ANOTHER}"),
+    ("fk_favourites_listing_id", f"update favourites set listing_id = {ANOTHER}"),
+    ("fk_trending_listing_id", f"update trending set listing_id = {ANOTHER}"),
+    ("ck_trending_score_is_positive", "update trending set score = 0"),
 ]
 
 # Primary keys of ids that nobody chooses, and keys that others point at: nothing to break that is not broken above.
@@ -205,6 +210,8 @@ async def shop(db: Database, database_url: str) -> AsyncIterator[asyncpg.Connect
     await connection.execute("insert into picture_files (name) select name from pictures")
     await connection.execute("insert into picture_uploads select pictures.id, members.id from pictures, members")
     await connection.execute(f"{A_PRICE} select id, price_minor, currency, now() from listings")
+    await connection.execute("insert into favourites select seller_id, id, now() from listings")
+    await connection.execute("insert into trending select id, 1 from listings")
     yield connection
     await connection.close()
 

@@ -59,6 +59,12 @@ BREACHES = {
     " OR abs(extract(epoch FROM uuid_extract_timestamp(id) - created_at)) > 0.001",
     "prices end well": "listings WHERE price_minor % 10 <> 0",
     "clothes say what they are made of": f"{LEAVES} WHERE material IS NULL AND c.path LIKE 'women/clothing/%'",
+    "counts of hearts are right": "listings l"
+    " WHERE favourites <> (SELECT count(*) FROM favourites WHERE listing_id = l.id)",
+    "nobody loves their own": "favourites JOIN listings ON id = listing_id WHERE member_id = seller_id",
+    "drafts are loved by nobody": "listings WHERE status = 'draft' AND favourites > 0",
+    "hearts come while a listing is to be seen": "favourites f JOIN listings ON id = listing_id"
+    f" WHERE f.created_at NOT BETWEEN published_at AND coalesce(sold_at, removed_at, '{UNTIL}')",
     "designer things have a name": f"{LEAVES} WHERE brand_id IS NULL AND c.path LIKE 'designer/%'",
 }
 
@@ -66,6 +72,13 @@ BREACHES = {
 @pytest.mark.parametrize("rule", BREACHES)
 async def test_no_listing_breaks_a_rule(shop_of_2000: Database, rule: str) -> None:
     assert await _value(shop_of_2000, f"SELECT count(*) FROM {BREACHES[rule]}") == 0
+
+
+async def test_a_few_are_loved_much_and_something_trends(shop_of_2000: Database) -> None:
+    hearts = [int(str(count)) for (count,) in await _rows(shop_of_2000, "SELECT favourites FROM listings")]
+    assert 0.3 < hearts.count(0) / len(hearts) < 0.75
+    assert max(hearts) >= 15
+    assert int(str(await _value(shop_of_2000, "SELECT count(*) FROM trending"))) >= 20
 
 
 async def test_texts_differ_and_have_all_lengths(shop_of_2000: Database) -> None:

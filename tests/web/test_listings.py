@@ -101,10 +101,10 @@ async def test_a_listing_takes_no_parameters(visitor: httpx.AsyncClient, db: Dat
     assert (await visitor.get(f"/listings/{(await a_listing(db)).id}?ref=x")).status_code == 400
 
 
-async def test_a_listing_takes_two_statements(
+async def test_a_listing_takes_three_statements(
     visitor: httpx.AsyncClient, installed: Services, count_statements: CountStatements
 ) -> None:
     listing = await a_listing(installed.db, pictures=3)
     await visitor.get("/")
 
-    assert await count_statements(installed.db, visitor.get(f"/listings/{listing.id}")) == 2
+    assert await count_statements(installed.db, visitor.get(f"/listings/{listing.id}")) == 3

@@ -102,7 +102,7 @@ async def test_a_page_speaks_the_language_of_its_address(visitor: httpx.AsyncCli
 
         assert f'<html lang="{language}">' in page
         assert price in page
-        assert f'<link rel="canonical" href="{at}/listings/{listing.id}">' in page
+        assert f'<link rel="canonical" href="http://localhost:8000{at}/listings/{listing.id}">' in page
         assert f'hreflang="de" href="http://localhost:8000/de/listings/{listing.id}"' in page
         assert f'hreflang="x-default" href="http://localhost:8000/listings/{listing.id}"' in page
 

@@ -5,7 +5,7 @@
 
 from litestar import Router
 
-from threadly.api import catalog, listings, members, photos, search, selling
+from threadly.api import catalog, favourites, listings, members, photos, search, selling
 from threadly.api.docs import pages
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
@@ -23,6 +23,9 @@ ENDPOINTS = (
     catalog.categories,
     *selling.ENDPOINTS,
     *photos.ENDPOINTS,
+    favourites.mine,
+    favourites.add,
+    favourites.remove,
     members.sign_up,
     members.sign_in,
     members.sign_out,

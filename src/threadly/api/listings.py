@@ -102,6 +102,7 @@ class ListingOut(msgspec.Struct, frozen=True, kw_only=True):
     categories: Annotated[tuple[CategoryStep, ...], Meta(description="Department, group and leaf.")]
     published_at: Moment
     sold_at: Moment | None
+    favourites: Annotated[int, Meta(ge=0, description="How many members love it.")]
     seller: SellerProfileOut
     pictures: tuple[Picture, ...]
 
@@ -120,7 +121,8 @@ _DRESS = Card(
 )
 
 
-def _card(card: Card) -> CardOut:
+def card(card: Card) -> CardOut:
+    """A card, as clients get one."""
     return CardOut(
         id=card.id,
         title=card.title,
@@ -141,7 +143,7 @@ def _card(card: Card) -> CardOut:
     summary="What is for sale",
     kept_for=10,
     refuses=(CategoryNotFound, CursorRejected),
-    example=ListingsOut(items=(_card(_DRESS),), next=None, corrected=None),
+    example=ListingsOut(items=(card(_DRESS),), next=None, corrected=None),
 )
 async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
     """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
@@ -153,7 +155,7 @@ async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
         wanted = await narrowed(read, asked, asked.sort)
         searched = await storefront.searched(read, wanted, services.cursors, after=asked.cursor, limit=asked.limit)
     page = searched.page
-    return ListingsOut(items=tuple([_card(card) for card in page.items]), next=page.next, corrected=searched.corrected)
+    return ListingsOut(items=tuple([card(each) for each in page.items]), next=page.next, corrected=searched.corrected)
 
 
 @reads(
@@ -189,6 +191,7 @@ def _listing(found: Detail) -> ListingOut:
         categories=found.categories,
         published_at=found.published_at,
         sold_at=found.sold_at,
+        favourites=found.favourites,
         seller=SellerProfileOut(
             id=seller.id,
             username=seller.username,

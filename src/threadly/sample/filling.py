@@ -15,9 +15,10 @@ from threadly.sample.loading import Driver, copy, unindexed
 from threadly.sample.people import Person
 from threadly.sample.progress import OnProgress, Progress, Step
 
-TABLES: Final = ("listings", "listing_pictures", "listing_prices")
+TABLES: Final = ("listings", "listing_pictures", "listing_prices", "favourites")
 """Those that are large enough to be filled without their indexes."""
 
+_TIDY: Final = text("VACUUM (SKIP_LOCKED) listings, listing_pictures, listing_prices, favourites")
 _BATCH: Final = 10  # chunks that a COPY takes: enough to forget its cost, few enough to hold
 
 
@@ -42,14 +43,16 @@ async def load(
         while ready < shop.listings:
             pictured: list[bytes] = []
             priced: list[bytes] = []
+            loved: list[bytes] = []
             batch = islice(chunks, _BATCH)
-            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured, priced), frozen=True)
+            await copy(driver, "listings", rows.LISTING_COLUMNS, _parted(batch, pictured, priced, loved), frozen=True)
             await copy(driver, "listing_pictures", rows.PICTURE_COLUMNS, pictured, frozen=True)
             await copy(driver, "listing_prices", rows.PRICE_COLUMNS, priced, frozen=True)
+            await copy(driver, "favourites", rows.HEART_COLUMNS, loved, frozen=True)
             ready = min(ready + _BATCH * rows.CHUNK, shop.listings)
             told(Progress(Step.LISTINGS, ready, shop.listings))
     await driver.execute("ALTER TABLE listing_prices ENABLE TRIGGER listing_prices_only_grows")
-    await driver.execute("ANALYZE members, pictures, listings, listing_pictures, listing_prices")
+    await driver.execute("ANALYZE members, pictures, listings, listing_pictures, listing_prices, favourites")
 
 
 async def tidy(db: Database) -> None:
@@ -59,14 +62,17 @@ async def tidy(db: Database) -> None:
     """
     with suppress(DBAPIError):
         async with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            await connection.execute(text("VACUUM (SKIP_LOCKED) listings, listing_pictures, listing_prices"))
+            await connection.execute(_TIDY)
 
 
-def _parted(batch: Iterable[rows.Chunk], pictured: list[bytes], priced: list[bytes]) -> Iterator[bytes]:
+def _parted(
+    batch: Iterable[rows.Chunk], pictured: list[bytes], priced: list[bytes], loved: list[bytes]
+) -> Iterator[bytes]:
     """The listings' rows, made while PostgreSQL takes those before; the others are put aside for their own tables."""
-    for listing_rows, picture_rows, price_rows in batch:
+    for listing_rows, picture_rows, price_rows, heart_rows in batch:
         pictured.append(picture_rows)
         priced.append(price_rows)
+        loved.append(heart_rows)
         yield listing_rows
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from threadly.core import clock
 from threadly.core.database import Database, ReadSession, Tx
 from threadly.core.errors import Invalid
-from threadly.marketplace import catalog, media, search
+from threadly.marketplace import catalog, favourites, media, search
 from threadly.marketplace.catalog import Brand, Category, Reference, Size
 from threadly.marketplace.listings import Listing
 from threadly.marketplace.media import Picture, Store
@@ -121,6 +121,7 @@ async def fill(
         plan = await planned(tx, shop, members, exhibition, hung.places)
         await load(driver, shop, members, exhibition, rows.chunks(plan), told)
         await search.refresh(tx)
+        await favourites.find_trends(tx, now=shop.until)
     await tidy(db)
     return Seeded(listings=shop.listings, members=len(members), pictures=len(exhibition.rows()), already_there=False)
 
@@ -166,6 +167,7 @@ async def planned(
         ],
         shares=[shop.stock.wares[path].share for path in outfits],
         sellers=_sellers(members),
+        lovers=[encoding.uuid(person.id) for person in members],
     )
 
 
@@ -202,7 +204,10 @@ async def _locked(connection: AsyncConnection) -> None:
     await connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
     try:
         await connection.execute(
-            text("LOCK TABLE members, pictures, listings, listing_pictures, listing_prices IN ACCESS EXCLUSIVE MODE")
+            text(
+                "LOCK TABLE members, pictures, listings, listing_pictures, listing_prices, favourites"
+                " IN ACCESS EXCLUSIVE MODE"
+            )
         )
     except DBAPIError as refusal:
         if getattr(refusal.orig, "sqlstate", None) == "55P03":  # lock_not_available

@@ -20,6 +20,7 @@ from threadly.web.account import account, change_password, edit_profile, end_oth
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
+from threadly.web.favourites import heart, mine, unheart
 from threadly.web.listings import listing
 from threadly.web.look import Look
 from threadly.web.media import media
@@ -29,8 +30,11 @@ from threadly.web.pages import AnyRequest, Pages
 from threadly.web.prefixes import Prefixes
 from threadly.web.problems import problem_page
 from threadly.web.redirects import to_sign_in
+from threadly.web.search import search, suggestions
 from threadly.web.site import Site
+from threadly.web.sitemaps import Files, file, robots, sitemap
 from threadly.web.storefront import home
+from threadly.web.wardrobes import member
 from threadly.wiring import Services
 
 __all__ = ["Face", "Prefixes", "face"]
@@ -64,9 +68,11 @@ def face(services: Services) -> Face:
     languages = Languages(settings.languages, settings.country, look.own.messages)
     own_pages = OwnPages(in_order(look.own.pages, shipped_pages(), settings.pages), languages)
     pages = Pages(look, assets, languages, own_pages)
+    files = Files(services.db)
     site = Site(
         services=services,
         db=services.db,
+        url=settings.url,
         cursors=services.cursors,
         currency=settings.currency,
         pages=pages,
@@ -80,9 +86,9 @@ def face(services: Services) -> Face:
         path="/",
         route_handlers=[
             about,
-            home,
-            category,
-            listing,
+            *(home, category, search, suggestions, listing, member),
+            *(heart, unheart, mine),
+            *(sitemap, file, robots),
             sign_up_page,
             sign_up,
             sign_in_page,
@@ -101,6 +107,7 @@ def face(services: Services) -> Face:
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
             "own_pages": Provide(lambda: own_pages, sync_to_thread=False),
+            "files": Provide(lambda: files, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "store": Provide(lambda: services.pictures.store, sync_to_thread=False),
         },

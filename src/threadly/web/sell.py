@@ -161,6 +161,7 @@ async def preview(
         is_own=True,
         is_new=False,
         is_preview=True,
+        similar=(),
     )
 
 

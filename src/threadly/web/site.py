@@ -29,6 +29,8 @@ class Site:
 
     services: Services
     db: Database
+    url: str
+    """Where browsers find it, without a path."""
     cursors: Cursors
     currency: str
     pages: Pages

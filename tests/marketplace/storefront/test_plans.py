@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from tests.making import THEN, a_category, a_listing
 from threadly.core.database import Database
-from threadly.marketplace.storefront import Sort
-from threadly.marketplace.storefront.details import _DETAIL, _PICTURES
+from threadly.marketplace.storefront import Rail, Sort
+from threadly.marketplace.storefront.details import _DETAIL, _PICTURES, _near
 from threadly.marketplace.storefront.lists import ORDERS, _page
+from threadly.marketplace.storefront.wardrobes import _page as _rail
 
 LISTINGS = 20_000
 
@@ -72,8 +73,29 @@ async def test_a_listing_and_its_pictures_are_read_by_key(crowded: asyncpg.Conne
     id: UUID = await crowded.fetchval("select id from listings limit 1")
 
     for statement in (_DETAIL, _PICTURES):
-        plan = await _plan(crowded, statement, {"id": id}, "force_generic_plan")
+        plan = await _plan(crowded, statement, {"id": id, "seen_by": id}, "force_generic_plan")
         assert "Seq Scan on listing" not in plan, plan
+
+
+async def test_what_is_similar_is_read_by_price_on_either_side(crowded: asyncpg.Connection, db: Database) -> None:
+    place = await a_category(db, "women/shoes/boots")
+    given = {"id": place.id, "category_id": place.id, "price": 50_00, "lowest": 25_00, "highest": 100_00}
+
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        plan = await _plan(crowded, _near(), given, mode)
+        assert "Seq Scan on listings" not in plan, (mode, plan)
+        assert plan.count("ix_listings_for_sale_category_price") == 2, (mode, plan)
+
+
+@pytest.mark.parametrize("rail", Rail)
+@pytest.mark.parametrize("follows", [True, False])
+async def test_a_member_s_rails_are_read_in_order(crowded: asyncpg.Connection, rail: Rail, follows: bool) -> None:
+    listing = await crowded.fetchrow("select id, seller_id from listings limit 1")
+    given = {"member_id": listing["seller_id"], "after": THEN, "after_id": listing["id"]}
+
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        plan = await _plan(crowded, _rail(rail, follows=follows), given, mode)
+        assert f"ix_listings_of_seller_{'unsold' if rail is Rail.SELLING else 'sold'}" in plan, (mode, plan)
 
 
 async def _plan(connection: asyncpg.Connection, statement: Any, values: dict[str, object], mode: str) -> str:  # noqa: ANN401

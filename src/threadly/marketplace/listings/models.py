@@ -163,6 +163,15 @@ class Listing(Model):
         Index("ix_listings_seller_id_status_created_at", "seller_id", "status", "created_at"),
         # Whoever lists a thing anew twice at once gets one draft.
         Index("uq_listings_copy_of", "copy_of", unique=True, postgresql_where=sql("copy_of IS NOT NULL")),
+        # What a member's own page shows: what can be had, and what is gone.
+        Index(
+            "ix_listings_of_seller_unsold",
+            "seller_id",
+            "published_at",
+            "id",
+            postgresql_where=sql("status IN ('available', 'reserved')"),
+        ),
+        Index("ix_listings_of_seller_sold", "seller_id", "sold_at", "id", postgresql_where=sql("status = 'sold'")),
     )
 
 
@@ -236,3 +245,8 @@ PUBLIC = or_(FOR_SALE, Listing.status.in_([literal_column("'reserved'"), literal
 
 SAMPLED = func.get_byte(func.uuid_send(Listing.id), literal_column("15")) < literal_column("4")
 """One listing in 64, at random: those whose ids end in one of four bytes."""
+UNSOLD = Listing.status.in_([literal_column("'available'"), literal_column("'reserved'")])
+"""What a seller has out: reserved counts, since it comes back if the buyer changes their mind."""
+
+SOLD = Listing.status == literal_column("'sold'")
+"""What found its next wardrobe."""

@@ -1,10 +1,12 @@
 """What a shopper looks at, composed from the other slices: the one place that reads their tables together."""
 
-from threadly.marketplace.storefront.details import listing, preview
+from threadly.marketplace.storefront.details import listing, preview, similar
 from threadly.marketplace.storefront.facets import counted
 from threadly.marketplace.storefront.finding import found, searched
 from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, cards
+from threadly.marketplace.storefront.loved import favourites_of, trending
 from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf, shelves
+from threadly.marketplace.storefront.sitemaps import MOST_ENTRIES, Entry, Told, entries, firsts
 from threadly.marketplace.storefront.views import (
     Card,
     CategoryStep,
@@ -16,6 +18,7 @@ from threadly.marketplace.storefront.views import (
     Page,
     Photo,
     PriceBand,
+    Profile,
     Searched,
     Seller,
     SellerProfile,
@@ -24,15 +27,18 @@ from threadly.marketplace.storefront.views import (
 )
 from threadly.marketplace.storefront.visitors import visitor
 from threadly.marketplace.storefront.wanted import MOST_CHOSEN, Sort, Wanted
+from threadly.marketplace.storefront.wardrobes import Rail, profile, rail
 
 __all__ = [
     "MOST_CARDS",
     "MOST_CHOSEN",
+    "MOST_ENTRIES",
     "PAGE_SIZE",
     "Card",
     "CategoryStep",
     "ColourShown",
     "Detail",
+    "Entry",
     "FacetValue",
     "Facets",
     "Found",
@@ -43,22 +49,32 @@ __all__ = [
     "Page",
     "Photo",
     "PriceBand",
+    "Profile",
+    "Rail",
     "Searched",
     "Seller",
     "SellerProfile",
     "Shelf",
     "Sort",
+    "Told",
     "Total",
     "Visitor",
     "Wanted",
     "cards",
     "counted",
+    "entries",
+    "favourites_of",
+    "firsts",
     "found",
     "listing",
     "own",
     "preview",
+    "profile",
+    "rail",
     "searched",
     "shelf",
     "shelves",
+    "similar",
+    "trending",
     "visitor",
 ]

@@ -1,27 +1,33 @@
-"""One listing, whole."""
+"""One listing, whole, and what is like it."""
 
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, Uuid, bindparam, exists, literal_column, select, union_all
 from sqlalchemy.orm import aliased
 
 from threadly.core import clock
-from threadly.core.database import ReadSession
+from threadly.core.database import Prepared, ReadSession
 from threadly.marketplace.catalog import Brand, Category, Colour, Material, Size
-from threadly.marketplace.listings import PUBLIC, Listing, ListingNotFound, ListingPicture
+from threadly.marketplace.favourites import Favourite
+from threadly.marketplace.listings import FOR_SALE, PUBLIC, Listing, ListingNotFound, ListingPicture
 from threadly.marketplace.media import Picture
 from threadly.marketplace.members import Member
-from threadly.marketplace.storefront.views import CategoryStep, ColourShown, Detail, Photo, SellerProfile
+from threadly.marketplace.storefront.rows import card, shown
+from threadly.marketplace.storefront.views import Card, CategoryStep, ColourShown, Detail, Photo, SellerProfile
+
+SIMILAR: Final = 6
+_NEAR: Final = 12  # on either side of a price: enough to prefer among
 
 
-async def listing(read: ReadSession, id: UUID) -> Detail:
-    """One listing as its page shows it, also when it is reserved or sold. Two statements.
+async def listing(read: ReadSession, id: UUID, *, seen_by: UUID | None = None) -> Detail:
+    """One listing as its page shows it, also when it is reserved or sold; `seen_by` is the member who looks.
+    Two statements.
 
     Raises:
         ListingNotFound: None, or not public: a draft, or removed.
     """
-    row = (await read.execute(_DETAIL, {"id": id})).first()
+    row = (await read.execute(_DETAIL, {"id": id, "seen_by": seen_by})).first()
     if row is None:
         raise ListingNotFound(listing_id=id)
     pictures = await read.execute(_PICTURES, {"id": id})
@@ -34,11 +40,33 @@ async def preview(read: ReadSession, seller_id: UUID, id: UUID) -> Detail:
     Raises:
         ListingNotFound: None, somebody else's, or one that is not whole.
     """
-    row = (await read.execute(_PREVIEW, {"id": id, "seller_id": seller_id})).first()
+    row = (await read.execute(_PREVIEW, {"id": id, "seller_id": seller_id, "seen_by": seller_id})).first()
     if row is None:
         raise ListingNotFound(listing_id=id)
     pictures = await read.execute(_PICTURES, {"id": id})
     return _detail(row, tuple(Photo(name=n, width=w, height=h, placeholder=p, alt=a) for n, w, h, p, a in pictures))
+
+
+async def similar(read: ReadSession, to: Detail) -> tuple[Card, ...]:
+    """Up to six things of the same category, for half to twice the price: the same maker's and size first, then those
+    that cost most nearly the same. One statement, which reads a few rows on either side of the price by an index.
+    """
+    given = {
+        "id": to.id,
+        "category_id": to.category_id,
+        "price": to.price_minor,
+        "lowest": (to.price_minor + 1) // 2,
+        "highest": to.price_minor * 2,
+    }
+    found = [card(row) for row in await _SIMILAR.fetch(read, given)]
+    found.sort(key=lambda near: _unlike(near, to))
+    return tuple(found[:SIMILAR])
+
+
+def _unlike(card: Card, to: Detail) -> tuple[int, int]:
+    same_maker = card.brand is not None and card.brand == to.brand
+    same_size = card.size is not None and card.size == to.size
+    return -same_maker - same_size, abs(card.price_minor - to.price_minor)
 
 
 _Department, _Group = aliased(Category), aliased(Category)
@@ -55,6 +83,11 @@ _WHOLE: Final = (
         Listing.condition,
         Listing.published_at,
         Listing.sold_at,
+        Listing.category_id,
+        Listing.favourites,
+        exists()
+        .where(Favourite.listing_id == Listing.id, Favourite.member_id == bindparam("seen_by", type_=Uuid()))
+        .label("is_loved"),
         Brand.name.label("brand"),
         Size.label.label("size"),
         Material.name.label("material"),
@@ -137,4 +170,29 @@ def _detail(row: Row[*tuple[Any, ...]], pictures: tuple[Photo, ...]) -> Detail:
             ),
         ),
         pictures=pictures,
+        category_id=row.category_id,
+        favourites=row.favourites,
+        is_loved=row.is_loved,
     )
+
+
+def _near() -> Select[*tuple[Any, ...]]:
+    here = (
+        select(Listing)
+        .where(
+            FOR_SALE,
+            Listing.category_id == bindparam("category_id"),
+            Listing.price_minor.between(bindparam("lowest"), bindparam("highest")),
+            Listing.id != bindparam("id"),
+        )
+        .limit(literal_column(str(_NEAR)))
+    )
+    dearer = here.where(Listing.price_minor >= bindparam("price")).order_by(Listing.price_minor, Listing.id)
+    cheaper = here.where(Listing.price_minor < bindparam("price")).order_by(
+        Listing.price_minor.desc(), Listing.id.desc()
+    )
+    both = union_all(dearer.subquery("dearer").select(), cheaper.subquery("cheaper").select()).subquery("page")
+    return shown(both, "price_minor", descending=False)
+
+
+_SIMILAR: Final = Prepared(_near())

@@ -7,13 +7,9 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import FromClause, Select, and_, literal_column, select
+from sqlalchemy import Select, literal_column, select
 
 from threadly.core.database import Cursors, Prepared, ReadSession
-from threadly.marketplace.catalog import Brand, Condition, Size
-from threadly.marketplace.listings import ListingPicture
-from threadly.marketplace.media import Picture
-from threadly.marketplace.members import Member
 from threadly.marketplace.storefront.narrowing import (
     LISTINGS,
     NARROWING,
@@ -23,7 +19,8 @@ from threadly.marketplace.storefront.narrowing import (
     narrowed,
     ordered,
 )
-from threadly.marketplace.storefront.views import Card, Page, Photo, Seller
+from threadly.marketplace.storefront.rows import card, shown
+from threadly.marketplace.storefront.views import Page
 from threadly.marketplace.storefront.wanted import Sort, Wanted
 
 PAGE_SIZE: Final = 24
@@ -141,58 +138,3 @@ def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Se
         .subquery("page")
     )
     return shown(cut, column, descending=descending)
-
-
-def shown(page: FromClause, key: str, *, descending: bool) -> Select[*tuple[Any, ...]]:
-    """What cards show of a page's listings, whole or by their `id`, in the page's order; and last, its `key`."""
-    is_whole = "seller_id" in page.c
-    sold = page.c if is_whole else LISTINGS.c
-    return (
-        select(
-            sold.id,
-            sold.title,
-            sold.price_minor,
-            sold.currency,
-            sold.condition,
-            sold.published_at,
-            Brand.name,
-            Size.label,
-            Member.id,
-            Member.username,
-            Member.display_name,
-            Picture.name,
-            Picture.width,
-            Picture.height,
-            Picture.placeholder,
-            ListingPicture.alt,
-            page.c[key],
-        )
-        .select_from(page if is_whole else page.join(LISTINGS, sold.id == page.c.id))
-        .join(Member, Member.id == sold.seller_id)
-        .outerjoin(Brand, Brand.id == sold.brand_id)
-        .outerjoin(Size, Size.id == sold.size_id)
-        .outerjoin(
-            ListingPicture, and_(ListingPicture.listing_id == sold.id, ListingPicture.position == literal_column("1"))
-        )
-        .outerjoin(Picture, Picture.id == ListingPicture.picture_id)
-        .order_by(*ordered(page.c, key, descending=descending))
-    )
-
-
-def card(row: Sequence[Any]) -> Card:
-    (
-        id, title, price_minor, currency, condition, published_at, brand, size,
-        seller_id, username, display_name, picture, width, height, placeholder, alt, *_,
-    ) = row  # fmt: skip
-    return Card(
-        id=id,
-        title=title,
-        price_minor=price_minor,
-        currency=currency,
-        condition=Condition(condition),
-        brand=brand,
-        size=size,
-        published_at=published_at,
-        seller=Seller(id=seller_id, username=username, display_name=display_name),
-        picture=picture and Photo(name=picture, width=width, height=height, placeholder=placeholder, alt=alt),
-    )

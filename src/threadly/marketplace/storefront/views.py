@@ -49,6 +49,21 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     avatar: Photo | None
 
 
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A member, as their own page shows one."""
+
+    id: UUID
+    username: str
+    display_name: str
+    bio: str
+    place: str
+    joined_at: datetime
+    avatar: Photo | None
+    selling: int
+    """How many things they have out, those that are reserved included."""
+    sold: int
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """A listing, as a grid shows it."""
 
@@ -62,6 +77,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime
     seller: Seller
     picture: Photo | None
+    status: ListingStatus = ListingStatus.AVAILABLE
+    favourites: int = 0
+    """How many hearts it has."""
 
 
 class CategoryStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +117,11 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     sold_at: datetime | None
     seller: SellerProfile
     pictures: tuple[Photo, ...]
+    category_id: UUID
+    favourites: int
+    """How many hearts it has."""
+    is_loved: bool
+    """Whether one of them is of the member for whom it was looked up."""
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from threadly.core import clock
 from threadly.core.asgi import Scope, entity_tag, has_session, is_known
 from threadly.languages import Language, Languages
-from threadly.web import wording
+from threadly.web import speech, wording
 from threadly.web.assets import Assets, answer
 from threadly.web.devices import device
 from threadly.web.look import Look
@@ -127,13 +127,7 @@ def _environment(language: Language, compiled: BytecodeCache) -> Environment:
         bytecode_cache=compiled,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        language.gettext,
-        language.ngettext,
-        newstyle=True,
-        pgettext=language.pgettext,
-        npgettext=language.npgettext,
-    )
+    speech.install(environment, language)
     environment.filters |= {
         "money": language.money,
         "number": language.number,

@@ -16,9 +16,17 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come
     "embedded": ("threadly.embedded",),
-    "marketplace": ("threadly.integrations", "threadly.marketplace", "threadly.migrations", "threadly.tables"),
+    "marketplace": ("threadly.marketplace", "threadly.migrations", "threadly.tables"),
     "sample": ("threadly.sample",),
-    "site": ("threadly.api", "threadly.app", "threadly.cli", "threadly.ops", "threadly.serving", "threadly.web"),
+    "site": (
+        "threadly.api",
+        "threadly.app",
+        "threadly.cli",
+        "threadly.integrations",
+        "threadly.ops",
+        "threadly.serving",
+        "threadly.web",
+    ),
     "all": ("threadly.commands",),
 }
 """The packages that each extra brings; "" is the installation without any."""

@@ -1,6 +1,9 @@
 """A folder of this machine, as a store: what only a folder can suffer."""
 
+import asyncio
+import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +46,22 @@ async def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_pa
 
     assert (tmp_path / "precious").read_bytes() == b"precious"
     assert not (folder / FILE).is_symlink()
+
+
+async def test_a_disk_that_hangs_is_told_of_in_time_and_does_not_stop_the_rest(tmp_path: Path) -> None:
+    store = Folder(tmp_path, wait_seconds=0.2)
+    await store.put(FILE, b"content")
+    os.mkfifo(tmp_path / "hangs")  # reading it waits for somebody who writes
+    began = time.monotonic()
+
+    for _ in range(8):
+        with pytest.raises(PicturesUnstorable):
+            await store.get("hangs")
+
+    assert time.monotonic() - began < 5
+    assert await store.get(FILE) == b"content"
+    assert await asyncio.to_thread(str, "others work") == "others work"
+    os.close(os.open(tmp_path / "hangs", os.O_RDWR))  # lets those go that still wait
 
 
 KILLED_WHILE_WRITING = """

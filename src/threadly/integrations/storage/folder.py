@@ -8,8 +8,10 @@ import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -25,6 +27,7 @@ DRAFT: Final = ".draft-"
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BATCH: Final = 1000
+_THREADS: Final = 16
 _READABLE: Final = 0o644
 
 
@@ -34,6 +37,8 @@ class Folder:
     def __init__(self, folder: Path, *, wait_seconds: float = 5.0) -> None:
         self.folder = folder
         self._wait_seconds = wait_seconds
+        # Of its own: a disk that hangs must not take the threads that others work in.
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures")
 
     async def put(self, file: str, content: bytes) -> None:
         await self._bounded(_write, self.folder, file, content)
@@ -50,13 +55,14 @@ class Folder:
             while batch := await self._bounded(_batch, entries):
                 yield batch
         finally:
-            entries.close()
+            with suppress(ValueError):  # a thread still waits for the disk in it
+                entries.close()
 
     async def _bounded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work returns; a disk that does not answer costs a thread, and the caller a few seconds."""
         try:
             async with asyncio.timeout(self._wait_seconds):
-                return await asyncio.to_thread(work, *args, **kwargs)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
         except FileNotFoundError:
             raise PictureNotFound from None
         except TimeoutError:

@@ -23,7 +23,7 @@ from jinja2.ext import extract_from_ast
 from habits import errors_reference
 from habits.tree import ROOT
 from threadly.core.errors import Problem
-from threadly.languages.messages import forms
+from threadly.languages.messages import forms, placeholders
 
 FOLDER: Final = "src/threadly/languages/translations"
 LANGUAGES: Final = ("bg", "de")
@@ -96,6 +96,26 @@ def known(content: str, language: str) -> dict[tuple[str, str | None], Message]:
         if all(forms(message.string)) or key not in found:
             found[key] = message
     return found
+
+
+def lacking(language: str) -> list[str]:
+    """What a language does not say, says fuzzily, with other values than the English, or in too few plural forms."""
+    wrong = []
+    plurals: int = get_plural(language)[0]
+    known_there = known(_before(language), language)
+    for said in sentences():
+        message = known_there.get((said.one, said.context))
+        strings = forms(message.string) if message else ("",)
+        values = placeholders(said.many or said.one)
+        if message is None or not all(strings):
+            wrong.append(f"{said.one}: is not said")
+        elif message.fuzzy:
+            wrong.append(f"{said.one}: is marked as fuzzy")
+        elif len(strings) != (plurals if said.many else 1):
+            wrong.append(f"{said.one}: has {len(strings)} forms")
+        elif placeholders(strings[-1]) != values or any(placeholders(string) - values for string in strings):
+            wrong.append(f"{said.one}: has other values than the English")
+    return wrong
 
 
 def _order(said: Said) -> tuple[str, str, str]:

@@ -41,3 +41,10 @@ def test_both_sides_of_a_conflict_are_put_together() -> None:
 
     assert translations.known(content, "bg")["Price", None].string == "Цена"
     assert translations.known(content, "bg")["Pictures", None].string == "Снимки"
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_every_sentence_can_be_read_in_every_language(language: str) -> None:
+    lacking = translations.lacking(language)
+
+    assert lacking == [], "\n".join(["say these in src/threadly/languages/translations:", *lacking])

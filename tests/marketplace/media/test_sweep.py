@@ -38,18 +38,20 @@ def files_of(*names: str) -> set[str]:
     return {file_of(name, width) for name in names for width in WIDTHS}
 
 
-async def a_day_passes(services: Services, *, for_claims: bool = True) -> None:
+async def a_day_passes(services: Services, *, for_what_is_under_way: bool = True) -> None:
     """For everything that is there now."""
 
     async def age(tx: Tx) -> None:
         day = timedelta(seconds=A_DAY)
         await tx.execute(update(Picture).values(unused_since=Picture.unused_since - day))
         await tx.execute(update(PictureFiles).values(noted_at=PictureFiles.noted_at - day))
-        if for_claims:
+        if for_what_is_under_way:
             await tx.execute(update(PictureFiles).values(leaving_since=PictureFiles.leaving_since - day))
 
     await services.db.run(age)
     for file in files(services):
+        if not for_what_is_under_way and file.startswith(".draft-"):
+            continue  # it is being written at this moment, and not for a day
         past = time.time() - A_DAY
         with suppress(FileNotFoundError):
             os.utime(folder_of(services) / file, (past, past))
@@ -208,7 +210,7 @@ async def test_beside_a_clean_up_that_never_rests_every_upload_keeps_its_files(
 
     async def age() -> None:
         while time.monotonic() < until:
-            await a_day_passes(installed, for_claims=False)
+            await a_day_passes(installed, for_what_is_under_way=False)
             await asyncio.sleep(0.01)
 
     async def upload(number: int) -> None:

@@ -41,7 +41,10 @@ class Folder:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures")
 
     async def put(self, file: str, content: bytes) -> None:
-        await self._bounded(_write, self.folder, file, content)
+        try:
+            await self._bounded(_write, self.folder, file, content)
+        except PictureNotFound as gone:  # somebody has taken the folder or the draft away
+            raise PicturesUnstorable from gone
 
     async def get(self, file: str) -> bytes:
         return await self._bounded((self.folder / file).read_bytes)

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from tests.making import THEN, a_brand, a_listing, a_member, a_picture
 from tests.processes import program
 from threadly.core.database import Database, Tx
-from threadly.marketplace import catalog
+from threadly.marketplace import catalog, search
 from threadly.marketplace.catalog import Category, Condition
 from threadly.marketplace.listings import Listing, ListingPicture, ListingStatus
 from threadly.marketplace.media import WIDTHS
@@ -93,6 +93,7 @@ async def stock(db: Database, media: Path) -> tuple[UUID, UUID]:
     await db.run(hang, newest)
     await db.run(show, newest)
     await db.run(show, sold)
+    await db.run(search.refresh)
     return newest.id, sold.id
 
 

@@ -3,9 +3,9 @@
 import pytest
 from rich.console import Console
 
-from threadly.commands.demo.check import Seen
 from threadly.commands.demo.processes import Process
 from threadly.commands.demo.report import Figures, report
+from threadly.commands.demo.visits import Seen
 
 GOOD = Seen("home", "/", "200", 28_498, 0.0123, None)
 BAD = Seen("a listing", "/listings/[x]/" + "y" * 60, "500", 0, 0.001, "status 500, not 200")

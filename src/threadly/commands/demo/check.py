@@ -1,72 +1,21 @@
-"""Visits a running shop as clients do, and says what it saw."""
+"""Visits a running shop as clients and a member do, and says what it saw."""
 
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from threadly.commands.demo.client import Answer, Client, Page
 from threadly.commands.demo.jobs import a_job_is_done
+from threadly.commands.demo.sale import sell
 from threadly.commands.demo.shop import Shop
+from threadly.commands.demo.visits import HTML, JSON, Seen, Visits
 
-_HTML: Final = "text/html"
-_JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 _HEALTH: Final = "application/health+json"
-_WEBP: Final = "image/webp"
 _API: Final = "/api/v1"
-_SORTS: Final = ("newest", "price_asc", "price_desc")
-_SIZES: Final = (320, 640, 1280)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One visit."""
-
-    what: str
-    path: str
-    status: str
-    size_bytes: int
-    seconds: float
-    wrong: str | None
-    """None when it was as it should be."""
-
-
-@dataclass(slots=True)
-class Visits:
-    """Goes from page to page, writing down what it sees; one failure does not end the tour."""
-
-    client: Client
-    on_seen: Callable[[Seen], None]
-    seen: list[Seen] = field(default_factory=list)
-
-    def get(self, what: str, path: str, *, content_type: str, status: int = 200, holds: str = "") -> Answer | None:
-        """Asks for a path; the answer if it is what it should be."""
-        try:
-            answer = self.client.get(path)
-        except Exception as failure:  # noqa: BLE001  whatever it was, it is the finding
-            self.client.close()
-            self._note(Seen(what, path, "—", 0, 0.0, f"no answer: {failure!r}"))
-            return None
-        wrong = None
-        if answer.status != status:
-            wrong = f"status {answer.status}, not {status}"
-        elif answer.content_type != content_type:
-            wrong = f"{answer.content_type or 'no content type'}, not {content_type}"
-        elif holds.encode() not in answer.body:
-            wrong = f"does not hold {holds!r}"
-        self._note(Seen(what, path, str(answer.status), len(answer.body), answer.seconds, wrong))
-        return None if wrong else answer
-
-    def expect(self, what: str, path: str, missing: str) -> None:
-        """Writes down something that should have been in a page and was not."""
-        self._note(Seen(what, path, "—", 0, 0.0, missing))
-
-    def _note(self, seen: Seen) -> None:
-        self.seen.append(seen)
-        self.on_seen(seen)
+_SORTS: Final = ("newest", "price_asc", "price_desc", "most_loved")
 
 
 def _unseen(_seen: Seen) -> None:
@@ -74,7 +23,10 @@ def _unseen(_seen: Seen) -> None:
 
 
 async def check(shop: Shop, *, on_seen: Callable[[Seen], None] = _unseen) -> list[Seen]:
-    """Home, every department, next pages, a listing with its pictures, assets, the API, health, mistakes, a job."""
+    """Home, every department, next pages, a listing with its pictures, assets, the API, health, mistakes, a job.
+
+    And a sale: signs up, puts something on sale with a photo, finds it, and takes it away again.
+    """
     visits = Visits(Client(shop.url), on_seen)
     try:
         await asyncio.to_thread(_tour, visits)
@@ -88,16 +40,17 @@ async def check(shop: Shop, *, on_seen: Callable[[Seen], None] = _unseen) -> lis
 def _tour(visits: Visits) -> None:
     _pages(visits)
     _api(visits)
+    sell(visits)
     visits.get("alive", "/livez", content_type=_HEALTH)
     visits.get("ready", "/readyz", content_type=_HEALTH)
-    visits.get("no such page", "/no-such-page", content_type=_HTML, status=404)
+    visits.get("no such page", "/no-such-page", content_type=HTML, status=404)
     visits.get("no such address", f"{_API}/no-such-thing", content_type=_PROBLEM, status=404)
     visits.get("a bad parameter", f"{_API}/listings?limit=many", content_type=_PROBLEM, status=400)
     visits.get("an unknown parameter", f"{_API}/listings?colour_of_sky=blue", content_type=_PROBLEM, status=400)
 
 
 def _pages(visits: Visits) -> None:
-    home = visits.get("home", "/", content_type=_HTML, holds="</html>")
+    home = visits.get("home", "/", content_type=HTML, holds="</html>")
     if home is None:
         return
     page = Page.of(home)
@@ -109,43 +62,33 @@ def _pages(visits: Visits) -> None:
         visits.expect("departments", "/", "home links to no department")
     last: Page | None = None
     for department in departments:
-        if (shown := visits.get("department", department, content_type=_HTML, holds="</html>")) is not None:
+        if (shown := visits.get("department", department, content_type=HTML, holds="</html>")) is not None:
             last = last if last and last.next else Page.of(shown)
     if last is not None and last.next:
-        visits.get("next page", last.next, content_type=_HTML, holds="</html>")
+        visits.get("next page", last.next, content_type=HTML, holds="</html>")
     else:
         visits.expect("next page", "/categories/…", 'no department has a link with rel="next"')
     listing = next((link for link in page.links if link.startswith("/listings/")), None)
     if listing is None:
         visits.expect("listing", "/", "home links to no listing")
-    elif (shown := visits.get("listing", listing, content_type=_HTML, holds="</html>")) is not None:
-        _pictures(visits, Page.of(shown), listing)
-
-
-def _pictures(visits: Visits, page: Page, listing: str) -> None:
-    first = next((address for address in page.pictures if address.startswith("/media/")), None)
-    if first is None:
-        visits.expect("picture", listing, "the listing shows no picture")
-        return
-    stem = first.rpartition("-")[0]
-    for size in _SIZES:
-        visits.get(f"picture, {size} px", f"{stem}-{size}.webp", content_type=_WEBP)
+    elif (shown := visits.get("listing", listing, content_type=HTML, holds="</html>")) is not None:
+        visits.pictures(Page.of(shown), listing)
 
 
 def _api(visits: Visits) -> None:
     for sort in _SORTS:
         query = {"sort": sort, "limit": 24}
-        found = _document(visits.get(f"API: {sort}", f"{_API}/listings?{urlencode(query)}", content_type=_JSON))
+        found = _document(visits.get(f"API: {sort}", f"{_API}/listings?{urlencode(query)}", content_type=JSON))
         if cursor := found.get("next"):
             after = urlencode({**query, "cursor": cursor})
-            visits.get(f"API: {sort}, next", f"{_API}/listings?{after}", content_type=_JSON)
+            visits.get(f"API: {sort}, next", f"{_API}/listings?{after}", content_type=JSON)
         elif found:
             visits.expect(f"API: {sort}, next", f"{_API}/listings", "the first page names no next one")
         if sort == "newest" and (items := found.get("items")):
-            visits.get("API: a listing", f"{_API}/listings/{items[0]['id']}", content_type=_JSON)
-    visits.get("API: categories", f"{_API}/categories", content_type=_JSON)
-    visits.get("API: OpenAPI", f"{_API}/openapi.json", content_type=_JSON, holds='"3.1')
-    visits.get("API: its pages", f"{_API}/docs", content_type=_HTML)
+            visits.get("API: a listing", f"{_API}/listings/{items[0]['id']}", content_type=JSON)
+    visits.get("API: categories", f"{_API}/categories", content_type=JSON)
+    visits.get("API: OpenAPI", f"{_API}/openapi.json", content_type=JSON, holds='"3.1')
+    visits.get("API: its pages", f"{_API}/docs", content_type=HTML)
 
 
 def _document(answer: Answer | None) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 from cyclopts import Parameter, validators
 from rich.markup import escape
 
-from threadly.commands.demo.check import Seen
 from threadly.commands.demo.check import check as visit_all
 from threadly.commands.demo.processes import descendants, still_alive
 from threadly.commands.demo.report import Figures, report, welcome
 from threadly.commands.demo.shop import Options, shop
+from threadly.commands.demo.visits import Seen
 from threadly.commands.errors import ChildDied
 from threadly.commands.terminal import Steps, console
 from threadly.embedded import EngineFailed

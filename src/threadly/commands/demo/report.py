@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from threadly.commands.demo.check import Seen
 from threadly.commands.demo.processes import Process
 from threadly.commands.demo.shop import Shop
+from threadly.commands.demo.visits import Seen
 from threadly.commands.terminal import counted
 
 _LONGEST_PATH: Final = 46
@@ -38,7 +38,7 @@ def welcome(to: Console, shop: Shop, *, ephemeral: bool) -> None:
     facts.add_row("Shop", f"[bold green]{shop.url}[/]")
     facts.add_row("API", f"{shop.url}/api/v1/docs")
     facts.add_row("Holds", f"{counted(prepared.listings, 'listing')} of {counted(prepared.sellers, 'member')}")
-    facts.add_row("Accounts", f"none yet: signing in comes later. {_some(prepared.some_sellers)}")
+    facts.add_row("Accounts", f"Sign up with any address: nothing is sent. {_some(prepared.some_sellers)}")
     facts.add_row("Data", f"{escape(str(shop.data))}{', removed when you stop' if ephemeral else ''}")
     facts.add_row("Logs", "web.log, work.log, postgresql.log and valkey.log, in the same folder")
     facts.add_row("Stop", "Ctrl-C")

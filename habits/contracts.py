@@ -33,6 +33,7 @@ OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "favourites": ("jobs", *ORDER[1:]),
     "storefront": (
         "finding",
+        "ranking",
         "details | facets | lists | loved | own | sitemaps | visitors | wardrobes",
         "rows",
         "narrowing",

@@ -108,9 +108,9 @@ async def test_random_texts_never_break_a_search(client: httpx.AsyncClient, shop
         assert (await client.get(LISTINGS, params={"q": text, "sort": "relevance"})).status_code == 200
 
 
-async def test_a_search_is_two_statements_with_its_category_and_facets_are_two(
+async def test_a_search_in_a_category_is_three_statements_and_so_are_its_facets(
     client: httpx.AsyncClient, shop: Database, count_statements: CountStatements, installed: Services
 ) -> None:
     asked = {"q": "jacket", "category": "women", "brand": "levis"}
-    assert await count_statements(installed.db, client.get(LISTINGS, params=asked)) == 2
-    assert await count_statements(installed.db, client.get(FACETS, params=asked)) == 2
+    assert await count_statements(installed.db, client.get(LISTINGS, params=asked)) == 3
+    assert await count_statements(installed.db, client.get(FACETS, params=asked)) == 3

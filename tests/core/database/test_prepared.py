@@ -32,8 +32,9 @@ async def _script(tx: Tx, statement: str) -> None:
     await tx.execute(text(statement))
 
 
-async def test_it_gives_the_rows_that_the_plain_select_gives(lamps: Database) -> None:
-    prepared = Prepared(FROM)
+@pytest.mark.parametrize("planned_anew", [False, True])
+async def test_it_gives_the_rows_that_the_plain_select_gives(lamps: Database, planned_anew: bool) -> None:
+    prepared = Prepared(FROM, planned_anew=planned_anew)
     async with lamps.read() as read:
         for first in (0, 2, 3):
             plain = (await read.execute(FROM, {"first": first})).all()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.making import THEN, a_listing
+from tests.making import THEN, a_brand, a_listing
 from tests.marketplace.storefront.searching import CURSORS
 from threadly.core.database import Database, Tx
 from threadly.marketplace import storefront
@@ -54,7 +54,15 @@ async def test_every_page_of_a_narrowed_list_follows_the_one_before(
         assert keys == sorted(keys, reverse=sort is not Sort.PRICE_ASC)
 
 
-def test_only_what_is_asked_becomes_a_parameter() -> None:
-    assert given(Wanted()) == {}
-    assert given(Wanted(text="!!!", min_price_minor=0)) == {"lowest": 0}
-    assert given(Wanted(text="a b", brands=("x", "y"))) == {"text": "'a' & 'b'", "brands": ["x", "y"]}
+async def test_only_what_is_asked_becomes_a_parameter(db: Database) -> None:
+    levis = await a_brand(db, "Levi's", slug="levis")
+    async with db.read() as read:
+        assert await given(read, Wanted()) == {}
+        assert await given(read, Wanted(min_price_minor=0)) == {"lowest": 0}
+        assert await given(read, Wanted(text="!!!", min_price_minor=0)) is None
+        assert await given(read, Wanted(text="Dresses", brands=("levis", "x"))) == {
+            "text": "'dress'",
+            "brands": ["levis", "x"],
+            "brand_ids": [levis.id],
+            "size_ids": [],
+        }

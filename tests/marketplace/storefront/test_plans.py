@@ -13,7 +13,9 @@ from tests.making import THEN, a_category, a_listing
 from threadly.core.database import Database
 from threadly.marketplace.storefront import Rail, Sort
 from threadly.marketplace.storefront.details import _DETAIL, _PICTURES, _near
+from threadly.marketplace.storefront.facets import _statement as _counted
 from threadly.marketplace.storefront.lists import ORDERS, _page
+from threadly.marketplace.storefront.ranking import _page as _ranked
 from threadly.marketplace.storefront.wardrobes import _page as _rail
 
 LISTINGS = 20_000
@@ -69,6 +71,50 @@ async def test_every_list_is_read_from_an_index(crowded: asyncpg.Connection, db:
         assert "ix_listings_for_sale_" in plan, (mode, sort, level, shape, plan)
 
 
+NARROWED = [
+    frozenset(chosen)
+    for chosen in (("text",), ("brands",), ("sizes",), ("colours",), ("conditions",), ("text", "brands", "conditions"))
+]
+RARE = {
+    "text": "'unheard'",
+    "colours": ["red"],
+    "conditions": ["new_with_tags"],
+    "brands": ["x"],
+    "sizes": ["letters.X"],
+    "lowest": 5_00,
+    "highest": 90_00,
+}
+COMMON: dict[str, object] = {"text": "'dress'"}
+PAGED = frozenset({"lowest", "highest", "after"})
+
+
+async def test_what_narrows_a_list_is_looked_up_in_an_index(crowded: asyncpg.Connection, db: Database) -> None:
+    """There are too many ways to narrow a list to try them all: each by itself, some together, in each order."""
+    place = await a_category(db, "women/shoes/boots")
+    ids = {None: None, 1: place.department_id, 3: place.id}
+    given = RARE | {"brand_ids": [place.id], "size_ids": [place.id], "after_id": place.id}
+
+    for narrowed, level, more in product(NARROWED, ids, (frozenset[str](), PAGED)):
+        values = given | {"category_id": ids[level]}
+        statements = [(sort, _page(sort, level, narrowed | more, 25)) for sort in ORDERS]
+        statements.append((Sort.NEWEST, _ranked(narrowed | {"text"}, level, 25)))
+        for sort, statement in statements:
+            asked = values | {"after": AFTER[ORDERS[sort].column]}
+            plan = await _plan(crowded, statement, asked, "force_custom_plan")
+            assert "Seq Scan on listings" not in plan, (narrowed, level, more, sort, plan)
+
+
+async def test_what_is_too_much_to_count_is_looked_up_in_the_sample(crowded: asyncpg.Connection) -> None:
+    await crowded.execute("set plan_cache_mode = force_custom_plan")
+    for shape in (frozenset[str](), frozenset({"text"})):
+        statement = _counted(shape, None)
+        rows = await crowded.fetch(f"explain analyze {_compiled(statement)}", *_in_order(_compiled(statement), COMMON))
+        plan = "\n".join(line for (line,) in rows)
+        assert "ix_listings_sampled" in plan, plan
+        # All are counted where they are few only; PostgreSQL then need not even begin.
+        assert all("(never executed)" in line for line in plan.splitlines() if "Seq Scan on listings" in line), plan
+
+
 async def test_a_listing_and_its_pictures_are_read_by_key(crowded: asyncpg.Connection) -> None:
     id: UUID = await crowded.fetchval("select id from listings limit 1")
 
@@ -100,8 +146,17 @@ async def test_a_member_s_rails_are_read_in_order(crowded: asyncpg.Connection, r
 
 async def _plan(connection: asyncpg.Connection, statement: Any, values: dict[str, object], mode: str) -> str:  # noqa: ANN401
     dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-    filled = statement.params(values)
+    filled = statement.params({name: value for name, value in values.items() if value is not None})
     compiled = filled.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     await connection.execute(f"set plan_cache_mode = {mode}")
-    rows = await connection.fetch(f"explain {compiled}", *(values[name] for name in compiled.positiontup or ()))
+    rows = await connection.fetch(f"explain {compiled}", *_in_order(compiled, values))
     return "\n".join(line for (line,) in rows)
+
+
+def _compiled(statement: Any) -> Any:  # noqa: ANN401
+    return statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+
+
+def _in_order(compiled: Any, values: dict[str, object]) -> list[object]:  # noqa: ANN401
+    """The values of a statement's parameters; those that it was built with are its own."""
+    return [values[name] if name in values else compiled.params[name] for name in compiled.positiontup or ()]

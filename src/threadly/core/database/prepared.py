@@ -21,9 +21,15 @@ _NOTHING: Final[Mapping[str, object]] = {}
 
 
 class Prepared:
-    """A select, with `bindparam`s for what varies (none of them `literal_execute`)."""
+    """A select, with `bindparam`s for what varies (none of them `literal_execute`).
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    Args:
+        planned_anew: Has PostgreSQL plan each call for its own values, and keep no plan for all: where the best one
+            depends on them. Costs a round trip, and the planning.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, planned_anew: bool = False) -> None:
+        self._planned_anew = planned_anew
         compiled = statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
         self._statement = statement
         self._sql = str(compiled)
@@ -44,7 +50,11 @@ class Prepared:
         driver: Any = connection.connection.driver_connection
         connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
         try:
-            rows: Sequence[Sequence[Any]] = await driver.fetch(self._sql, *values)
+            rows: Sequence[Sequence[Any]]
+            if self._planned_anew:  # a statement of its own: PostgreSQL keeps a plan only from the sixth use of one on
+                rows = await (await driver.prepare(self._sql)).fetch(*values)
+            else:
+                rows = await driver.fetch(self._sql, *values)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
             # InternalClientError is how asyncpg says that the server's farewell crossed our question.
             broken = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()

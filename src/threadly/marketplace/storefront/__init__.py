@@ -3,9 +3,10 @@
 from threadly.marketplace.storefront.details import listing, preview, similar
 from threadly.marketplace.storefront.facets import counted
 from threadly.marketplace.storefront.finding import found, searched
-from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE, cards
+from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE
 from threadly.marketplace.storefront.loved import favourites_of, trending
 from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf, shelves
+from threadly.marketplace.storefront.ranking import cards
 from threadly.marketplace.storefront.sitemaps import MOST_ENTRIES, Entry, Told, entries, firsts
 from threadly.marketplace.storefront.views import (
     Card,

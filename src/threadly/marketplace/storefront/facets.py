@@ -35,7 +35,16 @@ from sqlalchemy import (
 from threadly.core.database import Prepared, ReadSession
 from threadly.marketplace.catalog import Brand, Category, Colour, Condition, Size, SizeSystem
 from threadly.marketplace.listings import SAMPLED
-from threadly.marketplace.storefront.narrowing import LEVELS, LISTINGS, SIZE, TEXTS, given, in_order, narrowing
+from threadly.marketplace.storefront.narrowing import (
+    LEVELS,
+    LISTINGS,
+    SIZE,
+    TEXTS,
+    given,
+    in_order,
+    narrowing,
+    shape_of,
+)
 from threadly.marketplace.storefront.views import Facets, FacetValue, PriceBand, Total
 from threadly.marketplace.storefront.wanted import Wanted
 
@@ -67,12 +76,17 @@ _COUNTED: Final = (
 _Row = Select[*tuple[Any, ...]]
 
 
-async def counted(read: ReadSession, wanted: Wanted) -> tuple[Total, Facets]:
-    """How many listings there are, and by what they can be narrowed. One statement."""
-    parameters = given(wanted)
-    if wanted.text and "text" not in parameters:  # nothing in it that could be looked for
+async def counted(
+    read: ReadSession, wanted: Wanted, *, parameters: dict[str, Any] | None = None
+) -> tuple[Total, Facets]:
+    """How many listings there are, and by what they can be narrowed.
+
+    One statement; two where a text, brands or sizes are wanted, unless `parameters` are what `given` says of `wanted`.
+    """
+    parameters = parameters if parameters is not None else await given(read, wanted)
+    if parameters is None:
         return Total(count=0, is_exact=True), Facets()
-    shape = frozenset(parameters) - {"category_id"}
+    shape = shape_of(parameters)
     rows = await _prepared(shape, wanted.category.depth if wanted.category else None).fetch(read, parameters)
     found: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
     for facet, *rest in rows:
@@ -84,7 +98,7 @@ async def counted(read: ReadSession, wanted: Wanted) -> tuple[Total, Facets]:
 
 @lru_cache(_MOST_KINDS)
 def _prepared(shape: frozenset[str], level: int | None) -> Prepared:
-    return Prepared(_statement(shape, level))
+    return Prepared(_statement(shape, level), planned_anew=bool(shape))
 
 
 def _statement(shape: frozenset[str], level: int | None) -> _Row:

@@ -18,6 +18,7 @@ from threadly.marketplace.storefront.narrowing import (
     in_order,
     narrowed,
     ordered,
+    shape_of,
 )
 from threadly.marketplace.storefront.rows import card, shown
 from threadly.marketplace.storefront.views import Page
@@ -67,25 +68,44 @@ async def cards(
     after: str | None = None,
     limit: int = PAGE_SIZE,
     list_name: str | None = None,
+    parameters: dict[str, Any] | None = None,
 ) -> Page:
-    """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before. One statement.
+    """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before.
+
+    One statement; two where a text, brands or sizes are wanted.
 
     Args:
         list_name: Which list cursors belong to, where it is not the wanted one.
+        parameters: What `given` says of `wanted`, where that is known already.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
     list_name = list_name or wanted.fingerprint
-    parameters = given(wanted)
-    if wanted.text and "text" not in parameters:  # nothing in it that could be looked for
+    parameters = parameters if parameters is not None else await given(read, wanted)
+    if parameters is None:
         return Page(items=(), next=None)
+    return await page_of(read, wanted, parameters, cursors, after=after, limit=limit, list_name=list_name)
+
+
+async def page_of(
+    read: ReadSession,
+    wanted: Wanted,
+    parameters: dict[str, Any],
+    cursors: Cursors,
+    *,
+    after: str | None,
+    limit: int,
+    list_name: str,
+) -> Page:
+    """The page for parameters that are known already. One statement. Raises as `cards` does."""
+    parameters = dict(parameters)
     sort = Sort.NEWEST if wanted.sort is Sort.RELEVANCE else wanted.sort
     order = ORDERS[sort]
     if after is not None:
         key = cursors.open(after, order.key, query=list_name)
         parameters["after"], parameters["after_id"] = msgspec.structs.astuple(key)
-    shape = frozenset(parameters) - {"category_id"}
+    shape = shape_of(parameters)
     level = wanted.category.depth if wanted.category else None
     size = PAGE_SIZE if limit <= PAGE_SIZE else MOST_CARDS
 
@@ -98,6 +118,11 @@ async def cards(
     return Page(items=items, next=cursors.seal(last, query=list_name))
 
 
+def cursor(cursors: Cursors, published_at: datetime, id: UUID, list_name: str) -> str:
+    """The cursor of a list by time, for the page after a listing."""
+    return cursors.seal(_NewestKey(published_at, id), query=list_name)
+
+
 async def _rows(read: ReadSession, kind: _Kind, parameters: dict[str, object]) -> Sequence[Sequence[Any]]:
     if _is_planned_anew(*kind):
         return (await read.execute(_page(*kind), parameters)).all()
@@ -106,7 +131,7 @@ async def _rows(read: ReadSession, kind: _Kind, parameters: dict[str, object]) -
 
 @lru_cache(_MOST_KINDS)
 def _prepared(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Prepared:
-    return Prepared(_page(sort, level, shape, size))
+    return Prepared(_page(sort, level, shape, size), planned_anew=bool(shape & NARROWING))
 
 
 def _is_planned_anew(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> bool:

@@ -3,7 +3,8 @@
 How many listings several conditions leave, PostgreSQL cannot know beforehand: red dresses are as frequent as it
 thinks, red dresses among men's shoes are not. So a narrowed list is read in a way that is never slow. A stretch of it,
 in order, is looked through: a page is found there unless few fit. Only then all that fit are gathered, through the
-indexes of what narrows them, and put in order. One statement does either, by one plan for all calls.
+indexes of what narrows them, and put in order. One statement does either. Which of the indexes to begin with,
+PostgreSQL does know, from how frequent each word, brand and colour is; so each call is planned anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,16 +15,20 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Text,
+    Uuid,
     any_,
     bindparam,
+    cast,
     func,
     literal_column,
     select,
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from threadly.core.database import Prepared, ReadSession
 from threadly.marketplace import search
 from threadly.marketplace.catalog import CONDITION, Brand, Size
 from threadly.marketplace.listings import FOR_SALE, Listing
@@ -46,10 +51,12 @@ SIZE: Final = Size.system + literal_column("'.'", Text) + Size.label
 Columns = ReadOnlyColumnCollection[str, Any]
 
 
-def given(wanted: Wanted) -> dict[str, object]:
-    """The parameters that `wanted` has for conditions, by name."""
-    values: dict[str, object] = {
-        "text": search.parse(wanted.text).tsquery(),
+async def given(read: ReadSession, wanted: Wanted) -> dict[str, Any] | None:
+    """The parameters that `wanted` has for conditions, by name; None for a text in which nothing can be looked for.
+
+    One statement if there is a text, a brand or a size: knowing what they mean, PostgreSQL knows how many have them.
+    """
+    values: dict[str, Any] = {
         "brands": list(wanted.brands),
         "sizes": list(wanted.sizes),
         "colours": list(wanted.colours),
@@ -58,7 +65,20 @@ def given(wanted: Wanted) -> dict[str, object]:
         "highest": wanted.max_price_minor,
         "category_id": wanted.category.id if wanted.category else None,
     }
-    return {name: value for name, value in values.items() if value is not None and value not in ("", [])}
+    values = {name: value for name, value in values.items() if value is not None and value != []}
+    asked = search.parse(wanted.text).tsquery()
+    if asked or wanted.brands or wanted.sizes:
+        named = {"asked": asked, "brands": list(wanted.brands), "sizes": list(wanted.sizes)}
+        ((query, brand_ids, size_ids),) = await _MEANT.fetch(read, named)
+        values |= {"brand_ids": brand_ids, "size_ids": size_ids}
+        if query:
+            values["text"] = query
+    return None if wanted.text.strip() and "text" not in values else values
+
+
+def shape_of(parameters: Mapping[str, object]) -> frozenset[str]:
+    """The parameters that decide how a statement is built."""
+    return frozenset(parameters) - {"category_id", "brand_ids", "size_ids"}
 
 
 def in_order(shape: frozenset[str], level: int | None, *, planned_anew: bool = False) -> list[ColumnElement[bool]]:
@@ -83,18 +103,22 @@ def narrowing(columns: Columns, shape: frozenset[str]) -> list[ColumnElement[boo
     """What else must hold of these columns of listings."""
     conditions: Mapping[str, ColumnElement[bool]] = {
         "text": columns.document.op("@@", is_comparison=True)(ASKED),
-        "brands": columns.brand_id == any_(func.array(_BRANDS)),
-        "sizes": columns.size_id == any_(func.array(_SIZES)),
+        "brands": columns.brand_id == any_(bindparam("brand_ids", type_=ARRAY(Uuid))),
+        "sizes": columns.size_id == any_(bindparam("size_ids", type_=ARRAY(Uuid))),
         "colours": columns.colour == any_(bindparam("colours", type_=TEXTS)),
         "conditions": columns.condition == any_(bindparam("conditions", type_=ARRAY(CONDITION))),
     }
     return [condition for name, condition in conditions.items() if name in shape]
 
 
-# Scalar subqueries: what they find is found once, not for each listing, and then looked up in an index.
-ASKED: Final = select(func.search_query(bindparam("text", type_=Text()))).scalar_subquery()
-_BRANDS: Final = select(Brand.id).where(Brand.slug == any_(bindparam("brands", type_=TEXTS))).scalar_subquery()
-_SIZES: Final = select(Size.id).where(any_(bindparam("sizes", type_=TEXTS)) == SIZE).scalar_subquery()
+ASKED: Final = cast(bindparam("text", type_=Text()), TSQUERY)
+_MEANT: Final = Prepared(
+    select(
+        cast(func.search_query(bindparam("asked", type_=Text())), Text),
+        func.array(select(Brand.id).where(Brand.slug == any_(bindparam("brands", type_=TEXTS))).scalar_subquery()),
+        func.array(select(Size.id).where(any_(bindparam("sizes", type_=TEXTS)) == SIZE).scalar_subquery()),
+    )
+)
 
 
 def beyond(columns: Columns, key: str, shape: frozenset[str], *, descending: bool) -> list[ColumnElement[bool]]:
@@ -139,14 +163,14 @@ def narrowed(
         select(LISTINGS)
         .where(*whole)
         .order_by(*ordered(LISTINGS.c, key, descending=descending))
-        .limit(_number(walk))
+        .limit(number(walk))
         .subquery("stretch")
     )
     walked = (
         select(stretch.c.id, stretch.c[key])
         .where(*narrowing(stretch.c, shape))
         .order_by(*ordered(stretch.c, key, descending=descending))
-        .limit(_number(most))
+        .limit(number(most))
         .cte("walked")
         .prefix_with("MATERIALIZED")
     )
@@ -154,19 +178,19 @@ def narrowed(
     # Materialized, so that all are gathered before they are put in order: PostgreSQL would walk the list to its end.
     gathered = (
         select(LISTINGS.c.id, LISTINGS.c[key])
-        .where(*whole, *narrowing(LISTINGS.c, shape), count < _number(enough or most))
+        .where(*whole, *narrowing(LISTINGS.c, shape), count < number(enough or most))
         .cte("gathered")
         .prefix_with("MATERIALIZED")
     )
     first = (
         select(gathered)
         .order_by(*ordered(gathered.c, key, descending=descending))
-        .limit(_number(most))
+        .limit(number(most))
         .subquery("first")
     )
-    return union_all(select(walked).where(count >= _number(enough or most)), select(first)).cte("narrowed")
+    return union_all(select(walked).where(count >= number(enough or most)), select(first)).cte("narrowed")
 
 
-def _number(number: int) -> ColumnElement[int]:
+def number(number: int) -> ColumnElement[int]:
     """Written into the statement, since it never varies."""
     return literal_column(str(number))

@@ -47,7 +47,7 @@ class Face:
     routes: list[Router]
     site: Site
     languages: Languages
-    """What its addresses speak: the application takes the language off each, by `languages.Prefixes`."""
+    """What its addresses speak: the application takes the language off each, by `Prefixes`."""
 
     def problem(self, request: AnyRequest, failure: Exception) -> ASGIResponse:
         """A page that tells of a failure, or the way to sign in where that is what is missing. Looks nothing up."""

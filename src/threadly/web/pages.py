@@ -19,7 +19,6 @@ from litestar.response.base import ASGIResponse
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
-from threadly.core import clock
 from threadly.core.asgi import Scope, entity_tag, has_session, is_known
 from threadly.languages import Language, Languages
 from threadly.web import speech, wording
@@ -101,7 +100,7 @@ class Pages:
             status: Of an answer that is no page to be kept, such as a form of which fields were refused.
             headers: Further ones, for an answer that nobody keeps.
         """
-        context = {"actor": None, "own_address": _address(request), "now": clock.now()} | context
+        context = {"actor": None, "own_address": _address(request)} | context
         body = self.render(self.language(request), template, **context).encode()
         head = request.method == HttpMethod.HEAD
         if status != HTTP_200_OK or headers or has_session(cast("Scope", request.scope)):

@@ -96,7 +96,7 @@ class SecuritySettings(Section):
     """Secrets that sign what travels through other hands."""
 
     secret: SecretStr = Field(min_length=32)
-    """Signs cursors, and hides who looked at what; 32 characters or more, made for instance by `openssl rand -base64 32`."""
+    """Signs cursors, hides who looked at what; 32 characters or more, for instance by `openssl rand -base64 32`."""
 
 
 def _listed(given: object) -> object:

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
 from threadly import entrance
 from threadly.api.endpoints import reads, writes
@@ -14,7 +14,7 @@ from threadly.core.auth import Actor, Issued, PasswordsBusy, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.text import AsTyped
 from threadly.marketplace import members, storefront
-from threadly.marketplace.members import Account, MemberNotFound, NewMember, Profile, SignInRefused
+from threadly.marketplace.members import Account, MemberNotFound, NewMember, ProfileChanges, SignInRefused
 from threadly.marketplace.storefront import Visitor
 from threadly.wiring import Services
 
@@ -27,14 +27,6 @@ class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(description="A username, or an e-mail address.", examples=["mila"])]
     password: AsTyped
-
-
-class ProfileChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What is to be said of a member from now on; what is left out stays."""
-
-    display_name: Annotated[str, Meta(description="1 to 50 characters.")] | UnsetType = UNSET
-    bio: Annotated[str, Meta(description="At most 500 characters.")] | UnsetType = UNSET
-    place: Annotated[str, Meta(description="At most 100 characters.")] | UnsetType = UNSET
 
 
 class SessionOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,14 +131,7 @@ async def me(services: Services, actor: Actor) -> AccountOut:
 )
 async def edit(services: Services, actor: Actor, data: ProfileChanges) -> AccountOut:
     """Changes what others see of a member."""
-    async with services.db.read() as read:
-        now = await members.account(read, actor.id)
-    profile = Profile(
-        display_name=now.display_name if data.display_name is UNSET else data.display_name,
-        bio=now.bio if data.bio is UNSET else data.bio,
-        place=now.place if data.place is UNSET else data.place,
-    )
-    await services.db.run(members.edit_profile, actor.id, profile)
+    await services.db.run(members.edit_profile, actor.id, data)
     return await _own(services, actor)
 
 

@@ -20,6 +20,7 @@ from threadly.marketplace.members import (
     NewMember,
     PasswordChangedMeanwhile,
     Profile,
+    ProfileChanges,
 )
 
 SETTINGS = AuthSettings()
@@ -125,3 +126,17 @@ async def test_a_profile_is_changed_or_left_as_it_was(db: Database) -> None:
     assert (own.display_name, own.bio, own.place) == ("Мила", "", "Plovdiv")
     with pytest.raises(MemberNotFound):
         await db.run(members.edit_profile, uuid4(), Profile(display_name="Мила", bio="", place=""))
+
+
+async def test_of_two_edits_at_once_neither_undoes_the_other(db: Database) -> None:
+    member = await a_member(db, display_name="Mila", bio="", place="")
+    await a_credential(db, member.id)
+    for number in range(5):
+        bio, place = f"Bio {number}", f"Place {number}"
+        await asyncio.gather(
+            db.run(members.edit_profile, member.id, ProfileChanges(bio=bio)),
+            db.run(members.edit_profile, member.id, ProfileChanges(place=place)),
+        )
+        async with db.read() as read:
+            own = await members.account(read, member.id)
+        assert (own.display_name, own.bio, own.place) == ("Mila", bio, place)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from threadly.core.auth import passwords
 from threadly.core.errors import FieldsRefused, Refusal
@@ -42,8 +43,16 @@ class NewMember(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     password: AsTyped
 
 
-class Profile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a member says of themselves."""
+class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be said of a member from now on; what is left out stays."""
+
+    display_name: Annotated[str, Meta(description="1 to 50 characters.")] | UnsetType = UNSET
+    bio: Annotated[str, Meta(description="At most 500 characters.")] | UnsetType = UNSET
+    place: Annotated[str, Meta(description="At most 100 characters.")] | UnsetType = UNSET
+
+
+class Profile(ProfileChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a member says of themselves: nothing is left out."""
 
     display_name: str
     bio: str

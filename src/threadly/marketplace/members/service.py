@@ -5,6 +5,7 @@ Passwords arrive here hashed, since that takes too long for a transaction.
 
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,7 +16,7 @@ from threadly.core.errors import FieldsRefused
 from threadly.marketplace.members import policy
 from threadly.marketplace.members.errors import MemberNotFound, PasswordChangedMeanwhile
 from threadly.marketplace.members.models import Credential, Member
-from threadly.marketplace.members.policy import NewMember, Profile
+from threadly.marketplace.members.policy import NewMember, Profile, ProfileChanges
 
 
 async def sign_up(
@@ -90,17 +91,22 @@ async def change_password(tx: Tx, actor: Actor, *, verified_hash: str, new_hash:
     await sessions.end_others(tx, actor)
 
 
-async def edit_profile(tx: Tx, member_id: UUID, profile: Profile) -> None:
-    """Says something else of a member.
+async def edit_profile(tx: Tx, member_id: UUID, changes: ProfileChanges) -> None:
+    """Says something else of a member; of two who do at once, neither undoes what the other has changed.
 
     Raises:
         FieldsRefused: A field breaks a rule.
         MemberNotFound: No such member.
     """
-    policy.check_profile(profile)
     member = await tx.get(Member, member_id, with_for_update=True)
     if member is None:
         raise MemberNotFound
+    profile = Profile(
+        display_name=member.display_name if changes.display_name is UNSET else changes.display_name,
+        bio=member.bio if changes.bio is UNSET else changes.bio,
+        place=member.place if changes.place is UNSET else changes.place,
+    )
+    policy.check_profile(profile)
     member.display_name, member.bio, member.place = profile.display_name, profile.bio, profile.place
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.uploads.test_spool import SlowDisk
 from tests.processes import program
 from threadly.core.asgi import Message, Receive, Scope
 from threadly.core.errors import Problem, UnsupportedMediaType
@@ -184,6 +185,17 @@ async def test_a_body_that_arrives_a_byte_at_a_time_ends_in_time() -> None:
     with pytest.raises((UploadTooSlow, UploadMalformed)):
         async with received(scope(), receive, UploadLimits(seconds=0.2, files=100), files={"photos"}):
             pass
+
+
+async def test_a_disk_that_is_too_slow_is_an_upload_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = SlowDisk(monkeypatch)
+    asyncio.get_running_loop().call_later(0.3, disk.go_on.set)
+    whole = body(part("photos", bytes(600_000), "x"))
+
+    with pytest.raises(UploadTooSlow):
+        async with received(scope(), in_pieces(whole), UploadLimits(seconds=0.1), files={"photos"}):
+            pass
+    assert [file.closed for file in disk.opened] == [True]
 
 
 async def test_who_hangs_up_has_sent_nothing() -> None:

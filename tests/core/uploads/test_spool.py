@@ -1,7 +1,13 @@
 """Bytes on their way."""
 
+import asyncio
+import threading
+from tempfile import TemporaryFile
+from typing import IO
+
 import pytest
 
+from threadly.core.uploads import spool as spooling
 from threadly.core.uploads.spool import Spool
 
 
@@ -13,6 +19,39 @@ async def test_what_went_in_comes_out_whole_any_number_of_times(piece: int) -> N
         assert await spool.read() == b"".join(bytes([past]) * piece for past in range(number + 1))
     assert spool.size == 5 * piece
 
-    spool.drop()
-    spool.drop()
+    await spool.drop()
+    await spool.drop()
+    assert await spool.read() == b""
+
+
+class SlowDisk:
+    """Opens files only when it is let go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked, self.go_on = threading.Event(), threading.Event()
+        self.opened: list[IO[bytes]] = []
+        monkeypatch.setattr(spooling, "TemporaryFile", self._open)
+
+    def _open(self, *, buffering: int) -> IO[bytes]:
+        self.asked.set()
+        self.go_on.wait(10)
+        self.opened.append(TemporaryFile(buffering=buffering))  # noqa: SIM115  the spool's to close
+        return self.opened[-1]
+
+
+async def test_what_is_dropped_in_the_middle_of_a_write_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, spool = SlowDisk(monkeypatch), Spool()
+    writing = asyncio.create_task(spool.write(bytes(300_000)))
+    await asyncio.to_thread(disk.asked.wait, 10)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+
+    dropping = asyncio.create_task(spool.drop())
+    await asyncio.sleep(0.01)
+    assert not dropping.done()
+    disk.go_on.set()
+    await dropping
+
+    assert [file.closed for file in disk.opened] == [True]
     assert await spool.read() == b""

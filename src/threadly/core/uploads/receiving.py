@@ -103,6 +103,22 @@ class UploadedFile:
     _most_bytes: int = 0
     _spool: Spool = field(default_factory=Spool)
 
+    async def keep(self, piece: bytes) -> None:
+        """Takes more of it. What grows too large is not kept, but its size is.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        self.size += len(piece)
+        if self.size > self._most_bytes:
+            await self._spool.drop()
+        else:
+            await self._spool.write(piece)
+
+    async def drop(self) -> None:
+        """Forgets its content."""
+        await self._spool.drop()
+
     async def read(self) -> bytes:
         """Its content.
 
@@ -154,7 +170,7 @@ async def received(
             raise UploadUnkept from refusal
         yield reading.upload
     finally:
-        reading.drop()
+        await reading.drop()
 
 
 class _Reading:
@@ -252,16 +268,12 @@ class _Reading:
     async def _keep(self, file: UploadedFile, piece: bytes) -> None:
         if file.size == 0 and len(self.upload.files) >= self.limits.files:
             raise UploadTooLarge(most_files=self.limits.files)
-        file.size += len(piece)
-        if file.size > file._most_bytes:  # noqa: SLF001  the rest is read, so that the sender hears of the others
-            file._spool.drop()  # noqa: SLF001
-        else:
-            await file._spool.write(piece)  # noqa: SLF001
+        await file.keep(piece)  # also of one that is too large: so the sender hears of the others
 
-    def drop(self) -> None:
+    async def drop(self) -> None:
         """Forgets what has arrived."""
         for file in (*self.upload.files, *filter(None, [self._file])):
-            file._spool.drop()  # noqa: SLF001
+            await file.drop()
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -1,6 +1,7 @@
 """Bytes on their way: in memory while they are few, then in a file that has no name, and so outlives nobody."""
 
 import asyncio
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, Final
 
@@ -14,6 +15,7 @@ class Spool:
         self.size = 0
         self._fresh = bytearray()
         self._file: IO[bytes] | None = None
+        self._flushing: asyncio.Task[None] | None = None
 
     async def write(self, piece: bytes) -> None:
         """Takes more.
@@ -24,7 +26,9 @@ class Spool:
         self._fresh += piece
         self.size += len(piece)
         if len(self._fresh) > _IN_MEMORY:
-            await asyncio.to_thread(self._flush)
+            fresh, self._fresh = self._fresh, bytearray()
+            self._flushing = asyncio.create_task(asyncio.to_thread(self._flush, fresh))
+            await asyncio.shield(self._flushing)  # a thread cannot be stopped: who is cancelled leaves it to `drop`
 
     async def read(self) -> bytes:
         """All of it; any number of times."""
@@ -32,24 +36,23 @@ class Spool:
             return bytes(self._fresh)
         return await asyncio.to_thread(self._whole, self._file)
 
-    def drop(self) -> None:
-        """Forgets everything, on disk as well."""
+    async def drop(self) -> None:
+        """Forgets everything, on disk as well; a write under way is waited for, so that it leaves no file behind."""
         self._fresh.clear()
+        if self._flushing is not None:
+            with suppress(OSError):
+                await asyncio.shield(self._flushing)
         if self._file is not None:
             self._file.close()
             self._file = None
 
-    def _flush(self) -> None:
+    def _flush(self, fresh: bytearray) -> None:
         if self._file is None:
             self._file = TemporaryFile(buffering=0)  # noqa: SIM115  closed by `drop`
-        view = memoryview(self._fresh)
-        try:
-            while view:
-                written = self._file.write(view)
-                view = view[written:]
-        finally:
-            view.release()
-        self._fresh.clear()
+        view = memoryview(fresh)
+        while view:
+            written = self._file.write(view)
+            view = view[written:]
 
     def _whole(self, file: IO[bytes]) -> bytes:
         file.seek(0)

@@ -5,17 +5,19 @@ import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from tests.core.database.jobs import shop
 from threadly.core.auth import PruneSessions
 from threadly.core.database import outbox
-from threadly.core.database.jobs import JobsSettings, PruneInbox
+from threadly.core.database.jobs import Handlers, JobsSettings, PruneInbox, Run
 from threadly.marketplace.favourites import MendCounts, RefreshTrends
 from threadly.marketplace.listings import ForgetLooks
 from threadly.marketplace.media import SweepPictures
 from threadly.marketplace.search import RefreshTerms
-from threadly.wiring import Services
-from threadly.worker import handlers, work
+from threadly.settings import Settings
+from threadly.wiring import Services, services
+from threadly.worker import handlers, main, work
 
 QUICK = JobsSettings(poll=timedelta(milliseconds=50))
 
@@ -59,3 +61,31 @@ async def test_every_message_that_is_handled_has_its_place_in_the_table_of_handl
     for kind in (*outbox.Job.__subclasses__(), *outbox.Event.__subclasses__()):
         if kind.__module__.startswith("threadly."):
             assert kind.name in {*known.names, *known.subscribers}, f"nobody handles {kind.__qualname__}"
+
+
+async def test_a_jobs_statement_may_run_longer_than_a_requests(settings: Settings) -> None:
+    told: list[tuple[str, str]] = []
+    stop = asyncio.Event()
+    own = settings.model_copy(
+        update={
+            "database": settings.database.model_copy(update={"statement_timeout": timedelta(seconds=5)}),
+            "jobs": QUICK.model_copy(update={"statement_timeout": timedelta(minutes=7)}),
+        }
+    )
+
+    async def tell(context: Services, _job: PruneInbox, _run: Run) -> None:
+        async with context.db.read() as read:
+            told.append(("job", await read.scalar(select(text("current_setting('statement_timeout')")))))
+        stop.set()
+
+    def only_telling() -> Handlers[Services]:
+        table = Handlers[Services]()
+        table.job(PruneInbox, tell)
+        return table
+
+    async with services(own) as web:
+        await shop.enqueue(web.db, PruneInbox())
+        async with web.db.read() as read:
+            told.append(("request", await read.scalar(select(text("current_setting('statement_timeout')")))))
+    await asyncio.wait_for(main(own, handlers=only_telling, stop=stop), 10)
+    assert told == [("request", "5s"), ("job", "7min")]

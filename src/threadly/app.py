@@ -17,6 +17,7 @@ from threadly import api, ops, web
 from threadly.core.asgi import ASGIApp, Bounds, Receive, Scope, Send
 from threadly.core.errors import Problem
 from threadly.core.security import SameOrigin
+from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 
@@ -99,6 +100,7 @@ class Application:
         async with AsyncExitStack() as living:
             try:
                 built = await living.enter_async_context(services(self._settings()))
+                await living.enter_async_context(listings.counting(built, built.audience))
                 self._app = create(built)
             except Exception as failure:
                 log.exception("the application cannot start")

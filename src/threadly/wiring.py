@@ -4,11 +4,10 @@ The only place that constructs clients. Nothing here connects before its first u
 down does not keep the application from starting: `/readyz` tells.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from datetime import timedelta
 
 from redis.asyncio import Redis
 
@@ -16,12 +15,9 @@ from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
 from threadly.core.database import Cursors, Database
 from threadly.integrations import storage
-from threadly.marketplace import listings
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
 from threadly.settings import Settings
-
-_LAST_COUNT_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +36,19 @@ class Services:
 
 
 @asynccontextmanager
-async def services(settings: Settings, *, application_name: str = "threadly") -> AsyncIterator[Services]:
-    """Everything, ready for use, until the block ends."""
+async def services(
+    settings: Settings, *, application_name: str = "threadly", statement_timeout: timedelta | None = None
+) -> AsyncIterator[Services]:
+    """Everything, ready for use, until the block ends.
+
+    Args:
+        statement_timeout: How long one statement may run; None: as long as a request's may.
+    """
     async with AsyncExitStack() as closing:
-        db = Database(settings.database, application_name=application_name)
+        longest = statement_timeout or settings.database.statement_timeout
+        db = Database(
+            settings.database.model_copy(update={"statement_timeout": longest}), application_name=application_name
+        )
         closing.push_async_callback(db.close)
         valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
         closing.push_async_callback(valkey.aclose)
@@ -52,7 +57,7 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
         passwords = Passwords(settings.auth)
         closing.callback(passwords.close)
         secret = settings.security.secret.get_secret_value().encode()
-        built = Services(
+        yield Services(
             settings=settings,
             db=db,
             valkey=valkey,
@@ -62,15 +67,3 @@ async def services(settings: Settings, *, application_name: str = "threadly") ->
             audience=Audience(secret),
             passwords=passwords,
         )
-        counting = asyncio.create_task(listings.keep_counting(built, built.audience))
-        closing.push_async_callback(_count_the_rest, built, counting)
-        yield built
-
-
-async def _count_the_rest(services: Services, counting: asyncio.Task[None]) -> None:
-    """What has gathered is counted before the database closes, if it answers in time."""
-    counting.cancel()
-    await asyncio.wait([counting])
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_LAST_COUNT_SECONDS):
-            await listings.count_now(services, services.audience)

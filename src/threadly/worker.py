@@ -91,7 +91,8 @@ async def main(
     for number in _STOPPING:
         loop.add_signal_handler(number, stopping.set)
     try:
-        async with services(settings, application_name="threadly job") as ready:
+        longest = settings.jobs.statement_timeout
+        async with services(settings, application_name="threadly job", statement_timeout=longest) as ready:
             await work(ready, stop=stopping, handlers=handlers())
     finally:
         for number in _STOPPING:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
@@ -16,7 +17,7 @@ from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.jobs import Run
 from threadly.marketplace import listings
 from threadly.marketplace.listings import ForgetLooks, ListingView
-from threadly.wiring import Services, services
+from threadly.wiring import Services
 
 RUN = Run(id=1, name=ForgetLooks.name, attempt=1)
 
@@ -32,20 +33,45 @@ async def within(db: Database, id: UUID, wanted: int) -> bool:
 
 async def test_what_has_gathered_is_counted_by_and_by(installed: Services) -> None:
     id = await (await a_seller(installed.db)).sells()
-    counting = asyncio.create_task(
-        listings.keep_counting(installed, installed.audience, every=timedelta(milliseconds=50))
-    )
+    async with listings.counting(installed, installed.audience, every=timedelta(milliseconds=50)):
+        looked(installed.audience, id)
+        assert await within(installed.db, id, 1)
+        looked(installed.audience, id, "192.0.2.8")
+        assert await within(installed.db, id, 2)
+
+
+class Stumbling:
+    """Leads to a database that nobody foresaw to fail as it does; once."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.stumbled = False
+
+    @property
+    def db(self) -> Database:
+        """The database."""
+        if not self.stumbled:
+            self.stumbled = True
+            raise RuntimeError("nobody foresaw this")
+        return self._db
+
+
+async def test_what_nobody_foresaw_is_told_and_counting_goes_on(
+    installed: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    id = await (await a_seller(installed.db)).sells()
+    context = Stumbling(installed.db)
     looked(installed.audience, id)
-    assert await within(installed.db, id, 1)
-    looked(installed.audience, id, "192.0.2.8")
-    assert await within(installed.db, id, 2)
-    counting.cancel()
+    async with listings.counting(context, installed.audience, every=timedelta(milliseconds=50)):
+        assert await within(installed.db, id, 1)
+    assert context.stumbled
+    assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True]
 
 
 async def test_what_gathered_last_is_counted_before_the_end(installed: Services) -> None:
     id = await (await a_seller(installed.db)).sells()
-    async with services(installed.settings) as other:
-        looked(other.audience, id)
+    async with listings.counting(installed, installed.audience):
+        looked(installed.audience, id)
 
     assert await views(installed.db, id) == 1
 

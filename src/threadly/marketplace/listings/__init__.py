@@ -10,7 +10,7 @@ from threadly.marketplace.listings.errors import (
     ListingRemoved,
     ListingSettled,
 )
-from threadly.marketplace.listings.jobs import ForgetLooks, count_now, forget_looks, keep_counting
+from threadly.marketplace.listings.jobs import ForgetLooks, count_now, counting, forget_looks
 from threadly.marketplace.listings.models import (
     FOR_SALE,
     PUBLIC,
@@ -60,12 +60,12 @@ __all__ = [
     "arrange",
     "attach",
     "count_now",
+    "counting",
     "describe",
     "detach",
     "draft",
     "edit",
     "forget_looks",
-    "keep_counting",
     "publish",
     "rehearse",
     "relist",

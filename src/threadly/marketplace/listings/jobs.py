@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -16,6 +18,7 @@ from threadly.marketplace.listings.audience import Audience
 
 _log: Final = logging.getLogger(__name__)
 COUNTED_EVERY: Final = timedelta(seconds=5)
+_LAST_COUNT_SECONDS: Final = 5
 
 
 class ForgetLooks(Job, frozen=True):
@@ -31,12 +34,29 @@ async def forget_looks(context: HasDatabase, _job: ForgetLooks, _run: Run) -> No
         pass
 
 
-async def keep_counting(context: HasDatabase, looks: Audience, *, every: timedelta = COUNTED_EVERY) -> None:
-    """Counts what has gathered, again and again, until it is cancelled. An outage of the database is waited out."""
+@asynccontextmanager
+async def counting(context: HasDatabase, looks: Audience, *, every: timedelta = COUNTED_EVERY) -> AsyncIterator[None]:
+    """Counts what gathers while the block lasts, and what is left at its end, if the database answers in time."""
+    going_on = asyncio.create_task(_keep_counting(context, looks, every))
+    try:
+        yield
+    finally:
+        going_on.cancel()
+        await asyncio.wait([going_on])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_COUNT_SECONDS):
+                await count_now(context, looks)
+
+
+async def _keep_counting(context: HasDatabase, looks: Audience, every: timedelta) -> None:
+    """Counts what has gathered, again and again, whatever goes wrong, until it is cancelled."""
     dropped = 0
     while True:
         await asyncio.sleep(every.total_seconds())
-        await count_now(context, looks)
+        try:
+            await count_now(context, looks)
+        except Exception:  # noqa: BLE001  whatever it is, it must not end the counting
+            _log.exception("Looks at listings could not be counted; they wait for the next time.")
         if looks.dropped != dropped:
             _log.warning("%d looks at listings found no room and are not counted.", looks.dropped - dropped)
             dropped = looks.dropped

@@ -1,5 +1,6 @@
 """Selling through the API: a draft, its photos, on sale, away and back; and whatever is wrong, refused by name."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -63,6 +64,23 @@ async def test_from_a_draft_to_on_sale_and_away_and_back(client: httpx.AsyncClie
     restored = (await client.post(f"{path}/restore", headers=seller)).json()
     assert restored["published_at"] == published[0]["published_at"]
     assert (await client.post(f"{path}/relist", headers=seller)).json()["code"] == "listing_not_over"
+
+
+async def test_each_draft_that_is_posted_is_one_and_a_refused_one_is_none(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    seller = await a_seller(client, db)
+    bodies = [WHOLE | {"title": f"Dress {number}"} for number in range(10)]
+
+    posted = await asyncio.gather(*(client.post(f"{API}/listings", json=body, headers=seller) for body in bodies))
+    refused = await client.post(f"{API}/listings", json=WHOLE | {"colour": "octarine"}, headers=seller)
+
+    assert [(answer.status_code, answer.json()["title"]) for answer in posted] == [
+        (201, body["title"]) for body in bodies
+    ]
+    assert refused.status_code == 422
+    drafts = (await client.get(f"{API}/me/listings", params={"shelf": "drafts"}, headers=seller)).json()["items"]
+    assert {draft["id"] for draft in drafts} == {answer.json()["id"] for answer in posted}
 
 
 async def test_what_is_absent_stays_and_null_clears(client: httpx.AsyncClient, db: Database) -> None:

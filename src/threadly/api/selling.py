@@ -88,9 +88,9 @@ async def own(services: Services, actor: Actor, listing_id: UUID) -> OwnListingO
     refuses=(FieldsRefused,),
 )
 async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnListingOut:
-    """A draft, which may be incomplete, and which nobody else sees. One that was begun and never touched is used."""
-    begun = await services.db.run(listings.draft, actor.id, currency=services.settings.site.currency)
-    await services.db.run(listings.edit, actor.id, begun.id, data.changes())
+    """A draft, which may be incomplete, and which nobody else sees: a new one, each time. Only one that says nothing at
+    all is the last that was begun so and never touched, if there is one."""
+    begun = await services.db.run(listings.draft, actor.id, data.changes(), currency=services.settings.site.currency)
     return await own_listing(services, actor, begun.id)
 
 

@@ -35,8 +35,7 @@ class Seller:
 
     async def drafts(self, changes: Changes = WHOLE, *, pictures: int = 1) -> UUID:
         """A draft with these facts and so many pictures."""
-        id = (await self.db.run(listings.draft, self.id, currency="EUR")).id
-        await self.db.run(listings.edit, self.id, id, changes)
+        id = (await self.db.run(listings.draft, self.id, changes, currency="EUR")).id
         for _ in range(pictures):
             await self.db.run(listings.attach, self.id, id, await self.sends())
         return id

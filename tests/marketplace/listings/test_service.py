@@ -170,6 +170,28 @@ async def test_two_who_press_at_once_begin_one_draft(db: Database) -> None:
     assert (await db.run(listings.draft, seller.id, currency="EUR")).id != begun[0].id
 
 
+async def test_however_many_drafts_are_begun_at_once_with_facts_each_is_one(db: Database) -> None:
+    seller = await a_seller(db)
+    await db.run(listings.draft, seller.id, currency="EUR")
+
+    begun = await asyncio.gather(
+        *(db.run(listings.draft, seller.id, Changes(title=f"Hat {n}"), currency="EUR") for n in range(6))
+    )
+
+    assert [(await row(db, standing.id))["title"] for standing in begun] == [f"Hat {n}" for n in range(6)]
+    assert await count(db) == 7
+
+
+async def test_a_draft_that_is_refused_is_not_begun(db: Database) -> None:
+    seller = await a_seller(db)
+
+    with pytest.raises(FieldsRefused) as refused:
+        await db.run(listings.draft, seller.id, Changes(title="A hat", colour="octarine"), currency="EUR")
+
+    assert list(refused.value.refusals) == ["colour"]
+    assert await count(db) == 0
+
+
 async def test_two_who_publish_at_once_publish_once(db: Database) -> None:
     seller = await a_seller(db)
     id = await seller.drafts()

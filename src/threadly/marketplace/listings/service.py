@@ -38,8 +38,17 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
-async def draft(tx: Tx, seller_id: UUID, *, currency: str) -> Standing:
-    """A new draft; or the one that the seller has begun and never touched, however often and quickly they ask."""
+async def draft(tx: Tx, seller_id: UUID, changes: Changes = _NOTHING, *, currency: str) -> Standing:
+    """A new draft with what is known of it. With nothing: the one that the seller has begun and never touched, if there
+    is one, however often and quickly they ask.
+
+    Raises:
+        FieldsRefused: With each field that breaks a rule. Nothing was begun then.
+    """
+    if changes != _NOTHING:
+        listing = await _begun(tx, seller_id, currency)
+        await _change(tx, listing, changes, None, whole=False)
+        return _standing(listing)
     await tx.execute(select(Member.id).where(Member.id == seller_id).with_for_update(key_share=True))
     pictured = exists().where(ListingPicture.listing_id == Listing.id)
     untouched = select(Listing).where(
@@ -50,15 +59,12 @@ async def draft(tx: Tx, seller_id: UUID, *, currency: str) -> Standing:
         Listing.currency == currency,
         ~pictured,
     )
-    listing: Listing | None = await tx.scalar(untouched.order_by(Listing.created_at.desc()).limit(1))
-    if listing is None:
-        listing = Listing(
-            id=ids.new(), seller_id=seller_id, status=ListingStatus.DRAFT, title="", description="", currency=currency
-        )
-        tx.add(listing)
-    listing.created_at = clock.now()
+    found: Listing | None = await tx.scalar(untouched.order_by(Listing.created_at.desc()).limit(1))
+    if found is None:
+        return _standing(await _begun(tx, seller_id, currency))
+    found.created_at = clock.now()
     await tx.flush()
-    return _standing(listing)
+    return _standing(found)
 
 
 async def edit(tx: Tx, seller_id: UUID, id: UUID, changes: Changes, *, version: int | None = None) -> Standing:
@@ -161,6 +167,22 @@ async def relist(tx: Tx, seller_id: UUID, id: UUID) -> Standing:
     shown = select(literal(copy.id, Listing.id.type), *columns).where(ListingPicture.listing_id == id)
     await tx.execute(insert(ListingPicture).from_select(("listing_id", "position", "picture_id", "alt"), shown))
     return _standing(copy)
+
+
+async def _begun(tx: Tx, seller_id: UUID, currency: str) -> Listing:
+    """A new draft that says nothing."""
+    listing = Listing(
+        id=ids.new(),
+        seller_id=seller_id,
+        status=ListingStatus.DRAFT,
+        title="",
+        description="",
+        currency=currency,
+        version=1,
+    )
+    tx.add(listing)
+    await tx.flush()
+    return listing
 
 
 async def _change(tx: Tx, listing: Listing, changes: Changes, version: int | None, *, whole: bool) -> None:

@@ -29,7 +29,7 @@ class _Facts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         | None
     ) = UNSET
     condition: Condition | UnsetType | None = UNSET
-    brand: Annotated[str, Meta(description="Its name; a new one becomes known.")] | UnsetType | None = UNSET
+    brand: Annotated[str, Meta(description="Its name; published, a new one is known.")] | UnsetType | None = UNSET
     size_id: Annotated[UUID, Meta(description="Of the category's system; see the choices.")] | UnsetType | None = UNSET
     colour: Annotated[str, Meta(description="Its code.", examples=["navy"])] | UnsetType | None = UNSET
     material: Annotated[str, Meta(description="Its code.", examples=["linen"])] | UnsetType | None = UNSET

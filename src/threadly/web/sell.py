@@ -19,7 +19,7 @@ from threadly.core import clock
 from threadly.core.asgi import Receive, Scope
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.uploads import FileTooLarge, UploadedFile, UploadLimits, received
-from threadly.marketplace import catalog, listings, storefront
+from threadly.marketplace import catalog, listings, search, storefront
 from threadly.marketplace.listings import ListingChanged, ListingStatus
 from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
 from threadly.marketplace.storefront import Own, Shelf
@@ -243,7 +243,7 @@ async def _page(
     """The form with what was written; where that was refused, with the reasons, and the version as it is now."""
     async with site.db.read() as read:
         choices = await catalog.choices(read)
-        brands = await catalog.brand_names(read)
+        brands = await search.brands(read)
     shelves = await site.departments.shelves()
     return await site.page(
         request,

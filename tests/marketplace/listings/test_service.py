@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 import pytest
 from sqlalchemy import select, update
 
@@ -108,6 +109,36 @@ async def test_a_size_belongs_to_the_category_also_when_only_one_of_them_changes
     assert (await row(db, id))["size_id"] is None
 
 
+async def test_a_brand_that_is_being_typed_is_known_to_nobody_until_it_is_on_sale(db: Database) -> None:
+    seller = await a_seller(db)
+    id, brands = await seller.drafts(), await count(db, Brand)
+
+    for typed in ("N", "Nobod", "Nobody Yet"):
+        await db.run(listings.edit, seller.id, id, Changes(brand=typed))
+        await db.run(listings.rehearse, seller.id, id)
+    draft = await row(db, id)
+    assert (draft["brand_id"], draft["brand_name"], await count(db, Brand)) == (None, "Nobody Yet", brands)
+
+    await db.run(listings.publish, seller.id, id)
+    first = await row(db, id)
+    assert (first["brand_name"], await count(db, Brand)) == (None, brands + 1)
+    second = await row(db, await seller.sells(msgspec.structs.replace(WHOLE, brand="NOBODY YET")))
+    assert second["brand_id"] == first["brand_id"]
+    await db.run(listings.edit, seller.id, id, Changes(brand="Somebody New"))
+    assert (await row(db, id))["brand_name"] is None
+    assert await count(db, Brand) == brands + 2
+
+
+async def test_a_removed_draft_is_listed_anew_with_the_brand_as_typed(db: Database) -> None:
+    seller = await a_seller(db)
+    id = await seller.drafts(Changes(brand="Nobody Yet"), pictures=0)
+    await db.run(listings.remove, seller.id, id)
+
+    copy = await db.run(listings.relist, seller.id, id)
+
+    assert (await row(db, copy.id))["brand_name"] == "Nobody Yet"
+
+
 async def test_unset_leaves_and_none_clears(db: Database) -> None:
     seller = await a_seller(db)
     id = await seller.drafts()
@@ -115,7 +146,7 @@ async def test_unset_leaves_and_none_clears(db: Database) -> None:
     await db.run(listings.edit, seller.id, id, Changes(brand=None, colour=None))
 
     listing = await row(db, id)
-    assert (listing["brand_id"], listing["colour"], listing["material"]) == (None, None, "linen")
+    assert (listing["brand_name"], listing["colour"], listing["material"]) == (None, None, "linen")
 
 
 async def test_what_is_on_sale_stays_whole(db: Database) -> None:
@@ -355,7 +386,7 @@ async def test_a_copy_that_is_removed_gives_way_to_another_and_comes_back(db: Da
 
 async def test_a_new_brand_is_added_with_the_listing_or_not_at_all(db: Database) -> None:
     seller = await a_seller(db)
-    id = await seller.drafts()
+    id = await seller.sells()
 
     await db.run(listings.edit, seller.id, id, Changes(brand="Ателие Роза"))
 

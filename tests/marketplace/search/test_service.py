@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from tests.making import a_brand, a_listing
 from threadly.core.database import Database, Tx
-from threadly.marketplace import search
+from threadly.marketplace import catalog, search
 from threadly.marketplace.catalog import Brand
 from threadly.marketplace.listings import Listing, ListingStatus
 from threadly.marketplace.search import SearchTerm
@@ -58,6 +58,21 @@ async def test_names_begin_at_each_of_their_words(shop: Database) -> None:
         await terms(shop, "brand")
     ).items()
     assert (await terms(shop, "category"))["dresses"] == "women/clothing/summer-dresses"
+
+
+async def test_brands_are_those_of_the_catalogue_and_those_that_somebody_sells(db: Database) -> None:
+    await db.run(catalog.install)
+    sold, levis = await db.run(catalog.brand_named, "Nobody Yet"), await db.run(catalog.brand_named, "Levi's")
+    await db.run(catalog.brand_named, "Half a na")
+    for brand_id in (sold, levis, sold):
+        await a_listing(db, brand_id=brand_id)
+    await db.run(search.refresh)
+
+    async with db.read() as read:
+        offered = await search.brands(read)
+
+    assert offered[:3] == ("Nobody Yet", "Levi's", "7 For All Mankind")
+    assert "half a na" not in await terms(db, "brand")
 
 
 async def test_gathering_words_again_changes_nothing(shop: Database) -> None:

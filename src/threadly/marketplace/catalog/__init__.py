@@ -3,6 +3,7 @@
 from threadly.marketplace.catalog.brands import brand_named
 from threadly.marketplace.catalog.errors import CategoryNotFound, ReferenceConflicts, ReferenceMalformed
 from threadly.marketplace.catalog.models import (
+    CATALOGUED,
     CONDITION,
     Brand,
     Category,
@@ -20,7 +21,6 @@ from threadly.marketplace.catalog.queries import (
     Place,
     SizeChoice,
     SizeChoices,
-    brand_names,
     choices,
     is_colour,
     is_material,
@@ -35,6 +35,7 @@ from threadly.marketplace.catalog.reference import read as read_reference
 from threadly.marketplace.catalog.service import Installed, install
 
 __all__ = [
+    "CATALOGUED",
     "CONDITION",
     "Brand",
     "Category",
@@ -56,7 +57,6 @@ __all__ = [
     "SizeChoices",
     "SizeSystem",
     "brand_named",
-    "brand_names",
     "choices",
     "install",
     "is_colour",

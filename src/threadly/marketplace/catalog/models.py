@@ -1,6 +1,7 @@
 """What things are: the category tree, brands, sizes, colours, materials and conditions."""
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,6 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from threadly.core import ids
 from threadly.core.database import Model
+
+BEGINNING: Final = 1_767_225_600_000
+"""2026-01-01: the moment that ids of what comes with the catalogue carry, in milliseconds."""
 
 SLUG = r"'^[a-z0-9]+(-[a-z0-9]+)*$'"
 
@@ -149,3 +153,7 @@ class Material(Model):
     position: Mapped[int] = mapped_column(SmallInteger)
 
     __table_args__ = (CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,29}$'", name="code_form"),)
+
+
+CATALOGUED: Final = Brand.id.between(ids.at(BEGINNING, randomness=0), ids.at(BEGINNING, randomness=2**74 - 1))
+"""Brands that came with the catalogue. The others were named by members."""

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, select
 
 from threadly.core.database import ReadSession
 from threadly.marketplace.catalog.errors import CategoryNotFound
-from threadly.marketplace.catalog.models import Brand, Category, Colour, Material, Size, SizeSystem
+from threadly.marketplace.catalog.models import Category, Colour, Material, Size, SizeSystem
 
 LEAF_DEPTH: Final = 3
 
@@ -138,11 +138,6 @@ async def choices(read: ReadSession) -> Choices:
         materials=tuple(Choice(code=code, name=name) for code, name in await read.execute(_MATERIALS)),
         size_systems={path: system or "" for path, system in await read.execute(_SIZED)},
     )
-
-
-async def brand_names(read: ReadSession, limit: int = 500) -> tuple[str, ...]:
-    """Names to pick from while one types, in their order; not more than a page can hold."""
-    return tuple((await read.execute(select(Brand.name).order_by(Brand.name).limit(limit))).scalars())
 
 
 def _leaf(row: Row[*tuple[Any, ...]] | None) -> Leaf | None:

@@ -12,10 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from threadly.core import ids
 from threadly.core.database import Model, Tx
 from threadly.marketplace.catalog.errors import ReferenceConflicts
-from threadly.marketplace.catalog.models import Brand, Category, Colour, Material, Size, SizeSystem
+from threadly.marketplace.catalog.models import BEGINNING, Brand, Category, Colour, Material, Size, SizeSystem
 from threadly.marketplace.catalog.reference import Reference, shipped
-
-_BEGINNING: Final = 1_767_225_600_000  # 2026-01-01: the moment that ids of reference data carry
 
 
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +151,7 @@ def _identity(table: type[Model], key: object) -> dict[str, UUID]:
     if "id" not in table.__table__.columns:
         return {}
     digest = hashlib.blake2b(f"{table.__tablename__}|{key}".encode(), digest_size=10).digest()
-    id = ids.at(_BEGINNING, randomness=int.from_bytes(digest, "big") >> 6)
+    id = ids.at(BEGINNING, randomness=int.from_bytes(digest, "big") >> 6)
     # A department is its own; what lies below it says its department among its facts.
     return {"id": id, "department_id": id} if table is Category else {"id": id}
 

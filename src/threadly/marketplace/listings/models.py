@@ -55,6 +55,8 @@ class Listing(Model):
     group_id: Mapped[UUID | None]
     category_id: Mapped[UUID | None]
     brand_id: Mapped[UUID | None] = mapped_column(ForeignKey("brands.id", ondelete="RESTRICT"))
+    brand_name: Mapped[str | None]
+    """What its seller typed, until it is published: only what is on sale makes a brand known."""
     size_id: Mapped[UUID | None] = mapped_column(ForeignKey("sizes.id", ondelete="RESTRICT"))
     colour: Mapped[str | None] = mapped_column(ForeignKey("colours.code", ondelete="RESTRICT"))
     material: Mapped[str | None] = mapped_column(ForeignKey("materials.code", ondelete="RESTRICT"))
@@ -100,6 +102,8 @@ class Listing(Model):
             "(published_at IS NULL OR char_length(btrim(description)) >= 10) AND char_length(description) <= 2000",
             name="description_length",
         ),
+        CheckConstraint("char_length(btrim(brand_name)) BETWEEN 1 AND 50", name="brand_name_length"),
+        CheckConstraint("brand_name IS NULL OR (brand_id IS NULL AND published_at IS NULL)", name="brand_name_waits"),
         CheckConstraint("version >= 1", name="version_counts"),
         CheckConstraint("copy_of IS NULL OR status = 'draft'", name="only_drafts_are_copies"),
         CheckConstraint("price_minor BETWEEN 1 AND 99999999", name="price_range"),

@@ -41,7 +41,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """The path of a leaf."""
     condition: Condition | UnsetType | None = UNSET
     brand: str | UnsetType | None = UNSET
-    """As it is called; one that nobody knows yet becomes known."""
+    """As it is called; one that nobody knows yet becomes known with the first that is on sale."""
     size_id: UUID | UnsetType | None = UNSET
     colour: str | UnsetType | None = UNSET
     material: str | UnsetType | None = UNSET

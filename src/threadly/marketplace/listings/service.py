@@ -25,7 +25,7 @@ from threadly.marketplace.members import Member
 
 _NOTHING: Final = Changes()
 _COPIED: Final = (
-    "department_id", "group_id", "category_id", "brand_id", "size_id", "colour", "material", "condition",
+    "department_id", "group_id", "category_id", "brand_id", "brand_name", "size_id", "colour", "material", "condition",
     "title", "description", "price_minor", "currency",
 )  # fmt: skip
 
@@ -94,6 +94,9 @@ async def publish(
     listing = await editable(tx, seller_id, id)
     await _change(tx, listing, changes, version, whole=True)
     if listing.status is ListingStatus.DRAFT:
+        if listing.brand_name is not None:
+            listing.brand_id = await catalog.brand_named(tx, listing.brand_name)
+            listing.brand_name = None
         listing.status = ListingStatus.AVAILABLE
         listing.published_at = clock.now()
         listing.copy_of = None
@@ -231,7 +234,7 @@ async def _change(tx: Tx, listing: Listing, changes: Changes, version: int | Non
         raise FieldsRefused(refusals=refused)
 
     if not refused and changes.brand is not UNSET:
-        facts["brand_id"] = None if changes.brand is None else await catalog.brand_named(tx, changes.brand)
+        facts |= await _brand(tx, listing, changes.brand)
     different = {name: value for name, value in facts.items() if getattr(listing, name) != value}
     if refused or (different and is_stale):
         raise ListingChanged(listing_id=listing.id, version=listing.version)
@@ -243,6 +246,13 @@ async def _change(tx: Tx, listing: Listing, changes: Changes, version: int | Non
     if listing.published_at is not None and listing.price_minor != price_before:
         _remember_price(tx, listing)
     await tx.flush()
+
+
+async def _brand(tx: Tx, listing: Listing, name: str | None) -> dict[str, object]:
+    """A draft keeps the name as it is typed, letter after letter; on sale, it is that of a brand, known or new."""
+    if listing.published_at is None:
+        return {"brand_id": None, "brand_name": name}
+    return {"brand_id": None if name is None else await catalog.brand_named(tx, name)}
 
 
 def _remember_price(tx: Tx, listing: Listing) -> None:

@@ -9,6 +9,7 @@ from threadly.marketplace.search.queries import (
     CategorySuggested,
     ListingSuggested,
     Suggestions,
+    brands,
     corrected,
     suggestions,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "RewriteDocuments",
     "SearchTerm",
     "Suggestions",
+    "brands",
     "corrected",
     "parse",
     "refresh",

@@ -29,6 +29,7 @@ from threadly.marketplace.search.models import SearchTerm
 MOST_SUGGESTED: Final = 5
 """Of each kind."""
 
+MOST_BRANDS: Final = 500
 _WALK: Final = 2000
 _GATHERED: Final = 500
 _SHORT: Final = 8
@@ -80,6 +81,11 @@ async def suggestions(read: ReadSession, text: str) -> Suggestions:
         brands=tuple(BrandSuggested(name=name, slug=slug) for kind, name, slug in terms if kind == "brand"),
         categories=tuple(CategorySuggested(name=name, path=path) for kind, name, path in terms if kind == "category"),
     )
+
+
+async def brands(read: ReadSession) -> tuple[str, ...]:
+    """Names to pick from while one types, most for sale first; not more than a page can hold. One statement."""
+    return tuple((await read.execute(_BRANDS)).scalars())
 
 
 async def corrected(read: ReadSession, text: str) -> str | None:
@@ -177,6 +183,13 @@ def _number(number: int) -> ColumnElement[int]:
     return literal_column(str(number))
 
 
+_BRANDS: Final = (
+    select(SearchTerm.label)
+    .where(SearchTerm.kind == "brand")
+    .group_by(SearchTerm.label, SearchTerm.target)
+    .order_by(func.max(SearchTerm.listings).desc(), SearchTerm.target)
+    .limit(MOST_BRANDS)
+)
 _TERMS: Final = Prepared(
     select(union_all(*(select(_named(kind).subquery()) for kind in ("brand", "category"))).subquery())
 )

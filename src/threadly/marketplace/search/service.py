@@ -12,6 +12,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -19,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
 from threadly.core.database import Tx, outbox
-from threadly.marketplace.catalog import Brand, Category
+from threadly.marketplace.catalog import CATALOGUED, Brand, Category
 from threadly.marketplace.listings import FOR_SALE, Listing
 from threadly.marketplace.search import policy
 from threadly.marketplace.search.events import RefreshTerms, RewriteDocuments
@@ -177,9 +178,11 @@ def _counted(column: Any) -> Any:  # noqa: ANN401 - columns of any table
 
 
 def _brands() -> Select[*tuple[Any, ...]]:
+    """Those that came with the catalogue, and of those that members named the ones that somebody has for sale."""
     counts = _counted(Listing.brand_id)
     count = func.coalesce(counts.c.count, 0)
-    return select(Brand.name, Brand.slug, count).outerjoin(counts, counts.c.id == Brand.id)
+    offered = or_(CATALOGUED, counts.c.count.is_not(None))
+    return select(Brand.name, Brand.slug, count).outerjoin(counts, counts.c.id == Brand.id).where(offered)
 
 
 def _categories() -> Select[*tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, exists, literal_column, select, union_all
+from sqlalchemy import Row, Select, Uuid, bindparam, exists, func, literal_column, select, union_all
 from sqlalchemy.orm import aliased
 
 from threadly.core import clock
@@ -88,7 +88,7 @@ _WHOLE: Final = (
         exists()
         .where(Favourite.listing_id == Listing.id, Favourite.member_id == bindparam("seen_by", type_=Uuid()))
         .label("is_loved"),
-        Brand.name.label("brand"),
+        func.coalesce(Listing.brand_name, Brand.name).label("brand"),
         Size.label.label("size"),
         Material.name.label("material"),
         Colour.code.label("colour_code"),

@@ -201,7 +201,7 @@ _OWN: Final = (
         Listing.price_minor,
         Listing.currency,
         Category.path.label("category"),
-        Brand.name.label("brand"),
+        func.coalesce(Listing.brand_name, Brand.name).label("brand"),
         Listing.size_id,
         Listing.condition,
         Listing.colour,

@@ -33,7 +33,7 @@ async def test_the_application_is_no_superuser_and_has_what_it_needs(data: Path)
         assert dict(role) == {"rolsuper": False, "rolcreatedb": True}
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("copy (select 1) to program 'cat'")
-        for extension in ("vector", "pg_stat_statements", "pg_trgm", "unaccent"):
+        for extension in ("vector", "pg_stat_statements", "pg_trgm", "btree_gin", "unaccent"):
             await connection.execute(f"create extension if not exists {extension}")
         await connection.close()
 

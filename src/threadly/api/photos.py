@@ -16,6 +16,7 @@ _TAKEN = (
     media.PictureUnknown,
     media.PictureDamaged,
     media.PictureTooManyPixels,
+    media.PictureTooLong,
     media.PictureTooDemanding,
     media.PictureTooLarge,
     media.PicturesBusy,

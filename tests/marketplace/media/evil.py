@@ -34,6 +34,14 @@ def png_bomb(side: int) -> bytes:
     return png_claiming(side, side, content=packed)
 
 
+def png_thread(rows: int) -> bytes:
+    """A few kilobytes that are honestly so many rows, of a pixel each."""
+    squeeze = zlib.compressobj(9)
+    some = bytes(2_000_000)
+    packed = b"".join(squeeze.compress(some[: min(len(some), 2 * rows - at)]) for at in range(0, 2 * rows, len(some)))
+    return png_claiming(1, rows, colour=0, content=packed + squeeze.flush())
+
+
 def jpeg_claiming(width: int, height: int) -> bytes:
     """A JPEG whose frame header lies."""
     file = bytearray(a_jpeg(64, 64))
@@ -188,8 +196,8 @@ READ: Final[Mapping[str, Callable[[], bytes]]] = {
     "a JPEG with an archive behind it": lambda: a_jpeg() + b"PK\x03\x04" + bytes(100),
     "a JPEG that claims more than it has": lambda: jpeg_claiming(600, 600),
     "one pixel": lambda: a_jpeg(1, 1),
-    "a line": lambda: a_jpeg(6000, 1),
-    "a tall line": lambda: a_jpeg(1, 6000),
+    "a ribbon": lambda: a_jpeg(2000, 100),
+    "a tall ribbon": lambda: a_jpeg(100, 2000),
 }
 """What becomes a clean WebP."""
 
@@ -219,6 +227,13 @@ REFUSED: Final[Mapping[str, tuple[Callable[[], bytes], str]]] = {
     "a PNG that claims 2 billion x 2 billion": (lambda: png_claiming(2**31 - 1, 2**31 - 1), "picture_too_many_pixels"),
     "a PNG that claims no pixel": (lambda: png_claiming(0, 10), "picture_damaged"),
     "a PNG that is 10,000 x 10,000 of one colour": (lambda: png_bomb(10_000), "picture_too_many_pixels"),
+    "a ribbon by a pixel too long": (lambda: a_jpeg(2001, 100), "picture_too_long"),
+    "a tall ribbon by a pixel too long": (lambda: a_jpeg(100, 2001), "picture_too_long"),
+    "a PNG of fifty million rows": (lambda: png_thread(49_999_999), "picture_too_long"),
+    "a PNG whose side is longer than any": (lambda: png_claiming(20_001, 2000), "picture_too_long"),
+    "a JPEG whose side is longer than any": (lambda: jpeg_claiming(20_001, 2000), "picture_too_long"),
+    "an AVIF that is a line": (lambda: a_picture_file(".avif", 2000, 60), "picture_too_long"),
+    "a HEIC that is a line": (lambda: heic(2000, 64), "picture_too_long"),
     "a WebP that claims more than it has": (lambda: webp_claiming(3000, 3000), "picture_damaged"),
 }
 """What is refused, and how."""

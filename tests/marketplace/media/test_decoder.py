@@ -7,6 +7,7 @@ import pytest
 from tests.photographs import a_jpeg, a_picture_file, opened
 from threadly.marketplace.media import MOST_BYTES, MOST_PIXELS, WIDTHS
 from threadly.marketplace.media.decoder import Plan, Refused, decoded, kind
+from threadly.marketplace.media.policy import LONGEST_SIDE, MOST_SLENDER
 
 PLAN: Plan = {
     "parent": 0,
@@ -14,6 +15,8 @@ PLAN: Plan = {
     "tallest": 2,
     "most_bytes": MOST_BYTES,
     "most_pixels": MOST_PIXELS,
+    "longest_side": LONGEST_SIDE,
+    "most_slender": MOST_SLENDER,
     "longest_placeholder": 1000,
     "memory_bytes": 0,
     "cpu_seconds": 0,

@@ -19,14 +19,19 @@ from threadly.marketplace.media import (
     Decoder,
     PictureRefused,
     PictureTooLarge,
+    PictureTooLong,
     Processed,
 )
+from threadly.marketplace.media.policy import TALLEST
 
 MUTATIONS: Final = int(os.environ.get("PICTURE_MUTATIONS", "300"))
 """Many thousands are for a night."""
 
 SOON: Final = 10.0
 """Seconds, on a machine that does other things as well."""
+
+AT_ONCE: Final = 1.0
+"""Seconds, the same."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,8 @@ def assert_clean(processed: Processed) -> None:
         picture = opened(file)
         assert set(chunks(file)) <= {b"VP8 ", b"VP8L"}
         assert int.from_bytes(file[4:8], "little") + 8 == len(file)
-        assert picture.width == min(width, processed.width)
+        as_tall_as_may_be = round(width * TALLEST * processed.width / processed.height)
+        assert picture.width == min(width, processed.width, as_tall_as_may_be)
         assert (picture.bands, picture.format, picture.hasalpha()) == (3, "uchar", False)
         assert {"exif-data", "xmp-data", "icc-profile-data", "orientation"}.isdisjoint(picture.get_fields())
         assert evil.SCRIPT not in file
@@ -85,6 +91,18 @@ async def test_what_is_none_is_refused_by_name_and_without_harm(decoder: Decoder
 
     assert children(os.getpid()) == before  # not one of them ended the child
     assert_clean(await decoder.decode(a_jpeg(60, 40)))
+
+
+async def test_a_thread_of_fifty_million_rows_holds_nobody_up(decoder: Decoder) -> None:
+    """The attack: a fifth of a megabyte whose rows took as long as a picture may, while others were told to wait."""
+    await decoder.decode(a_jpeg(60, 40))
+    picture, began = evil.png_thread(49_999_999), time.monotonic()
+    assert len(picture) < 200_000
+
+    with pytest.raises(PictureTooLong):
+        await decoder.decode(picture)
+
+    assert time.monotonic() - began < AT_ONCE
 
 
 async def test_a_picture_of_a_byte_too_many_is_refused_before_anybody_reads_it(decoder: Decoder) -> None:

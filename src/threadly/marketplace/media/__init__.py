@@ -10,6 +10,7 @@ from threadly.marketplace.media.errors import (
     PicturesUnstorable,
     PictureTooDemanding,
     PictureTooLarge,
+    PictureTooLong,
     PictureTooManyPixels,
     PictureUnknown,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "PictureRefused",
     "PictureTooDemanding",
     "PictureTooLarge",
+    "PictureTooLong",
     "PictureTooManyPixels",
     "PictureUnknown",
     "PictureUpload",

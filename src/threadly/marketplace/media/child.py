@@ -16,8 +16,10 @@ from msgspec import Meta
 from threadly.marketplace.media.limits import Limits
 from threadly.marketplace.media.policy import (
     LONGEST_PLACEHOLDER,
+    LONGEST_SIDE,
     MOST_BYTES,
     MOST_PIXELS,
+    MOST_SLENDER,
     TALLEST,
     WIDTHS,
 )
@@ -176,6 +178,8 @@ def _plan(limits: Limits) -> str:
             "tallest": TALLEST,
             "most_bytes": MOST_BYTES,
             "most_pixels": MOST_PIXELS,
+            "longest_side": LONGEST_SIDE,
+            "most_slender": MOST_SLENDER,
             "longest_placeholder": LONGEST_PLACEHOLDER,
             "memory_bytes": limits.memory_bytes,
             "cpu_seconds": limits.cpu_seconds,

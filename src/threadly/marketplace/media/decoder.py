@@ -46,6 +46,9 @@ class Plan(TypedDict):
     tallest: int
     most_bytes: int
     most_pixels: int
+    longest_side: int
+    most_slender: int
+    """How many times as long as its shorter side the longer one may be."""
     longest_placeholder: int
     memory_bytes: int
     """By which the process may grow beyond what it is at rest."""
@@ -82,7 +85,7 @@ def decoded(picture: bytes, plan: Plan) -> tuple[dict[str, Any], list[bytes]]:
     """What is made of a picture: the facts, and the file of each width.
 
     Raises:
-        Refused: It is of no kind that is read, or claims too many pixels.
+        Refused: It is of no kind that is read, or claims too many pixels, or too long a shape.
         pyvips.Error, ValueError, RuntimeError, OSError: It is damaged.
     """
     largest = _opened(picture, plan)
@@ -181,6 +184,9 @@ def _bounded(width: int, height: int, plan: Plan) -> None:
         raise Refused("damaged")
     if width * height > plan["most_pixels"]:
         raise Refused("too_many_pixels")
+    longer, shorter = max(width, height), min(width, height)
+    if longer > plan["longest_side"] or longer > shorter * plan["most_slender"]:
+        raise Refused("too_long")  # few bytes may be many rows, and each row takes its time, however short it is
 
 
 def _fitted(largest: pyvips.Image, width: int, plan: Plan) -> pyvips.Image:

@@ -18,6 +18,7 @@ from threadly.marketplace.media.errors import (
     PicturesBusy,
     PictureTooDemanding,
     PictureTooLarge,
+    PictureTooLong,
     PictureTooManyPixels,
     PictureUnknown,
 )
@@ -28,6 +29,7 @@ _REFUSALS: Final[Mapping[str, type[PictureRefused]]] = {
     "unknown": PictureUnknown,
     "damaged": PictureDamaged,
     "too_many_pixels": PictureTooManyPixels,
+    "too_long": PictureTooLong,
     "too_demanding": PictureTooDemanding,
 }
 

@@ -4,6 +4,7 @@ PictureRefused              422  this picture cannot be taken, and why is in the
 ├─ PictureUnknown           422  of no kind that is read here
 ├─ PictureDamaged           422  of a known kind, and cannot be decoded
 ├─ PictureTooManyPixels     422  larger than is decoded, by its own claim
+├─ PictureTooLong           422  of a shape that is not decoded, by its own claim
 └─ PictureTooDemanding      422  decoding it took more time or memory than a picture may
 PictureTooLarge             413  more bytes than are taken
 PictureNotFound             404  no picture has this name or id
@@ -41,6 +42,13 @@ class PictureTooManyPixels(PictureRefused):
 
     code = "picture_too_many_pixels"
     title = "This picture has more than 50 megapixels. Please send a smaller one."
+
+
+class PictureTooLong(PictureRefused):
+    """It claims a side that is too long, or too long for the other one."""
+
+    code = "picture_too_long"
+    title = "This picture is too long for its width, or too wide for its height. Please send a part of it."
 
 
 class PictureTooDemanding(PictureRefused):

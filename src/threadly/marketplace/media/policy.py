@@ -16,6 +16,12 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 50_000_000
 """The most that is decoded."""
 
+LONGEST_SIDE: Final = 20_000
+"""Of what is decoded, in pixels."""
+
+MOST_SLENDER: Final = 20
+"""How many times as long as its shorter side the longer one may be."""
+
 LONGEST_PLACEHOLDER: Final = 1000
 """Characters of a placeholder's data URI."""
 

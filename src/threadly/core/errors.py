@@ -6,6 +6,7 @@
     ├─ Forbidden                403  somebody is, and may not
     ├─ NotFound                 404  no such thing, or none that the caller may see
     ├─ MethodNotAllowed         405  the thing exists, and does not answer to this verb
+    ├─ TooSlow                  408  not all of it came in time
     ├─ Conflict                 409  the world has moved on since the caller looked
     ├─ TooLarge                 413  more than is accepted
     ├─ UnsupportedMediaType     415  of a kind that is not read here
@@ -88,6 +89,14 @@ class MethodNotAllowed(Problem):
     status = 405
     code = "method_not_allowed"
     title = "This address does not answer to that method."
+
+
+class TooSlow(Problem):
+    """The request began, and the rest of it did not come in time."""
+
+    status = 408
+    code = "too_slow"
+    title = "The rest of this did not arrive in time. Please try again."
 
 
 class Conflict(Problem):

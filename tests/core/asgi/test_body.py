@@ -1,11 +1,12 @@
 """The body of a request."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from threadly.core.asgi import BodyIncomplete, Message, Receive, bounded_body
-from threadly.core.errors import TooLarge
+from threadly.core.errors import TooLarge, TooSlow
 
 
 class FarTooLarge(TooLarge):
@@ -41,3 +42,13 @@ async def test_a_byte_more_is_refused_as_whoever_asks_wants() -> None:
 async def test_who_leaves_early_has_sent_nothing() -> None:
     with pytest.raises(BodyIncomplete):
         await bounded_body(sending(b"ab", leaves=True), 3)
+
+
+async def test_who_never_sends_the_rest_is_not_waited_for() -> None:
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    with pytest.raises(TooSlow) as refused:
+        await bounded_body(receive, 3, most_seconds=0.05)
+    assert refused.value.facts == {"most_seconds": 0.05}

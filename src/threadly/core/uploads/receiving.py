@@ -19,7 +19,7 @@ from typing import Final
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
 
 from threadly.core.asgi.types import Receive, Scope
-from threadly.core.errors import Invalid, TooLarge, Unavailable, UnsupportedMediaType
+from threadly.core.errors import Invalid, TooLarge, TooSlow, Unavailable, UnsupportedMediaType
 from threadly.core.uploads.spool import Spool
 
 _KIND: Final = "multipart/form-data"
@@ -52,10 +52,9 @@ class FileTooLarge(TooLarge):
     title = "This file is too large."
 
 
-class UploadTooSlow(Invalid):
+class UploadTooSlow(TooSlow):
     """The body did not arrive in time."""
 
-    status = 408
     code = "upload_too_slow"
     title = "The upload took too long. Please try again."
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 FOR_SALE = sa.text("status = 'available'")
 NARROWED = ["document", "department_id", "group_id", "category_id", "brand_id", "size_id", "colour", "condition"]

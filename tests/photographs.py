@@ -37,6 +37,11 @@ def folder_of(services: Services) -> Path:
     return folder
 
 
+def files_kept(services: Services) -> set[str]:
+    """What is in a test's store of pictures."""
+    return {path.name for path in folder_of(services).rglob("*") if path.is_file()}
+
+
 def opened(file: bytes) -> pyvips.Image:
     """What is in a file."""
     return pyvips.Image.new_from_buffer(file, "")

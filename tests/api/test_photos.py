@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 
 from tests.api.test_selling import a_draft, a_seller
-from tests.photographs import a_jpeg
+from tests.photographs import a_jpeg, files_kept
 from threadly.core.database import Database
+from threadly.wiring import Services
 
 
 async def ids(client: httpx.AsyncClient, path: str, seller: dict[str, str]) -> list[str]:
@@ -57,13 +58,32 @@ async def test_what_is_no_photo_or_no_order_is_refused(client: httpx.AsyncClient
     assert await ids(client, path, seller) == before
 
 
-async def test_a_stranger_adds_nothing(client: httpx.AsyncClient, db: Database) -> None:
+async def test_a_stranger_adds_nothing(client: httpx.AsyncClient, db: Database, installed: Services) -> None:
     seller, other = await a_seller(client, db), await a_seller(client, db, "other")
     path = await a_draft(client, seller)
-    before = await ids(client, path, seller)
+    before, kept = await ids(client, path, seller), files_kept(installed)
 
     nobody: dict[str, str] = {}
     for headers, status in ((nobody, 401), (other, 404)):
         answer = await client.post(f"{path}/pictures", files={"picture": a_jpeg(200, 200)}, headers=headers)
         assert answer.status_code == status
     assert await ids(client, path, seller) == before
+    assert files_kept(installed) == kept
+
+
+async def test_an_eleventh_photo_and_one_of_what_was_removed_are_not_kept(
+    client: httpx.AsyncClient, db: Database, installed: Services
+) -> None:
+    seller = await a_seller(client, db)
+    path = await a_draft(client, seller)
+    for number in range(9):
+        answer = await client.post(f"{path}/pictures", files={"picture": a_jpeg(200 + number, 300)}, headers=seller)
+        assert answer.status_code == 201
+    kept = files_kept(installed)
+
+    eleventh = await client.post(f"{path}/pictures", files={"picture": a_jpeg(250, 250)}, headers=seller)
+    assert (eleventh.status_code, eleventh.json()["code"]) == (422, "fields_refused")
+    assert (await client.delete(path, headers=seller)).status_code < 300
+    late = await client.post(f"{path}/pictures", files={"picture": a_jpeg(250, 250)}, headers=seller)
+    assert (late.status_code, late.json()["code"]) == (409, "listing_removed")
+    assert files_kept(installed) == kept

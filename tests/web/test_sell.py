@@ -7,11 +7,12 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import func, select
 
-from tests.photographs import a_jpeg
+from tests.photographs import a_jpeg, files_kept
 from tests.web.conftest import signed_up
 from tests.web.selling import PHOTO, WRITTEN, begun, on_sale, sent
 from threadly.core.database import Database
 from threadly.marketplace.listings import Listing
+from threadly.wiring import Services
 
 
 async def listings_of(db: Database, *columns: object) -> list[tuple[object, ...]]:
@@ -233,6 +234,26 @@ async def test_anothers_draft_is_not_there_and_anothers_listing_is_not_to_be_cha
         ("", None),
         ("Linen summer dress", 24_50),
     ]
+
+
+async def test_photos_that_cannot_be_shown_are_not_kept(
+    visitor: httpx.AsyncClient, db: Database, installed: Services
+) -> None:
+    path = await begun(visitor, db)
+    full = await sent(visitor, path, WRITTEN, *(a_jpeg(200 + number, 200) for number in range(10)))
+    assert full.status_code == 303
+    kept = files_kept(installed)
+    assert len(kept) == 30
+
+    for address in (path, f"{path}/photos"):
+        answer = await sent(visitor, address, {}, a_jpeg(300, 200), do="photos")
+        assert answer.status_code == 422
+        assert "A listing has 10 photos at most." in answer.text
+    visitor.cookies.clear()
+    await signed_up(visitor, "other")
+    for address in (path, f"{path}/photos", f"/sell/{uuid4()}", f"/sell/{uuid4()}/photos"):
+        assert (await sent(visitor, address, {}, a_jpeg(300, 200), do="photos")).status_code == 404
+    assert files_kept(installed) == kept
 
 
 async def test_what_the_page_never_sends_is_refused(visitor: httpx.AsyncClient, db: Database) -> None:

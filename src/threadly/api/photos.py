@@ -36,7 +36,8 @@ _TAKEN = (
 )
 async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: bytes) -> OwnListingOut:
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""
-    await own_listing(services, actor, listing_id)  # whoever may not, is told before the picture is read
+    async with services.db.read() as read:  # whoever may not, is told before the picture is decoded
+        await listings.expect_picture(read, seller_id=actor.id, listing_id=listing_id)
     kept = await services.pictures.take(upload)
     await services.db.run(listings.show, actor.id, listing_id, kept)
     return await own_listing(services, actor, listing_id)

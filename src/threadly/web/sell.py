@@ -90,6 +90,7 @@ async def write(
 ) -> ASGIResponse:
     """Does what the pressed button says, with all that was written."""
     actor = await site.signed_in(request)
+    await _expect_edit(site, actor.id, listing_id)
     scope, receive = cast("Scope", request.scope), cast("Receive", request.receive)
     async with received(scope, receive, _LIMITS, files=_PHOTOS) as upload:
         written, alts = sell_form.read(upload.fields)
@@ -122,6 +123,7 @@ async def photos(
 ) -> ASGIResponse:
     """Takes, moves or removes photos, and nothing else; the part of the page that shows them."""
     actor = await site.signed_in(request)
+    await _expect_edit(site, actor.id, listing_id)
     scope, receive = cast("Scope", request.scope), cast("Receive", request.receive)
     async with received(scope, receive, _LIMITS, files=_PHOTOS) as upload:
         order = sell_form.order_of(upload.fields)
@@ -165,6 +167,12 @@ async def preview(
     )
 
 
+async def _expect_edit(site: Site, seller_id: UUID, id: UUID) -> None:
+    """Tells whoever may not, before anything of what they send is received."""
+    async with site.db.read() as read:
+        await listings.expect_edit(read, seller_id=seller_id, listing_id=id)
+
+
 async def _describe(site: Site, seller_id: UUID, id: UUID, sent: _Sent) -> None:
     if not sent.alts:
         return
@@ -180,6 +188,8 @@ async def _take(site: Site, seller_id: UUID, id: UUID, files: Sequence[UploadedF
     """Each photo by itself: one that cannot be read does not keep the others out."""
     for file in files:
         try:
+            async with site.db.read() as read:
+                await listings.expect_picture(read, seller_id=seller_id, listing_id=id)
             kept = await site.pictures.take(await file.read())
             await site.db.run(listings.show, seller_id, id, kept)
         except FieldsRefused as refused:

@@ -24,6 +24,7 @@ from threadly.marketplace.listings.models import (
     ListingView,
     ListingViews,
 )
+from threadly.marketplace.listings.owned import expect_edit, expect_picture
 from threadly.marketplace.listings.pictures import arrange, attach, describe, detach, show
 from threadly.marketplace.listings.policy import ALT, BRAND, DESCRIPTION, PICTURES, PRICE_MINOR, TITLE, Changes
 from threadly.marketplace.listings.service import Standing, draft, edit, publish, rehearse, relist, remove, restore
@@ -65,6 +66,8 @@ __all__ = [
     "detach",
     "draft",
     "edit",
+    "expect_edit",
+    "expect_picture",
     "forget_looks",
     "publish",
     "rehearse",

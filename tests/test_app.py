@@ -3,13 +3,18 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
+from ipaddress import ip_network
 from typing import Any
 
+import httpx
 import pytest
 
-from threadly.app import Application, app
+from tests.making import a_listing
+from threadly.app import Application, app, create
 from threadly.core.config import ConfigurationError
-from threadly.settings import Settings
+from threadly.settings import ServerSettings, Settings
+from threadly.wiring import Services
 
 
 class Server:
@@ -84,3 +89,18 @@ def test_a_worker_carries_nothing_that_only_commands_need() -> None:
     code = f"import sys, threadly.app; print([tool for tool in {tools} if tool in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], check=True, env={}, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("proxies", "visitors"), [(["192.0.2.7/32"], 2), ([], 1)])
+async def test_who_stands_behind_a_named_proxy_is_told_apart(
+    installed: Services, proxies: list[str], visitors: int
+) -> None:
+    listing = await a_listing(installed.db)
+    server = ServerSettings(trusted_proxies=tuple(ip_network(proxy) for proxy in proxies))
+    behind = replace(installed, settings=installed.settings.model_copy(update={"server": server}))
+    transport = httpx.ASGITransport(create(behind), client=("192.0.2.7", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        for address in ("198.51.100.1", "198.51.100.2", "198.51.100.2"):
+            headers = {"x-forwarded-for": address, "user-agent": "Mozilla/5.0 Firefox/140"}
+            assert (await client.get(f"/listings/{listing.id}", headers=headers)).status_code == 200
+    assert len(installed.audience) == visitors

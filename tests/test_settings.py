@@ -74,6 +74,16 @@ def test_pictures_can_be_in_a_bucket_whose_key_stands_nowhere() -> None:
     assert "hidden" not in repr(settings)
 
 
+def test_proxies_are_addresses_and_networks() -> None:
+    settings = Settings.from_environment(WHOLE | {"THREADLY_SERVER__TRUSTED_PROXIES": "unix, 127.0.0.1,2001:db8::/48"})
+    assert [str(proxy) for proxy in settings.server.trusted_proxies] == ["unix", "127.0.0.1/32", "2001:db8::/48"]
+
+    for wrong in ("proxy.example", "10.0.0.1/8", "*"):
+        with pytest.raises(ConfigurationError) as refusal:
+            Settings.from_environment(WHOLE | {"THREADLY_SERVER__TRUSTED_PROXIES": wrong})
+        assert all(problem.startswith("THREADLY_SERVER__TRUSTED_PROXIES") for problem in refusal.value.problems)
+
+
 def test_the_database_needs_none_of_the_others() -> None:
     url = "postgresql://db.example/threadly"
     assert database_from_environment({"DATABASE_URL": url}).url.get_secret_value() == url

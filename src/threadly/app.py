@@ -14,7 +14,7 @@ from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
-from threadly.core.asgi import ASGIApp, Bounds, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Receive, Scope, Send
 from threadly.core.errors import Problem
 from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
@@ -59,6 +59,8 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, settings: Settings) -
     app = web.Prefixes(app, languages=face.languages)
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
     app = SameOrigin(app, origin=settings.site.url, refuse=refuse)
+    # Before anything looks at who asks: behind a proxy, that is whom the proxy names.
+    app = ClientAddress(app, trusted=settings.server.trusted_proxies)
     # Outermost: nothing else should have to read an address or a header of any length.
     return Bounds(app, refuse=refuse)
 

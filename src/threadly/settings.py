@@ -3,14 +3,24 @@
 import math
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from babel import UnknownLocaleError
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 from threadly import site_folder
+from threadly.core.asgi import UNIX_SOCKET, Network
 from threadly.core.auth import AuthSettings
 from threadly.core.config import Section, Written, address_of, load
 from threadly.core.database import DatabaseSettings
@@ -159,6 +169,21 @@ class SiteSettings(Section):
     """The pages about the shop in the order of their links, separated by commas; all, if not said: terms,imprint."""
 
 
+def _network(given: str) -> Network | str:
+    return given if given == UNIX_SOCKET else ip_network(given)
+
+
+class ServerSettings(Section):
+    """What stands between browsers and us."""
+
+    trusted_proxies: Annotated[
+        tuple[Annotated[Network | str, PlainValidator(_network)], ...], BeforeValidator(_listed)
+    ] = ()
+    """The proxies in front of us, by address or network, separated by commas: 127.0.0.1,10.0.0.0/8,2001:db8::/48;
+    `unix` for whoever connects by a socket in the file system. Of these alone we believe X-Forwarded-For and
+    X-Forwarded-Proto; where none is named, all visitors behind a proxy have its address."""
+
+
 class Settings(Section):
     """One installation."""
 
@@ -167,6 +192,7 @@ class Settings(Section):
     media: MediaSettings = Field(default_factory=dict, validate_default=True)
     security: SecuritySettings
     site: SiteSettings = SiteSettings()
+    server: ServerSettings = ServerSettings()
     auth: AuthSettings = AuthSettings()
     jobs: JobsSettings = JobsSettings()
 

@@ -2,6 +2,7 @@
 
 from threadly.core.asgi.body import BodyIncomplete, bounded_body
 from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
+from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
 from threadly.core.asgi.onlookers import Onlooker, onlooker
@@ -23,11 +24,14 @@ from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = [
     "MOST_VALUES",
     "SESSION_COOKIES",
+    "UNIX_SOCKET",
     "ASGIApp",
     "BodyIncomplete",
     "Bounds",
+    "ClientAddress",
     "HeadersTooLarge",
     "Message",
+    "Network",
     "Onlooker",
     "ParameterInvalid",
     "ParameterMalformed",

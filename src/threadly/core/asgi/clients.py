@@ -1,0 +1,95 @@
+"""Who really asks, where proxies stand in between: the address that each of them adds to X-Forwarded-For, on its right.
+
+The list is read from the right, past proxies that the owner has named; the first address that is nobody's of theirs is
+the client's. What stands further left is what the client says of itself, and is not believed. Guaranteed: who is not
+let in by a named proxy is whoever connects, whatever headers they send; without named proxies, that is everybody.
+"""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final, TypeAlias
+
+from threadly.core.asgi.types import ASGIApp, Receive, Scope, Send
+
+Network: TypeAlias = IPv4Network | IPv6Network
+_Address: TypeAlias = IPv4Address | IPv6Address
+
+UNIX_SOCKET: Final = "unix"
+"""Stands for whoever connects by a socket in the file system, and so has no address."""
+_FOR: Final = b"x-forwarded-for"
+_SCHEME: Final = b"x-forwarded-proto"
+_SCHEMES: Final = {b"http": "http", b"https": "https"}
+
+
+class ClientAddress:
+    """Sets `scope["client"]` and `scope["scheme"]` to what trusted proxies say of a request.
+
+    Args:
+        trusted: The proxies: networks, and `UNIX_SOCKET`.
+    """
+
+    def __init__(self, app: ASGIApp, *, trusted: Iterable[Network | str]) -> None:
+        self.app = app
+        proxies = list(trusted)
+        self._networks = [proxy for proxy in proxies if not isinstance(proxy, str)]
+        self._trusts_sockets = UNIX_SOCKET in proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._is_from_proxy(scope.get("client")):
+            self._look_behind(scope)
+        await self.app(scope, receive, send)
+
+    def _is_from_proxy(self, peer: tuple[str, int] | None) -> bool:
+        if peer is None or not peer[0]:
+            return self._trusts_sockets
+        address = _address(peer[0])
+        return address is not None and self._trusts(address)
+
+    def _look_behind(self, scope: Scope) -> None:
+        hops, schemes = [], []
+        for name, value in scope["headers"]:
+            if name == _FOR:
+                hops += value.split(b",")
+            elif name == _SCHEME:
+                schemes.append(value.strip().lower())
+        if (client := self._client(hops)) is not None:
+            scope["client"] = (str(client), 0)
+        if len(schemes) == 1 and schemes[0] in _SCHEMES:
+            scope["scheme"] = _SCHEMES[schemes[0]]
+
+    def _client(self, hops: list[bytes]) -> _Address | None:
+        """The first from the right that is no proxy; if all are, the leftmost; None if one on the way is no address."""
+        address = None
+        for hop in reversed(hops):
+            address = _address(hop.strip().decode("latin-1"))
+            if address is None or not self._trusts(address):
+                return address
+        return address
+
+    def _trusts(self, address: _Address) -> bool:
+        return any(address in network for network in self._networks)
+
+
+def _address(text: str) -> _Address | None:
+    """An address as proxies write it: with a port or without, IPv6 in brackets or bare; None if it is none."""
+    if text.startswith("["):
+        text, _, port = text[1:].partition("]")
+        if port and not _is_port(port.removeprefix(":")):
+            return None
+    elif text.count(":") == 1:
+        text, _, port = text.partition(":")
+        if not _is_port(port):
+            return None
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        if found.scope_id is not None:
+            return None
+        return found.ipv4_mapped or found
+    return found
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5

@@ -88,6 +88,17 @@ async def test_that_it_was_used_is_written_down_once_an_hour(
     assert row.expires_at == THEN + timedelta(hours=1) + SETTINGS.session_idle
 
 
+async def test_who_is_active_stays_signed_in_however_soon_idle_sessions_end(db: Database) -> None:
+    short = AuthSettings(session_idle=timedelta(minutes=5))
+    with time_machine.travel(THEN, tick=False):
+        issued = await db.run(sessions.issue, uuid4(), settings=short)
+    for minutes in range(4, 120, 4):
+        with time_machine.travel(THEN + timedelta(minutes=minutes), tick=False):
+            assert await sessions.recognised(db, issued.token, settings=short) == issued.actor
+    with time_machine.travel(THEN + timedelta(minutes=116 + 5), tick=False):
+        assert await sessions.recognised(db, issued.token, settings=short) is None
+
+
 @pytest.mark.parametrize(("case", "late", "good"), [("just in time", -1, True), ("at its end", 0, False)])
 async def test_a_session_that_nobody_uses_ends(db: Database, issued: Issued, case: str, late: int, good: bool) -> None:
     with time_machine.travel(THEN + SETTINGS.session_idle + timedelta(seconds=late), tick=False):
@@ -134,7 +145,17 @@ async def test_ones_sessions_are_listed_the_one_used_last_first(db: Database) ->
         with time_machine.travel(THEN + SETTINGS.session_idle + timedelta(hours=late - 1), tick=False):
             async with db.read() as read:
                 assert [shown.user_agent for shown in await sessions.of(read, mine)] == named
-    assert MOST_SESSIONS > 3
+
+
+async def test_of_very_many_sessions_the_latest_are_listed(db: Database) -> None:
+    mine = uuid4()
+    for minutes in range(MOST_SESSIONS + 1):
+        with time_machine.travel(THEN + timedelta(minutes=minutes), tick=False):
+            await db.run(sessions.issue, mine, settings=SETTINGS, user_agent=str(minutes))
+    with time_machine.travel(THEN + timedelta(hours=2), tick=False):
+        async with db.read() as read:
+            listed = [shown.user_agent for shown in await sessions.of(read, mine)]
+    assert listed == [str(minutes) for minutes in range(MOST_SESSIONS, 0, -1)]
 
 
 @pytest.mark.parametrize(

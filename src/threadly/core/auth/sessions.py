@@ -5,7 +5,7 @@
 
 Guaranteed: a token is 256 random bits, and only its SHA-256 is kept, so who reads the table cannot act as anybody; one
 that has ended, or was not used for `session_idle`, or is older than `session_longest`, is nobody's. Recognising a token
-is one statement. That a session was used is written down at most once an hour.
+is one statement. That a session was used is written down at most once an hour, or ten times within `session_idle`.
 """
 
 import re
@@ -91,7 +91,7 @@ async def issue(tx: Tx, actor_id: UUID, *, settings: AuthSettings, user_agent: s
 
 
 async def recognised(db: Database, token: str, *, settings: AuthSettings) -> Actor | None:
-    """Who shows this token; nobody if it is not, or no longer, good. One statement, and a second one each hour.
+    """Who shows this token; nobody if it is not, or no longer, good. One statement, and now and then a second one.
 
     Raises:
         DatabaseUnavailable: The sessions cannot be looked at.
@@ -104,7 +104,7 @@ async def recognised(db: Database, token: str, *, settings: AuthSettings) -> Act
     if not rows:
         return None
     ((id, actor_id, last_seen_at),) = rows
-    if now - last_seen_at >= WRITTEN_EVERY:
+    if now - last_seen_at >= min(WRITTEN_EVERY, settings.session_idle / 10):
         await db.run(seen, id, settings=settings)
     return Actor(id=actor_id, session_id=id)
 

@@ -1,16 +1,13 @@
 """Passwords: which may be one, what a hash costs, and that the event loop goes on meanwhile."""
 
 import asyncio
-import statistics
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
-import argon2
 import pytest
 
 from threadly.core.auth import AuthSettings, Passwords, PasswordsBusy
-from threadly.core.auth.passwords import LEAST, MOST, prepared, refusal
+from threadly.core.auth.passwords import MOST, prepared, refusal
 
 SETTINGS = AuthSettings()
 CHEAP = AuthSettings(hash_memory_kib=8 * 1024, hash_passes=1)
@@ -96,10 +93,9 @@ async def test_one_more_than_may_wait_is_refused_at_once_and_the_others_are_serv
     passwords = Passwords(AuthSettings(hash_queue=2), threads=1)
     waiting = [asyncio.create_task(passwords.hash("correct horse")) for _ in range(3)]
     await asyncio.sleep(0)
-    began = time.perf_counter()
     with pytest.raises(PasswordsBusy) as refused:
         await passwords.hash("correct horse")
-    assert time.perf_counter() - began < 0.02
+    assert not any(task.done() for task in waiting)
     assert refused.value.retry_after_seconds == 1
     assert len(await asyncio.gather(*waiting)) == 3
     assert await passwords.hash("correct horse")
@@ -120,31 +116,24 @@ async def test_who_leaves_makes_room_for_others() -> None:
 
 
 async def test_the_event_loop_goes_on_while_twenty_sign_in(hashing: Passwords) -> None:
+    """Counted is the processor time of the loop's own thread between two of its turns: others may use the machine."""
     kept = await hashing.hash("correct horse")
-    usual = []
-    for _ in range(3):
-        async with loop_lags() as lags:
-            assert all(await asyncio.gather(*(hashing.matches("correct horse", kept) for _ in range(20))))
-        assert len(lags) > 20
-        usual.append(statistics.quantiles(lags, n=20)[-1])
-    # A machine that does other things meanwhile is late by itself: the best of three counts, but its worst twentieth.
-    assert min(usual) < 0.020
-
-
-@asynccontextmanager
-async def loop_lags() -> AsyncIterator[list[float]]:
-    """By how many seconds the loop was late, each few milliseconds while the block lasts."""
-    lags: list[float] = []
+    turns: list[float] = []
 
     async def probe() -> None:
+        before = time.thread_time()
         while True:
-            began = time.perf_counter()
-            await asyncio.sleep(0.004)
-            lags.append(time.perf_counter() - began - 0.004)
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            turns.append(now - before)
+            before = now
+            await asyncio.sleep(0.002)
 
     watching = asyncio.create_task(probe())
-    yield lags
+    assert all(await asyncio.gather(*(hashing.matches("correct horse", kept) for _ in range(20))))
     watching.cancel()
+    assert len(turns) > 20  # a loop that waited for the hashes would have had one or two
+    assert max(turns) < 0.020
 
 
 @pytest.mark.parametrize(
@@ -182,8 +171,3 @@ def test_sixty_kilobytes_cost_nothing() -> None:
     for _ in range(1_000):
         assert refusal("a" * 60_000) is not None
     assert time.process_time() - began < 0.1
-    assert LEAST == 8
-
-
-def test_the_library_hashes_as_we_say() -> None:
-    assert argon2.extract_parameters(argon2.PasswordHasher().hash("x")).type is argon2.Type.ID

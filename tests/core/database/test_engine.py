@@ -79,17 +79,23 @@ async def test_a_refusal_of_the_database_is_not_retried_and_changes_nothing(lamp
 
 
 async def test_two_that_deadlock_both_get_their_way_in_the_end(lamps: Database) -> None:
-    both_hold_one = asyncio.Barrier(2)
+    both_hold_one, one_is_through = asyncio.Barrier(2), asyncio.Event()
     attempts: list[str] = []
 
     async def swap(tx: Tx, first: int, second: int, name: str) -> None:
         attempts.append(name)
+        if attempts.count(name) > 1:
+            await one_is_through.wait()  # or they might deadlock again, and it would be chance how often
         await tx.execute(LAMPS.update().where(LAMPS.c.id == first).values(name=LAMPS.c.name + name))
         if attempts.count(name) == 1:
             await both_hold_one.wait()
         await tx.execute(LAMPS.update().where(LAMPS.c.id == second).values(name=LAMPS.c.name + name))
 
-    await asyncio.gather(lamps.run(swap, 1, 2, "A"), lamps.run(swap, 2, 1, "B"))
+    async def run(first: int, second: int, name: str) -> None:
+        await lamps.run(swap, first, second, name)
+        one_is_through.set()
+
+    await asyncio.gather(run(1, 2, "A"), run(2, 1, "B"))
 
     assert len(attempts) == 3
     assert sorted(set(await seen(lamps))) in (["deskAB", "floorAB"], ["deskBA", "floorBA"])

@@ -23,7 +23,7 @@ def test_what_is_asked_and_answered_is_declared_by_types() -> None:
     assert find.asked.kind is ListingsAsked
     assert find.answer is ListingsOut
     assert declared["get_listing"].asked is None
-    assert declared["list_categories"].body is None
+    assert declared["find_categories"].body is None
 
 
 def test_every_example_is_an_answer() -> None:

@@ -27,13 +27,13 @@ async def test_who_signs_up_can_act_at_once_until_they_sign_out(client: httpx.As
     assert answer.headers["cache-control"] == "private, no-store"
     assert "set-cookie" not in answer.headers
 
-    own = (await client.get("/api/v1/members/me", headers=somebody)).json()
+    own = (await client.get("/api/v1/me", headers=somebody)).json()
     assert own["id"] == answer.json()["member_id"]
     assert (own["username"], own["email"], own["display_name"]) == ("mila", "mila@shop.example", "mila")
     assert own["avatar"] is None
 
     assert (await client.delete("/api/v1/session", headers=somebody)).status_code == 204
-    for method, path in (("GET", "/api/v1/members/me"), ("DELETE", "/api/v1/session")):
+    for method, path in (("GET", "/api/v1/me"), ("DELETE", "/api/v1/session")):
         gone = await client.request(method, path, headers=somebody)
         assert (gone.status_code, gone.json()["code"]) == (401, "sign_in_needed")
         assert gone.headers["www-authenticate"] == "Bearer"
@@ -112,7 +112,7 @@ async def test_a_profile_is_edited_in_part(client: httpx.AsyncClient, db: Databa
         member.avatar_id = picture.id
 
     await db.run(show)
-    path = "/api/v1/members/me"
+    path = "/api/v1/me"
     changed = (await client.patch(path, json={"display_name": "  Мила  ", "bio": "Wool."}, headers=somebody)).json()
     assert (changed["display_name"], changed["bio"], changed["place"]) == ("Мила", "Wool.", "")
     assert picture.name in changed["avatar"]["urls"]["320"]
@@ -132,5 +132,5 @@ async def test_another_sites_page_signs_nobody_out(client: httpx.AsyncClient) ->
     evil = cookie | {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
     refused = await client.delete("/api/v1/session", headers=evil)
     assert (refused.status_code, refused.json()["code"]) == (403, "cross_origin_refused")
-    assert (await client.get("/api/v1/members/me", headers=cookie)).status_code == 200
+    assert (await client.get("/api/v1/me", headers=cookie)).status_code == 200
     assert (await client.delete("/api/v1/session", headers=cookie | {"sec-fetch-site": "same-origin"})).is_success

@@ -49,6 +49,16 @@ def test_it_says_all_there_is_to_say() -> None:
             assert {"enum", "minimum", "maxLength", "format"} & one.keys()
 
 
+def test_what_answers_with_a_list_is_found_and_what_is_ones_own_is_under_me() -> None:
+    shapes = DESCRIBED["components"]["schemas"]
+    for path, item in DESCRIBED["paths"].items():
+        assert "/me" not in path or path.startswith("/api/v1/me")
+        if "get" in item:
+            content = item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            is_list = "items" in shapes[content["$ref"].rpartition("/")[2]]["properties"]
+            assert item["get"]["operationId"].startswith("find_" if is_list else "get_"), path
+
+
 def test_every_problem_has_an_example_that_names_its_code() -> None:
     for _, operation in OPERATIONS:
         for status, answer in operation["responses"].items():

@@ -31,7 +31,7 @@ class CategoriesOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @reads(
     "/categories",
-    id="list_categories",
+    id="find_categories",
     tag="Categories",
     summary="The category tree",
     kept_for=300,

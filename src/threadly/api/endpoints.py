@@ -3,7 +3,7 @@
     @reads("/listings", id="find_listings", tag="Listings", summary="…", refuses=(CategoryNotFound,), kept_for=10)
     async def find(services: Services, asked: ListingsAsked) -> ListingsOut: ...
 
-    @reads("/me/listings", id="get_my_listings", tag="Listings", summary="…", private=True)
+    @reads("/me/listings", id="find_own_listings", tag="Listings", summary="…", private=True)
     async def mine(services: Services, actor: Actor) -> MyListingsOut: ...
 
     @writes("/listings", method="POST", id="make_listing", tag="Listings", summary="…", status=201)

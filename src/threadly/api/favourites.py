@@ -88,7 +88,7 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> HeartsOu
 
 @reads(
     "/me/favourites",
-    id="list_favourites",
+    id="find_favourites",
     tag="Favourites",
     summary="What the caller loves",
     private=True,

@@ -106,7 +106,7 @@ async def sign_out(services: Services, actor: Actor) -> None:
 
 
 @reads(
-    "/members/me",
+    "/me",
     id="get_account",
     tag="Members",
     summary="One's own account",
@@ -120,7 +120,7 @@ async def me(services: Services, actor: Actor) -> AccountOut:
 
 
 @writes(
-    "/members/me",
+    "/me",
     method="PATCH",
     id="edit_account",
     tag="Members",

@@ -23,7 +23,8 @@ from jinja2.ext import extract_from_ast
 from habits import errors_reference
 from habits.tree import ROOT
 from threadly.core.errors import Problem
-from threadly.languages.messages import forms, placeholders
+from threadly.languages.messages import forms
+from threadly.languages.places import fault, placeholders
 
 FOLDER: Final = "src/threadly/languages/translations"
 LANGUAGES: Final = ("bg", "de")
@@ -106,14 +107,14 @@ def lacking(language: str) -> list[str]:
     for said in sentences():
         message = known_there.get((said.one, said.context))
         strings = forms(message.string) if message else ("",)
-        values = placeholders(said.many or said.one)
+        english = (said.one, said.many or said.one)
         if message is None or not all(strings):
             wrong.append(f"{said.one}: is not said")
         elif message.fuzzy:
             wrong.append(f"{said.one}: is marked as fuzzy")
         elif len(strings) != (plurals if said.many else 1):
             wrong.append(f"{said.one}: has {len(strings)} forms")
-        elif placeholders(strings[-1]) != values or any(placeholders(string) - values for string in strings):
+        elif placeholders(strings[-1]) != placeholders(english[-1]) or any(fault(text, *english) for text in strings):
             wrong.append(f"{said.one}: has other values than the English")
     return wrong
 

@@ -68,6 +68,56 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(tmp_path: Path, c
         read(po(tmp_path, content), "bg")
 
 
+def test_all_that_cannot_be_filled_is_told_by_file_line_and_english(tmp_path: Path) -> None:
+    content = 'msgid "Sign in"\nmsgstr "100 % einfach"\n\nmsgid "Size"\nmsgstr "Größe"\n\nmsgid "Sell"\nmsgstr "{"\n'
+    with pytest.raises(TranslationMalformed) as refusal:
+        read(po(tmp_path, content), "de")
+
+    assert [told.partition("”:")[0] for told in refusal.value.faults] == [
+        "xx.po, line 6, “Sign in",
+        "xx.po, line 12, “Sell",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("forms", "reason"),
+    [
+        ("nplurals=2; plural=1/0", "division or modulo by zero"),
+        ("nplurals=2; plural=1/(n-1000)", "divides by something else than a number"),
+        ("nplurals=2; plural=rm(n)", "invalid token"),
+        ("nplurals=2; plural=" + "n+" * 3000 + "n", "too long"),
+        ("nplurals=2; plural=" + "(" * 450 + "n" + ")" * 450, "too complex"),
+        ("nplurals=9999999999; plural=0", "nplurals has more than one figure"),
+        ("nplurals=" + "9" * 5000 + "; plural=0", "nplurals has more than one figure"),
+    ],
+)
+def test_plural_forms_that_say_nothing_are_refused(tmp_path: Path, forms: str, reason: str) -> None:
+    with pytest.raises(TranslationMalformed, match=f"xx.po: Plural-Forms: .*{reason}"):
+        read(po(tmp_path, 'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n', forms), "de")
+
+
+def test_a_form_below_the_first_is_the_first(tmp_path: Path) -> None:
+    content = 'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n'
+    messages = read(po(tmp_path, content, "nplurals=2; plural=n-9"), "de")
+
+    assert [messages.counted("a", "b", count) for count in (1, 9, 10, 99)] == ["c", "c", "d", "d"]
+
+
+@pytest.mark.parametrize("charset", ["klingon", "rot13", "ascii", "utf-16"])
+def test_a_file_in_another_encoding_than_it_says_is_refused(tmp_path: Path, charset: str) -> None:
+    file = po(tmp_path, 'msgid "Size"\nmsgstr "Größe"\n')
+    file.write_text(file.read_text(encoding="utf-8").replace("charset=utf-8", f"charset={charset}"), encoding="utf-8")
+
+    with pytest.raises(TranslationMalformed, match=r"xx\.po: "):
+        read(file, "de")
+
+
+def test_a_percent_sign_is_one_where_no_template_says_it(tmp_path: Path) -> None:
+    messages = read(po(tmp_path, 'msgid "Wool"\nmsgstr "100 %% Wolle"\n'), "de")
+
+    assert (messages.plain("Wool"), messages.plain("100 %% wool")) == ("100 % Wolle", "100 %% wool")
+
+
 def test_an_owners_words_go_before_ours(tmp_path: Path) -> None:
     ours = Messages({"Price": ("Preis",), "Size": ("Größe",)}, lambda count: int(count != 1))
     theirs = Messages({"Size": ("Grösse",)}, lambda count: 0)

@@ -61,7 +61,7 @@ def test_all_that_is_wrong_is_told_at_once_by_file(tmp_path: Path) -> None:
             "catalogue/categories.toml": CATALOGUE,
             "catalogue/shoes.toml": "",
             "translations/german.txt": "",
-            "translations/de.po": 'msgid "Hi %(name)s"\nmsgstr "Hallo %(nome)s"\n',
+            "translations/de.po": 'msgid "Hi %(name)s"\nmsgstr "Hallo %(nome)s"\n\nmsgid "Sign in"\nmsgstr "100 %"\n',
             "sample.toml": "leaves = 3\nfruit = 1",
         },
     )
@@ -80,6 +80,7 @@ def test_all_that_is_wrong_is_told_at_once_by_file(tmp_path: Path) -> None:
         "catalogue/categories.toml",
         "catalogue/categories.toml",
         "catalogue/categories.toml",
+        "translations/de.po",
         "translations/de.po",
         "translations/german.txt",
         "sample.toml",

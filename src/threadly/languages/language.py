@@ -48,28 +48,29 @@ class Language:
 
     def say(self, message: str, /, **values: object) -> str:
         """A sentence that `words(…)` marks, with its values in their places."""
-        said = self._messages.one(message)
+        said = self._messages.plain(message)
         return said.format_map(values) if values else said
 
     def said(self, given: Refusal | str) -> str:
         """Why a field cannot be taken, or any other sentence that `words(…)` marks, for templates."""
-        return self.say(given.message, **given.values) if isinstance(given, Refusal) else self._messages.one(given)
+        return self.say(given.message, **given.values) if isinstance(given, Refusal) else self._messages.plain(given)
 
     def count(self, counted: Counted, count: int, /, **values: object) -> str:
         """A sentence that `counted(…)` marks, for a number of things."""
-        return self._messages.counted(*counted, count).format_map({"count": self.number(count)} | values)
+        said = self._messages.counted(*counted, count).replace("%%", "%")
+        return said.format_map({"count": self.number(count)} | values)
 
     def named(self, message: str) -> str:
         """The name of a category, colour, material … by its English one; as it is if nobody translated it."""
-        return self._messages.one(message)
+        return self._messages.plain(message)
 
     def each(self, texts: Mapping[Any, str]) -> dict[Any, str]:
         """Sentences by their keys, in this language."""
-        return {key: self._messages.one(text) for key, text in texts.items()}
+        return {key: self._messages.plain(text) for key, text in texts.items()}
 
     def title(self, problem: Problem) -> str:
         """What went wrong, in a sentence."""
-        return self._messages.one(problem.title)
+        return self._messages.plain(problem.title)
 
     def detail(self, problem: Problem) -> str | None:
         """What is particular about it."""

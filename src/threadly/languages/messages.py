@@ -2,23 +2,33 @@
 
 import gettext
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Final
 
+from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
+from threadly.languages.places import fault
+
 _IN_CONTEXT: Final = "\x04"
 """Between a context and what is said in it, as in gettext's own files."""
-_NAMED: Final = re.compile(r"(?<!%)%\((\w+)\)s|\{(\w+)\}")
+_MOST_TRIED: Final = 200
+_FORMS: Final = re.compile(rb"nplurals\s*=\s*[0-9]{2}")
+"""More plural forms than any language has; Babel makes room for as many as a file says."""
+_DIVIDES: Final = re.compile(r"[/%]\s*(?![1-9])")
 
 
 class TranslationMalformed(Exception):
-    """A file of translations cannot be read."""
+    """A file of translations cannot be used; the message has a line for each reason."""
 
     code = "translation_malformed"
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults: Sequence[str] = faults
 
 
 class Messages:
@@ -38,11 +48,16 @@ class Messages:
         found = self.said.get(_key(message, context))
         return found[0] if found else message
 
+    def plain(self, message: str) -> str:
+        """A sentence that no template fills: its translation writes `%` as `%%` like all others."""
+        found = self.said.get(message)
+        return found[0].replace("%%", "%") if found else message
+
     def counted(self, one: str, many: str, count: int, context: str | None = None) -> str:
         """A sentence that counts, in the form that `count` takes."""
         found = self.said.get(_key(one, context))
         if found:
-            return found[min(self._form(count), len(found) - 1)]
+            return found[max(0, min(self._form(count), len(found) - 1))]
         return one if count == 1 else many
 
     def overridden_by(self, other: "Messages") -> "Messages":
@@ -54,7 +69,7 @@ def read(file: Traversable, language: str) -> Messages:
     """The messages in a .po file; what it leaves empty or marks as fuzzy is not among them.
 
     Raises:
-        TranslationMalformed: It is no .po file, or a translation has a placeholder that the English has not.
+        TranslationMalformed: It is no .po file, or a translation cannot be filled with values as the English is.
     """
     return parse(file.read_bytes(), language, name=file.name)
 
@@ -68,19 +83,25 @@ def parse(content: bytes, language: str, *, name: str) -> Messages:
     Raises:
         TranslationMalformed: As `read` does.
     """
+    if _FORMS.search(content):
+        raise TranslationMalformed(f"{name}: Plural-Forms: nplurals has more than one figure")
     try:
         catalog = read_po(BytesIO(content), locale=language, abort_invalid=True)
-    except (PoFileError, ValueError) as fault:
-        raise TranslationMalformed(f"{name}: {fault}") from None
+        form = form_of(catalog)
+    except (PoFileError, ValueError, LookupError, UnknownLocaleError) as refusal:
+        raise TranslationMalformed(f"{name}: {refusal}") from None
     said: dict[str, tuple[str, ...]] = {}
+    faults = []
     for message in catalog:
         ids, strings = forms(message.id), forms(message.string)
         if not ids[0] or message.fuzzy or not all(strings):
             continue
-        if strange := placeholders(*strings) - placeholders(*ids):
-            raise TranslationMalformed(f"{name}, “{ids[0]}”: {', '.join(sorted(strange))} is not in the English.")
+        if reason := next(filter(None, (fault(string, *ids) for string in strings)), None):
+            faults.append(f"{name}, line {message.lineno}, “{ids[0]}”: {reason}")
         said[_key(ids[0], message.context)] = strings
-    return Messages(said, form_of(catalog))
+    if faults:
+        raise TranslationMalformed(*faults)
+    return Messages(said, form)
 
 
 def forms(texts: object) -> tuple[str, ...]:
@@ -89,13 +110,20 @@ def forms(texts: object) -> tuple[str, ...]:
 
 
 def form_of(catalog: Catalog) -> Callable[[int], int]:
-    """Which plural form a number takes in a catalogue's language."""
-    return gettext.c2py(catalog.plural_expr)
+    """Which plural form a number takes in a catalogue's language.
 
-
-def placeholders(*texts: str) -> set[str]:
-    """The names of the values that go into a sentence: `%(name)s` and `{name}`."""
-    return {name for text in texts for found in _NAMED.findall(text) for name in found if name}
+    Raises:
+        ValueError: Its Plural-Forms do not say so.
+    """
+    try:
+        form = gettext.c2py(catalog.plural_expr)
+        for count in range(_MOST_TRIED + 1):
+            form(count)
+    except (ValueError, ArithmeticError, RecursionError) as refusal:
+        raise ValueError(f"Plural-Forms: {refusal}") from None
+    if _DIVIDES.search(catalog.plural_expr):
+        raise ValueError("Plural-Forms: divides by something else than a number")
+    return form
 
 
 def _key(message: str, context: str | None) -> str:

@@ -148,7 +148,7 @@ def _messages(folder: Folder) -> dict[str, Messages]:
         try:
             found[language] = parse(content or b"", language, name=f"translations/{name}")
         except TranslationMalformed as refusal:
-            folder.mistakes.append(str(refusal))
+            folder.mistakes += refusal.faults
     return found
 
 

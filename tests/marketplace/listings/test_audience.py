@@ -11,7 +11,7 @@ from tests.conftest import CountStatements
 from tests.marketplace.listings.selling import Seller, a_seller
 from threadly.core.database import Database
 from threadly.marketplace.listings import ListingView, ListingViews, audience
-from threadly.marketplace.listings.audience import Audience
+from threadly.marketplace.listings.audience import HEADS, Audience
 
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SECRET = b"0123456789abcdef" * 2
@@ -60,6 +60,27 @@ async def test_two_processes_that_saw_the_same_count_it_once(db: Database, selle
 
     seen = {(look.listing_id, look.visitor) for batch in batches for look in batch}
     assert sum([await views(db, id) for id in ids]) == len(seen)
+
+
+@pytest.mark.parametrize(
+    ("case", "addresses"),
+    [("one address", ["192.0.2.7"]), ("one line's addresses", [f"2001:db8:1:2::{n:x}" for n in range(150)])],
+)
+async def test_made_up_browsers_count_as_a_household_at_most(
+    db: Database, seller: Seller, case: str, addresses: list[str]
+) -> None:
+    id = await seller.sells()
+    workers = Audience(SECRET), Audience(SECRET)
+    for number in range(150):
+        address = addresses[number % len(addresses)]
+        workers[number % 2].saw(id, address=address, agent=f"Browser/{number}", at=MORNING)
+    for worker in workers:
+        await db.run(audience.count, worker.take())
+    assert await views(db, id) == HEADS, case
+
+    looked(workers[0], id, "2001:db8:1:3::1")
+    await db.run(audience.count, workers[0].take())
+    assert await views(db, id) == HEADS + 1
 
 
 async def test_looks_are_counted_in_one_statement(

@@ -2,14 +2,16 @@
 
 A process gathers who looked at what in memory; every few seconds one statement puts the new pairs in and adds them up.
 A visitor counts once a day for a listing, in however many processes they turn up. Who they are is forgotten at once:
-what is kept is a digest of address and user agent under a salt that follows from the site's secret and the day.
+what is kept is a digest of address and user agent under a salt that follows from the site's secret and the day. Of a
+user agent, which costs nothing to make up, only as much goes into it as tells `HEADS` people behind one address apart.
 
-Guaranteed: memory stays bounded, and no page ever waits. Not guaranteed: every look. A process that is killed takes a
-few seconds of them along, and while the database is away the buffer fills up, and what does not fit is dropped and
-counted. Pages that a cache answers are not seen here either.
+Guaranteed: memory stays bounded, no page ever waits, and one address counts `HEADS` times a day for a listing at most.
+Not guaranteed: every look. A process that is killed takes a few seconds of them along, and while the database is away
+the buffer fills up, and what does not fit is dropped and counted. Pages that a cache answers are not seen here either.
 """
 
 import hashlib
+import ipaddress
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple, cast
@@ -23,6 +25,8 @@ from threadly.marketplace.listings.models import Listing, ListingView, ListingVi
 
 MOST_WAITING: Final = 20_000
 """Pairs that a process keeps at most: some four megabytes."""
+HEADS: Final = 5
+"""Visitors that are told apart behind one address: a household, or what is counted of an office."""
 KEPT_DAYS: Final = 2
 """Pairs are needed on their own day; a day more for clocks that disagree, and then they go."""
 FORGOTTEN_AT_ONCE: Final = 10_000
@@ -58,7 +62,7 @@ class Audience:
     def saw(self, listing_id: UUID, *, address: str, agent: str, at: datetime) -> None:
         """Remembers a look, unless the same visitor's is waiting already."""
         day = at.date()
-        told = f"{address}\0{agent}".encode(errors="replace")
+        told = f"{_line(address)}\0{_head(agent)}".encode(errors="replace")
         look = Look(listing_id, hashlib.blake2b(told, key=self._salt_of(day), digest_size=16).digest(), day)
         if look in self._waiting:
             return
@@ -86,6 +90,22 @@ class Audience:
         if self._salt is None or self._salt[0] != day:
             self._salt = (day, hashlib.blake2b(day.isoformat().encode(), key=self._secret, digest_size=32).digest())
         return self._salt[1]
+
+
+def _line(address: str) -> str:
+    """The address; of IPv6 the first half, since the other half is for whoever has it to choose."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return address
+    return str(ip.ipv4_mapped or ipaddress.IPv6Network((int(ip) >> 64 << 64, 64)))
+
+
+def _head(agent: str) -> int:
+    digest = hashlib.blake2b(agent.encode(errors="replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % HEADS
 
 
 async def count(tx: Tx, looks: Sequence[Look]) -> None:

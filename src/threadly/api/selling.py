@@ -25,6 +25,7 @@ from threadly.marketplace.listings import (
     ListingNotFound,
     ListingNotOver,
     ListingOfAnother,
+    ListingOnSaleAlready,
     ListingRemoved,
     ListingSettled,
 )
@@ -128,7 +129,7 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
     id="publish_listing",
     tag="Selling",
     summary="Put a draft on sale",
-    refuses=(*EDITABLE, FieldsRefused),
+    refuses=(*EDITABLE, FieldsRefused, ListingOnSaleAlready),
 )
 async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
     """Puts it on sale if it is whole; what is missing is named at once. Asked twice, it is done once."""
@@ -142,7 +143,7 @@ async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnList
     id="restore_listing",
     tag="Selling",
     summary="Restore a listing",
-    refuses=MINE,
+    refuses=(*MINE, ListingOnSaleAlready),
 )
 async def restore(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
     """Brings what was removed back to where it was: among the drafts, or on sale since the day it first was."""

@@ -24,9 +24,11 @@ from threadly.marketplace.listings import (
     ListingNotFound,
     ListingNotOver,
     ListingOfAnother,
+    ListingOnSaleAlready,
     ListingRemoved,
     ListingSettled,
     ListingStatus,
+    Standing,
 )
 
 
@@ -382,6 +384,44 @@ async def test_a_copy_that_is_removed_gives_way_to_another_and_comes_back(db: Da
 
     assert second != first
     assert (await db.run(listings.restore, seller.id, first)).status is ListingStatus.DRAFT
+
+
+async def test_a_thing_that_was_listed_anew_is_on_sale_once(db: Database) -> None:
+    seller = await a_seller(db)
+    first = await seller.sells()
+    await db.run(listings.remove, seller.id, first)
+    copy = (await db.run(listings.relist, seller.id, first)).id
+    await db.run(listings.publish, seller.id, copy)
+    before = await row(db, first)
+
+    with pytest.raises(ListingOnSaleAlready) as refusal:
+        await db.run(listings.restore, seller.id, first)
+    assert refusal.value.facts == {"listing_id": first, "other_id": copy}
+    assert await row(db, first) == before
+
+    await db.run(listings.remove, seller.id, copy)
+    assert (await db.run(listings.restore, seller.id, first)).status is ListingStatus.AVAILABLE
+    with pytest.raises(ListingOnSaleAlready):
+        await db.run(listings.restore, seller.id, copy)
+    assert (await row(db, copy))["status"] is ListingStatus.REMOVED
+
+
+async def test_of_a_thing_and_its_copy_that_go_on_sale_at_once_one_does(db: Database) -> None:
+    seller = await a_seller(db)
+    for _ in range(5):
+        first = await seller.sells()
+        await db.run(listings.remove, seller.id, first)
+        copy = (await db.run(listings.relist, seller.id, first)).id
+
+        done = await asyncio.gather(
+            db.run(listings.restore, seller.id, first),
+            db.run(listings.publish, seller.id, copy),
+            return_exceptions=True,
+        )
+
+        on_sale = [id for id in (first, copy) if (await row(db, id))["status"] is ListingStatus.AVAILABLE]
+        assert len(on_sale) == 1
+        assert {type(each) for each in done} == {Standing, ListingOnSaleAlready}
 
 
 async def test_a_new_brand_is_added_with_the_listing_or_not_at_all(db: Database) -> None:

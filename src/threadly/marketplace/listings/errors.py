@@ -31,6 +31,13 @@ class ListingRemoved(Conflict):
     title = "This item was removed. Restore it first."
 
 
+class ListingOnSaleAlready(Conflict):
+    """The same piece is on sale in another listing of the seller's: one of them was listed anew from the other."""
+
+    code = "listing_on_sale_already"
+    title = "You have the same item on sale in another listing. Remove that one first."
+
+
 class ListingNotOver(Conflict):
     """Only what was sold or removed can be listed anew."""
 

@@ -70,6 +70,8 @@ class Listing(Model):
     """Rises with each edit of its words and facts, so that who looked at an older one is told."""
     copy_of: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id", ondelete="SET NULL"))
     """The listing that this draft lists anew; forgotten once it is more than a draft, or removed."""
+    piece_id: Mapped[UUID | None]
+    """Shared by what was listed anew after a removal, and so is one and the same thing; None for what never was."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
     published_at: Mapped[datetime | None]
@@ -165,6 +167,13 @@ class Listing(Model):
         Index("ix_listings_seller_id_status_created_at", "seller_id", "status", "created_at"),
         # Whoever lists a thing anew twice at once gets one draft.
         Index("uq_listings_copy_of", "copy_of", unique=True, postgresql_where=sql("copy_of IS NOT NULL")),
+        # However it is listed, a thing is on sale once.
+        Index(
+            "uq_listings_piece_id",
+            "piece_id",
+            unique=True,
+            postgresql_where=sql("piece_id IS NOT NULL AND status IN ('available', 'reserved')"),
+        ),
         # What a member's own page shows: what can be had, and what is gone.
         Index(
             "ix_listings_of_seller_unsold",

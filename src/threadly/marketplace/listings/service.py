@@ -17,7 +17,12 @@ from threadly.core.database import Tx
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.marketplace import catalog
 from threadly.marketplace.listings import policy
-from threadly.marketplace.listings.errors import ListingChanged, ListingNotOver, ListingSettled
+from threadly.marketplace.listings.errors import (
+    ListingChanged,
+    ListingNotOver,
+    ListingOnSaleAlready,
+    ListingSettled,
+)
 from threadly.marketplace.listings.models import Listing, ListingPicture, ListingPrice, ListingStatus
 from threadly.marketplace.listings.owned import editable, locked
 from threadly.marketplace.listings.policy import Changes
@@ -89,11 +94,14 @@ async def publish(
 ) -> Standing:
     """Puts a draft on sale, with the last changes to it. What is on sale already is changed, and stays where it is.
 
-    Raises: As `edit` does.
+    Raises:
+        ListingOnSaleAlready: It was listed anew from what is back on sale.
+        And what `edit` raises.
     """
     listing = await editable(tx, seller_id, id)
     await _change(tx, listing, changes, version, whole=True)
     if listing.status is ListingStatus.DRAFT:
+        await _refuse_twice(tx, listing)
         if listing.brand_name is not None:
             listing.brand_id = await catalog.brand_named(tx, listing.brand_name)
             listing.brand_name = None
@@ -140,9 +148,12 @@ async def restore(tx: Tx, seller_id: UUID, id: UUID) -> Standing:
 
     Raises:
         ListingNotFound, ListingOfAnother: It is not the seller's.
+        ListingOnSaleAlready: It was listed anew, and that is on sale.
     """
     listing = await locked(tx, seller_id, id)
     if listing.status is ListingStatus.REMOVED:
+        if listing.published_at is not None:
+            await _refuse_twice(tx, listing)
         listing.status = ListingStatus.DRAFT if listing.published_at is None else ListingStatus.AVAILABLE
         listing.removed_at = None
         await tx.flush()
@@ -163,6 +174,8 @@ async def relist(tx: Tx, seller_id: UUID, id: UUID) -> Standing:
     if open_copy is not None:
         return _standing(open_copy)
     facts = {name: getattr(old, name) for name in _COPIED}
+    if old.status is ListingStatus.REMOVED:  # and can come back; what was sold cannot
+        old.piece_id = facts["piece_id"] = old.piece_id or old.id
     copy = Listing(id=ids.new(), seller_id=seller_id, status=ListingStatus.DRAFT, version=1, copy_of=id, **facts)
     tx.add(copy)
     await tx.flush()
@@ -186,6 +199,18 @@ async def _begun(tx: Tx, seller_id: UUID, currency: str) -> Listing:
     tx.add(listing)
     await tx.flush()
     return listing
+
+
+async def _refuse_twice(tx: Tx, listing: Listing) -> None:
+    """Refuses what is on sale in another listing. Of two that come at once, the second waits, and looks then."""
+    if listing.piece_id is None:
+        return
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(listing.piece_id), 0))))
+    same = (Listing.piece_id == listing.piece_id, Listing.id != listing.id)
+    on_sale = Listing.status.in_((ListingStatus.AVAILABLE, ListingStatus.RESERVED))
+    other_id = await tx.scalar(select(Listing.id).where(*same, on_sale))
+    if other_id is not None:
+        raise ListingOnSaleAlready(listing_id=listing.id, other_id=other_id)
 
 
 async def _change(tx: Tx, listing: Listing, changes: Changes, version: int | None, *, whole: bool) -> None:

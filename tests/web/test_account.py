@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.photographs import a_jpeg
 from tests.web.conftest import signed_up
 from threadly.core.database import Database
 
@@ -16,7 +17,7 @@ OLD, NEW = "seven wool coats", "eight wool coats"
 async def test_a_stranger_is_asked_to_sign_in_and_brought_back(visitor: httpx.AsyncClient) -> None:
     page = await visitor.get("/account")
     assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/account")
-    for path in ("/account", "/account/password", "/account/sessions/end-others", f"/account/sessions/{uuid4()}/end"):
+    for path in ("/account", "/account/password", "/account/avatar/remove", f"/account/sessions/{uuid4()}/end"):
         answer = await visitor.post(path, data=PROFILE, headers={"referer": "http://shop.test/account"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/account")
 
@@ -43,6 +44,51 @@ async def test_a_refused_profile_comes_back_as_it_was_written_and_changes_nothin
     assert "Please use 100 characters at most." in answer.text
     assert "Wool.\nAnd linen.</textarea>" in answer.text
     assert 'id="display_name" name="display_name" type="text" value="mila"' in (await visitor.get("/account")).text
+
+
+async def test_a_picture_is_shown_replaced_and_removed(visitor: httpx.AsyncClient) -> None:
+    await signed_up(visitor)
+    assert "Remove the picture" not in (await visitor.get("/account")).text
+    answer = await visitor.post("/account/avatar", files={"avatar": ("me.jpg", a_jpeg(400, 500), "image/jpeg")})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account?done=avatar")
+    page = (await visitor.get("/account?done=avatar")).text
+    assert 'alt="Your picture"' in page
+    (address,) = set(re.findall(r"/media/[0-9a-f]{32}-320\.webp", page))
+    assert (await visitor.get(address)).status_code == 200
+    assert address in (await visitor.get("/members/mila")).text
+
+    answer = await visitor.post("/account/avatar/remove")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account?done=no-avatar")
+    assert address not in (await visitor.get("/account?done=no-avatar")).text
+
+
+@pytest.mark.parametrize(
+    ("case", "file", "message"),
+    [
+        ("no picture", ("me.jpg", b"hello", "image/jpeg"), "This is not a picture that we can read."),
+        ("too large", ("me.jpg", bytes((10 << 20) + 1), "image/jpeg"), "This picture is larger than 10 MB."),
+    ],
+)
+async def test_what_is_no_picture_is_refused_beside_its_field(
+    visitor: httpx.AsyncClient, case: str, file: tuple[str, bytes, str], message: str
+) -> None:
+    await signed_up(visitor)
+    await visitor.post("/account/avatar", files={"avatar": ("me.jpg", a_jpeg(400, 500), "image/jpeg")})
+    answer = await visitor.post("/account/avatar", files={"avatar": file})
+    assert answer.status_code == 422
+    assert 'aria-describedby="avatar-error avatar-hint" aria-invalid="true"' in answer.text
+    assert message in answer.text
+    assert 'alt="Your picture"' in (await visitor.get("/account")).text
+
+
+async def test_a_form_without_a_picture_is_refused_beside_its_field(visitor: httpx.AsyncClient) -> None:
+    await signed_up(visitor)
+    nothing = b'--x\r\nContent-Disposition: form-data; name="avatar"; filename=""\r\n\r\n\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = await visitor.post("/account/avatar", content=nothing, headers=headers)
+    assert answer.status_code == 422
+    assert "Please choose a picture first." in answer.text
+    assert 'aria-invalid="true"' in answer.text
 
 
 async def test_the_password_is_changed_by_who_knows_it(visitor: httpx.AsyncClient) -> None:

@@ -5,7 +5,7 @@
 
 from litestar import Router
 
-from threadly.api import catalog, favourites, listings, members, photos, search, selling
+from threadly.api import avatars, catalog, favourites, listings, members, photos, search, selling
 from threadly.api.docs import pages
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
@@ -31,6 +31,7 @@ ENDPOINTS = (
     members.sign_out,
     members.me,
     members.edit,
+    *avatars.ENDPOINTS,
 )
 
 

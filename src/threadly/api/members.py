@@ -116,7 +116,7 @@ async def sign_out(services: Services, actor: Actor) -> None:
 )
 async def me(services: Services, actor: Actor) -> AccountOut:
     """The member whose session this is asked in."""
-    return await _own(services, actor)
+    return await own_account(services, actor)
 
 
 @writes(
@@ -132,10 +132,11 @@ async def me(services: Services, actor: Actor) -> AccountOut:
 async def edit(services: Services, actor: Actor, data: ProfileChanges) -> AccountOut:
     """Changes what others see of a member."""
     await services.db.run(members.edit_profile, actor.id, data)
-    return await _own(services, actor)
+    return await own_account(services, actor)
 
 
-async def _own(services: Services, actor: Actor) -> AccountOut:
+async def own_account(services: Services, actor: Actor) -> AccountOut:
+    """A member's account, as it is now."""
     async with services.db.read() as read:
         return _account(await members.account(read, actor.id), await storefront.visitor(read, actor.id))
 

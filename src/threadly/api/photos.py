@@ -11,7 +11,7 @@ from threadly.marketplace import listings, media
 from threadly.marketplace.listings import ListingPictureNotFound
 from threadly.wiring import Services
 
-_TAKEN = (
+UNTAKEN = (
     media.PictureRefused,
     media.PictureUnknown,
     media.PictureDamaged,
@@ -23,6 +23,7 @@ _TAKEN = (
     media.PicturesUnstorable,
     media.PicturesOutOfSpace,
 )
+"""Why a picture is not taken."""
 
 
 @writes(
@@ -32,7 +33,7 @@ _TAKEN = (
     tag="Selling",
     summary="Add a photo",
     status=201,
-    refuses=(*EDITABLE, FieldsRefused, *_TAKEN),
+    refuses=(*EDITABLE, FieldsRefused, *UNTAKEN),
 )
 async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: bytes) -> OwnListingOut:
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""

@@ -16,7 +16,15 @@ from threadly.languages import Languages
 from threadly.site_folder import shipped_pages
 from threadly.web import my_listings, sell
 from threadly.web.about import about
-from threadly.web.account import account, change_password, edit_profile, end_other_sessions, end_session
+from threadly.web.account import (
+    account,
+    change_password,
+    edit_profile,
+    end_other_sessions,
+    end_session,
+    remove_avatar,
+    set_avatar,
+)
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
@@ -95,6 +103,8 @@ def face(services: Services) -> Face:
             sign_in,
             sign_out,
             account,
+            set_avatar,
+            remove_avatar,
             edit_profile,
             change_password,
             end_session,

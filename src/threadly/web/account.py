@@ -1,7 +1,7 @@
-"""One's own account: profile, password, and where one is signed in."""
+"""One's own account: profile, picture, password, and where one is signed in."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 import msgspec
@@ -11,29 +11,38 @@ from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly import entrance
-from threadly.core.asgi import ParameterInvalid
+from threadly.core.asgi import ParameterInvalid, Receive, Scope
 from threadly.core.auth import sessions
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.text import AsTyped
+from threadly.core.uploads import FileTooLarge, UploadLimits, received
 from threadly.core.words import words
-from threadly.marketplace import members
+from threadly.marketplace import media, members
+from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
 from threadly.marketplace.members import Profile
 from threadly.web.forms import form
 from threadly.web.members import MOST_BYTES
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import see_other
+from threadly.web.sell_form import refusal_of
 from threadly.web.site import Site
 
 DONE: Final = {
     "profile": words("Your profile is saved."),
+    "avatar": words("This is your picture now."),
+    "no-avatar": words("Your picture is taken away."),
     "password": words("Your password is changed, and every other device is signed out."),
     "session": words("That device is signed out."),
     "sessions": words("Every other device is signed out."),
 }
 """What was done just now, by the word in the address."""
 
+NOTHING_CHOSEN: Final = Refusal("avatar_missing", words("Please choose a picture first."))
+
 _ACCOUNT: Final = "/account"
+_AVATAR: Final = "avatar"
+_ONE_PICTURE: Final = UploadLimits(files=1, fields=1)
 
 
 class PasswordForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +73,32 @@ async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation
     except FieldsRefused as refused:
         return await _page(request, site, values=written, refusals=refused.refusals)
     return see_other(f"{_ACCOUNT}?done=profile")
+
+
+@post(f"{_ACCOUNT}/avatar")
+async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
+    """Shows a picture of the member."""
+    actor = await site.signed_in(request)
+    scope, receive = cast("Scope", request.scope), cast("Receive", request.receive)
+    try:
+        async with received(scope, receive, _ONE_PICTURE, files={_AVATAR}) as upload:
+            if not upload.files:
+                return await _page(request, site, refusals={_AVATAR: NOTHING_CHOSEN})
+            kept = await site.pictures.take(await upload.files[0].read())
+    except FileTooLarge:
+        return await _page(request, site, refusals={_AVATAR: refusal_of(PictureTooLarge())})
+    except (PictureRefused, PictureTooLarge, PicturesBusy) as refused:
+        return await _page(request, site, refusals={_AVATAR: refusal_of(refused)})
+    await site.db.run(media.add_avatar, actor.id, kept)
+    return see_other(f"{_ACCOUNT}?done=avatar")
+
+
+@post(f"{_ACCOUNT}/avatar/remove")
+async def remove_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
+    """Shows none any more; also when there is none already."""
+    actor = await site.signed_in(request)
+    await site.db.run(media.remove_avatar, actor.id)
+    return see_other(f"{_ACCOUNT}?done=no-avatar")
 
 
 @post(f"{_ACCOUNT}/password")

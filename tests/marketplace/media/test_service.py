@@ -46,3 +46,18 @@ async def test_an_avatar_is_shown_for_its_member(db: Database) -> None:
     async with db.read() as read:
         avatars = {row.id: row.avatar_id for row in await read.execute(select(Member.id, Member.avatar_id))}
     assert avatars == {member.id: picture.id, other.id: None}
+
+
+async def test_an_avatar_is_taken_away_from_its_member_alone(db: Database) -> None:
+    member, other = await a_member(db), await a_member(db)
+    await db.run(note, KEPT.name)
+    for each in (member, other):
+        await db.run(media.add_avatar, each.id, KEPT)
+
+    await db.run(media.remove_avatar, member.id)
+    await db.run(media.remove_avatar, member.id)
+
+    async with db.read() as read:
+        avatars = {row.id: row.avatar_id for row in await read.execute(select(Member.id, Member.avatar_id))}
+    assert avatars[member.id] is None
+    assert avatars[other.id] is not None

@@ -19,7 +19,7 @@ from threadly.marketplace.media.limits import Limits
 from threadly.marketplace.media.models import Picture, PictureFiles, PictureUpload
 from threadly.marketplace.media.policy import MOST_BYTES, MOST_PIXELS, WIDTHS, file_of, name_of
 from threadly.marketplace.media.queries import owned
-from threadly.marketplace.media.service import Kept, add, add_avatar, note
+from threadly.marketplace.media.service import Kept, add, add_avatar, note, remove_avatar
 from threadly.marketplace.media.store import Store, Stored
 from threadly.marketplace.media.sweep import SweepPictures, sweeper
 
@@ -55,5 +55,6 @@ __all__ = [
     "name_of",
     "note",
     "owned",
+    "remove_avatar",
     "sweeper",
 ]

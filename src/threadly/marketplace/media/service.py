@@ -70,3 +70,8 @@ async def add_avatar(tx: Tx, member_id: UUID, kept: Kept) -> Picture:
     picture = await add(tx, member_id, kept)
     await tx.execute(update(Member).where(Member.id == member_id).values(avatar_id=picture.id))
     return picture
+
+
+async def remove_avatar(tx: Tx, member_id: UUID) -> None:
+    """Shows no picture for the member any more, whether there was one or not. Its files go with the clean-up."""
+    await tx.execute(update(Member).where(Member.id == member_id).values(avatar_id=None))

@@ -1,0 +1,41 @@
+"""One's own picture, in JSON: shown and taken away."""
+
+from threadly.api.endpoints import writes
+from threadly.api.members import AccountOut, own_account
+from threadly.api.photos import UNTAKEN
+from threadly.core.auth import Actor
+from threadly.marketplace import media
+from threadly.marketplace.members import MemberNotFound
+from threadly.wiring import Services
+
+
+@writes(
+    "/me/avatar",
+    method="PUT",
+    id="set_avatar",
+    tag="Members",
+    summary="Show a picture of oneself",
+    refuses=(MemberNotFound, *UNTAKEN),
+)
+async def put(services: Services, actor: Actor, upload: bytes) -> AccountOut:
+    """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels, in the place of the one before."""
+    kept = await services.pictures.take(upload)
+    await services.db.run(media.add_avatar, actor.id, kept)
+    return await own_account(services, actor)
+
+
+@writes(
+    "/me/avatar",
+    method="DELETE",
+    id="remove_avatar",
+    tag="Members",
+    summary="Show no picture of oneself",
+    refuses=(MemberNotFound,),
+)
+async def delete(services: Services, actor: Actor) -> AccountOut:
+    """Shows it no more. If there is none, nothing changes, and the answer is the same."""
+    await services.db.run(media.remove_avatar, actor.id)
+    return await own_account(services, actor)
+
+
+ENDPOINTS = (put, delete)

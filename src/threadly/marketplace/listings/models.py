@@ -129,28 +129,24 @@ class Listing(Model):
             for scope in ("", "department", "group", "category")
             for name, column in (("newest", "published_at"), ("price", "price_minor"), ("loved", "favourites"))
         ),
-        # All that narrows a list, in one: words and facts are intersected before a row is read.
-        Index(
-            "ix_listings_for_sale_narrowed",
-            "document",
-            "department_id",
-            "group_id",
-            "category_id",
-            "brand_id",
-            "size_id",
-            "colour",
-            "condition",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
-            postgresql_where=sql("status = 'available'"),
-        ),
-        # The sample, by which what is too much to count is estimated: see SAMPLED.
-        Index(
-            "ix_listings_sampled_document",
-            "document",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
-            postgresql_where=sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4"),
+        # All that narrows a list, in one: words and facts are intersected before a row is read. The same of the sample,
+        # by which what is too much to count is estimated: see SAMPLED.
+        *(
+            Index(
+                f"ix_listings_{scope}_narrowed",
+                "document",
+                "department_id",
+                "group_id",
+                "category_id",
+                "brand_id",
+                "size_id",
+                "colour",
+                "condition",
+                postgresql_using="gin",
+                postgresql_with={"fastupdate": "off"},
+                postgresql_where=sql(f"status = 'available'{condition}"),
+            )
+            for scope, condition in (("for_sale", ""), ("sampled", " AND get_byte(uuid_send(id), 15) < 4"))
         ),
         Index(
             "ix_listings_sampled",

@@ -20,6 +20,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Subquery,
     Text,
+    and_,
     any_,
     bindparam,
     case,
@@ -128,10 +129,11 @@ class _Scope:
         fit = (*in_order(shape, level), *narrowing(LISTINGS.c, shape))
         columns = [LISTINGS.c[column] for column in _COUNTED]
         sample = select(*columns).where(*fit, SAMPLED).cte(f"{name}_sample").prefix_with("MATERIALIZED")
-        is_few = select(func.count()).select_from(sample).scalar_subquery() < literal_column(str(_SURELY_MORE))
-        # Materialized, and without a limit: PostgreSQL would look through all listings, hoping to be done soon.
-        few = select(*columns).where(*fit, is_few).cte(f"{name}_few").prefix_with("MATERIALIZED")
-        self._rows = union_all(select(few), select(sample).where(~is_few)).cte(f"{name}_counted")
+        is_little = select(func.count()).select_from(sample).scalar_subquery() < literal_column(str(_SURELY_MORE))
+        most: ColumnElement[int] = literal_column(str(MOST_COUNTED + 1))
+        few = select(*columns).where(*fit, is_little).limit(most).cte(f"{name}_few").prefix_with("MATERIALIZED")
+        is_few = and_(is_little, select(func.count()).select_from(few).scalar_subquery() < most)
+        self._rows = union_all(select(few).where(is_few), select(sample).where(~is_few)).cte(f"{name}_counted")
         self._weight = case((is_few, literal_column("1")), else_=literal_column(str(_STANDS_FOR)))
 
     def counts(self, by: str) -> Subquery:

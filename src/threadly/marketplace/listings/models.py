@@ -144,9 +144,12 @@ class Listing(Model):
                 "condition",
                 postgresql_using="gin",
                 postgresql_with={"fastupdate": "off"},
-                postgresql_where=sql(f"status = 'available'{condition}"),
+                postgresql_where=where,
             )
-            for scope, condition in (("for_sale", ""), ("sampled", " AND get_byte(uuid_send(id), 15) < 4"))
+            for scope, where in (
+                ("for_sale", sql("status = 'available'")),
+                ("sampled", sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4")),
+            )
         ),
         Index(
             "ix_listings_sampled",

@@ -148,8 +148,8 @@ def card(card: Card) -> CardOut:
 async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
     """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
 
-    A page never skips or repeats a listing because others came or went in between; by `most_loved`, one that won or lost
-    hearts meanwhile may. By `relevance`, what came in late is ranked; what is older follows, newest first.
+    A page never skips or repeats a listing because others came or went in between; by `most_loved`, one that wins or
+    loses hearts meanwhile may move. By `relevance`, what came in late is ranked; what is older follows, newest first.
     """
     async with services.db.read() as read:
         wanted = await narrowed(read, asked, asked.sort)

@@ -18,6 +18,7 @@ from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
 from threadly.settings import Settings
+from threadly.tables import metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ async def services(
         closing.push_async_callback(db.close)
         valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
         closing.push_async_callback(valkey.aclose)
-        pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media))
+        pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media), metadata)
         closing.push_async_callback(pictures.close)
         passwords = Passwords(settings.auth)
         closing.callback(passwords.close)

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from tests.photographs import a_jpeg, files_kept
 from tests.web.conftest import signed_up
 from tests.web.selling import PHOTO, WRITTEN, begun, on_sale, sent
-from threadly.core.database import Database
+from threadly.core.database import Database, Tx
 from threadly.marketplace.listings import Listing
+from threadly.marketplace.media import PictureFiles
 from threadly.wiring import Services
 
 
@@ -254,6 +255,25 @@ async def test_photos_that_cannot_be_shown_are_not_kept(
     for address in (path, f"{path}/photos", f"/sell/{uuid4()}", f"/sell/{uuid4()}/photos"):
         assert (await sent(visitor, address, {}, a_jpeg(300, 200), do="photos")).status_code == 404
     assert files_kept(installed) == kept
+
+
+async def test_who_sent_too_many_photos_for_nothing_is_told_and_no_file_is_kept(
+    visitor: httpx.AsyncClient, db: Database, installed: Services
+) -> None:
+    path = await begun(visitor, db)
+
+    async def much_sent(tx: Tx) -> None:
+        (seller_id,) = (await tx.scalars(select(Listing.seller_id))).all()
+        tx.add_all(PictureFiles(name=f"{number:032x}", noted_by=seller_id) for number in range(60))
+
+    await db.run(much_sent)
+
+    answer = await sent(visitor, path, WRITTEN, PHOTO)
+
+    assert answer.status_code == 422
+    assert "You have sent many photos today that no item shows." in answer.text
+    assert "Linen summer dress" in answer.text
+    assert files_kept(installed) == set()
 
 
 async def test_what_the_page_never_sends_is_refused(visitor: httpx.AsyncClient, db: Database) -> None:

@@ -19,6 +19,7 @@ UNTAKEN = (
     media.PictureTooLong,
     media.PictureTooDemanding,
     media.PictureTooLarge,
+    media.PicturesUnused,
     media.PicturesBusy,
     media.PicturesUnstorable,
     media.PicturesOutOfSpace,
@@ -39,7 +40,7 @@ async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""
     async with services.db.read() as read:  # whoever may not, is told before the picture is decoded
         await listings.expect_picture(read, seller_id=actor.id, listing_id=listing_id)
-    kept = await services.pictures.take(upload)
+    kept = await services.pictures.take(upload, by=actor.id)
     await services.db.run(listings.show, actor.id, listing_id, kept)
     return await own_listing(services, actor, listing_id)
 

@@ -21,7 +21,7 @@ from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.uploads import FileTooLarge, UploadedFile, UploadLimits, received
 from threadly.marketplace import catalog, listings, search, storefront
 from threadly.marketplace.listings import ListingChanged, ListingStatus
-from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
+from threadly.marketplace.media import PictureRefused, PicturesBusy, PicturesUnused, PictureTooLarge
 from threadly.marketplace.storefront import Own, Shelf
 from threadly.web import sell_form
 from threadly.web.assets import answer
@@ -190,13 +190,13 @@ async def _take(site: Site, seller_id: UUID, id: UUID, files: Sequence[UploadedF
         try:
             async with site.db.read() as read:
                 await listings.expect_picture(read, seller_id=seller_id, listing_id=id)
-            kept = await site.pictures.take(await file.read())
+            kept = await site.pictures.take(await file.read(), by=seller_id)
             await site.db.run(listings.show, seller_id, id, kept)
         except FieldsRefused as refused:
             sent.refusals.update(refused.refusals)
         except FileTooLarge:
             sent.refusals["pictures"] = sell_form.refusal_of(PictureTooLarge())
-        except (PictureRefused, PictureTooLarge, PicturesBusy) as refused_picture:
+        except (PictureRefused, PictureTooLarge, PicturesUnused, PicturesBusy) as refused_picture:
             sent.refusals["pictures"] = sell_form.refusal_of(refused_picture)
 
 

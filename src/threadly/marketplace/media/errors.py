@@ -7,13 +7,14 @@ PictureRefused              422  this picture cannot be taken, and why is in the
 ├─ PictureTooLong           422  of a shape that is not decoded, by its own claim
 └─ PictureTooDemanding      422  decoding it took more time or memory than a picture may
 PictureTooLarge             413  more bytes than are taken
+PicturesUnused              429  their sender has stored too many that nothing shows
 PictureNotFound             404  no picture has this name or id
 PicturesBusy                503  too many wait for the decoder, or it cannot be started
 PicturesUnstorable          503  the store does not answer, or refuses
 └─ PicturesOutOfSpace       507  the store is full
 """
 
-from threadly.core.errors import NotFound, TooLarge, Unavailable, Unprocessable
+from threadly.core.errors import NotFound, TooLarge, TooManyRequests, Unavailable, Unprocessable
 
 
 class PictureRefused(Unprocessable):
@@ -63,6 +64,13 @@ class PictureTooLarge(TooLarge):
 
     code = "picture_too_large"
     title = "This picture is larger than 10 MB. Please send a smaller one."
+
+
+class PicturesUnused(TooManyRequests):
+    """Whoever sends it has stored as many in the last day that nothing shows as a member may. It was not stored."""
+
+    code = "pictures_unused"
+    title = "You have sent many photos today that no item shows. Please try again tomorrow."
 
 
 class PictureNotFound(NotFound):

@@ -1,6 +1,6 @@
 """From an upload to files in the store: what a face calls before it opens its transaction.
 
-    kept = await services.pictures.take(upload)
+    kept = await services.pictures.take(upload, by=actor.id)
     await services.db.run(listings.show, actor.id, listing_id, kept)      # which calls media.add(tx, actor.id, kept)
 
 The order is what makes the clean-up safe: the name is noted and committed, then files are stored, then the picture's
@@ -12,12 +12,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import MetaData
 
 from threadly.core.database import Tx
+from threadly.marketplace.media import removal
 from threadly.marketplace.media.decoding import Decoder, Processed
 from threadly.marketplace.media.errors import PicturesBusy
 from threadly.marketplace.media.policy import MOST_BYTES, file_of
-from threadly.marketplace.media.service import Kept, note
+from threadly.marketplace.media.service import Kept, note, note_by
 from threadly.marketplace.media.store import Store
 
 P = ParamSpec("P")
@@ -35,22 +39,31 @@ class Transactions(Protocol):
 
 
 class Pictures:
-    """Takes pictures in. Belongs to the edge: no transaction is open while it works."""
+    """Takes pictures in. Belongs to the edge: no transaction is open while it works.
 
-    def __init__(self, db: Transactions, decoder: Decoder, store: Store) -> None:
+    Args:
+        tables: All that there are: a picture is used if any of them refers to it.
+    """
+
+    def __init__(self, db: Transactions, decoder: Decoder, store: Store, tables: MetaData) -> None:
         self._db = db
         self._decoder = decoder
+        self._used = removal.uses(tables)
         self.store = store
 
-    async def take(self, upload: bytes | Path) -> Kept:
+    async def take(self, upload: bytes | Path, *, by: UUID | None = None) -> Kept:
         """Decodes a picture, outside of this process, and stores its files.
 
+        Args:
+            by: The member who sends it; None: the site itself, which may send as many as it likes.
+
         Raises:
+            PicturesUnused: The member has stored too many that nothing shows. Nothing was stored.
             PictureTooLarge, PictureRefused: It cannot be taken; the class says why. Nothing was stored.
             PicturesBusy: Too much to do at the moment. Nothing was stored.
             PicturesUnstorable, PicturesOutOfSpace: The store cannot take it. What was stored goes within a day.
         """
-        return await self.keep(await self.process(upload))
+        return await self.keep(await self.process(upload), by=by)
 
     async def process(self, upload: bytes | Path) -> Processed:
         """Decodes a picture, and stores nothing. Raises as `take` does."""
@@ -58,9 +71,9 @@ class Pictures:
             upload = await asyncio.to_thread(_read, upload)
         return await self._decoder.decode(upload)
 
-    async def keep(self, processed: Processed) -> Kept:
+    async def keep(self, processed: Processed, *, by: UUID | None = None) -> Kept:
         """Stores the files of a picture. Raises as `take` does."""
-        await self._note(processed.name)
+        await self._note(processed.name, by)
         for width in sorted(processed.files, reverse=True):  # a store that is all but full refuses the largest first
             await self.store.put(file_of(processed.name, width), processed.files[width])
         return Kept(
@@ -74,13 +87,19 @@ class Pictures:
         """Ends the decoder's processes."""
         await self._decoder.close()
 
-    async def _note(self, name: str) -> None:
+    async def _note(self, name: str, by: UUID | None) -> None:
         for pause in _PAUSES:
             try:
-                return await self._db.run(note, name)
+                return await self._note_once(name, by)
             except PicturesBusy:
                 await asyncio.sleep(pause)
-        return await self._db.run(note, name)
+        return await self._note_once(name, by)
+
+    async def _note_once(self, name: str, by: UUID | None) -> None:
+        if by is None:
+            await self._db.run(note, name)
+        else:
+            await self._db.run(note_by, by, name, used=self._used)
 
 
 def _read(upload: Path) -> bytes:

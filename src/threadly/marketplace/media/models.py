@@ -64,10 +64,13 @@ class PictureFiles(Model):
     name: Mapped[str] = mapped_column(primary_key=True)
     noted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When somebody last began to store them."""
+    noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    """Who; None: the site itself."""
     leaving_since: Mapped[datetime | None]
     """Since when they are being removed; until that is done, nobody may begin to store them."""
 
     __table_args__ = (
         CheckConstraint(_NAME_FORM, name="name_form"),
+        Index("ix_picture_files_noted_by", "noted_by", postgresql_where=sql("noted_by IS NOT NULL")),
         Index("ix_picture_files_leaving_since", "leaving_since", postgresql_where=sql("leaving_since IS NOT NULL")),
     )

@@ -22,6 +22,9 @@ LONGEST_SIDE: Final = 20_000
 MOST_SLENDER: Final = 20
 """How many times as long as its shorter side the longer one may be."""
 
+MOST_UNUSED: Final = 60
+"""Pictures that a member may store in a day without using them: the photos of six listings, thought better of."""
+
 LONGEST_PLACEHOLDER: Final = 1000
 """Characters of a placeholder's data URI."""
 

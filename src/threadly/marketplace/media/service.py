@@ -1,16 +1,21 @@
 """Notes, adds and shows pictures. Files are written between `note` and `add`; `intake` keeps that order."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from threadly.core import ids
 from threadly.core.database import Tx
-from threadly.marketplace.media.errors import PicturesBusy
+from threadly.marketplace.media.errors import PicturesBusy, PicturesUnused
 from threadly.marketplace.media.models import Picture, PictureFiles, PictureUpload
+from threadly.marketplace.media.policy import MOST_UNUSED
 from threadly.marketplace.members import Member
+
+_A_DAY: Final = timedelta(days=1)
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +43,34 @@ async def note(tx: Tx, *names: str) -> None:
     ).returning(PictureFiles.name)
     if len((await tx.scalars(statement)).all()) < len(set(names)):
         raise PicturesBusy
+
+
+async def note_by(tx: Tx, member_id: UUID, name: str, *, used: ColumnElement[bool]) -> None:
+    """The same of a picture that a member has sent, unless they send ever more and use none.
+
+    Args:
+        used: Whether anything refers to a picture; `removal.uses` says.
+
+    Raises:
+        PicturesUnused: They stored 60 others within a day, which are unused now. Of many at once, each counts.
+        PicturesBusy: As `note`.
+    """
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"pictures of {member_id}", 0))))
+    unused = (
+        select(func.count())
+        .select_from(PictureFiles)
+        .outerjoin(Picture, Picture.name == PictureFiles.name)
+        .where(
+            PictureFiles.noted_by == member_id,
+            PictureFiles.noted_at > func.now() - _A_DAY,
+            PictureFiles.name != name,
+            ~used,
+        )
+    )
+    if (await tx.scalar(unused) or 0) >= MOST_UNUSED:
+        raise PicturesUnused(most=MOST_UNUSED)
+    await note(tx, name)
+    await tx.execute(update(PictureFiles).where(PictureFiles.name == name).values(noted_by=member_id))
 
 
 async def add(tx: Tx, owner_id: UUID, kept: Kept) -> Picture:

@@ -1,9 +1,11 @@
 """An installation is described by variables, under our names or the conventional ones."""
 
+from pathlib import Path
+
 import pytest
 
 from threadly.core.config import ConfigurationError
-from threadly.settings import Settings, database_from_environment
+from threadly.settings import Settings, database_from_environment, site_from_environment
 
 WHOLE = {
     "THREADLY_DATABASE__URL": "postgresql://db.example/threadly",
@@ -92,3 +94,13 @@ def test_the_database_needs_none_of_the_others() -> None:
 def test_no_secret_stands_in_the_representation() -> None:
     assert "not-a-secret" not in repr(Settings.from_environment(WHOLE))
     assert "db.example" not in repr(Settings.from_environment(WHOLE))
+
+
+@pytest.mark.parametrize("pages", ["[[1]]", "[0x" + "f" * 5000 + "]", '["nowhere", {}]'])
+def test_pages_that_are_no_names_are_told_by_the_file(tmp_path: Path, pages: str) -> None:
+    (tmp_path / "site.toml").write_text(f"pages = {pages}")
+    with pytest.raises(ConfigurationError) as refusal:
+        site_from_environment({"THREADLY_SITE__FOLDER": str(tmp_path)})
+
+    assert all(told.startswith("site.toml: pages") for told in refusal.value.problems)
+    assert any("valid string" in told for told in refusal.value.problems)

@@ -237,6 +237,8 @@ def _written(environment: Mapping[str, str]) -> tuple[Written | None, list[str]]
     if isinstance(named, list):
         known = {page.name for page in (*own.pages, *site_folder.shipped_pages())}
         mistakes += [
-            f"{site_folder.SETTINGS}: pages: there is no pages/{name}.md." for name in named if name not in known
+            f"{site_folder.SETTINGS}: pages: there is no pages/{name}.md."
+            for name in named
+            if isinstance(name, str) and name not in known
         ]
     return kept, mistakes

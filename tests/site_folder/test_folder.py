@@ -42,8 +42,21 @@ def test_a_link_within_the_folder_is_followed(root: Path) -> None:
 
 def test_a_folder_that_leads_out_is_empty(root: Path) -> None:
     (root / "pages").symlink_to("..")
+    mistakes: list[str] = []
 
-    assert Folder(root, []).names("pages") == []
+    assert Folder(root, mistakes).names("pages") == []
+    assert mistakes == ["pages: leads out of the folder."]
+
+
+def test_a_link_to_itself_is_neither_a_file_nor_a_folder(root: Path) -> None:
+    for name in ("favicon.svg", "pages"):
+        (root / name).symlink_to(name)
+    mistakes: list[str] = []
+    folder = Folder(root, mistakes)
+
+    assert (folder.read_bytes("favicon.svg", most=100), folder.names("pages")) == (None, [])
+    assert (folder.read_bytes("pages/terms.md", most=100), folder.names("translations")) == (None, [])
+    assert mistakes == ["favicon.svg: is no file.", "pages: is no folder."]
 
 
 def test_a_size_is_kept(root: Path) -> None:

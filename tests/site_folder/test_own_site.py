@@ -94,3 +94,12 @@ def test_all_that_is_wrong_is_told_at_once_by_file(tmp_path: Path) -> None:
 
 def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
     assert read(tmp_path / "nowhere")[1] == [f"{tmp_path / 'nowhere'} is no folder."]
+
+
+@pytest.mark.parametrize("file", ["site.toml", "sample.toml", "catalogue/brands.toml"])
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("[" * 5000, "is nested too deeply."), ("9" * 5000, "a number has too many digits (at line 1).")],
+)
+def test_toml_that_python_fails_to_read_is_told_by_its_file(tmp_path: Path, file: str, value: str, told: str) -> None:
+    assert read(make(tmp_path, {file: f"brands = {value}"}))[1] == [f"{file}: {told}"]

@@ -1,5 +1,6 @@
 """A folder from which nothing leads out."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -14,17 +15,26 @@ class Folder:
     """
 
     def __init__(self, root: Path, mistakes: list[str]) -> None:
-        self._root = root.resolve()
+        self._root = Path(os.path.realpath(root))
         self.mistakes = mistakes
 
     def names(self, inside: str = "") -> list[str]:
         """What is in a folder of it, sorted; hidden files, and those that tell about the folder itself, left out."""
         place = self._root / inside
-        if not self._is_inside(place) or not place.is_dir():
+        if not place.exists() and not place.is_symlink():
             return []
-        return sorted(
-            entry.name for entry in place.iterdir() if not entry.name.startswith((".", *_NOT_OURS)) and entry.name
-        )
+        if not self._is_inside(place):
+            self.mistakes.append(f"{inside}: leads out of the folder.")
+            return []
+        if not place.is_dir():
+            self.mistakes.append(f"{inside}: is no folder.")
+            return []
+        try:
+            found = [entry.name for entry in place.iterdir()]
+        except OSError as refusal:
+            self.mistakes.append(f"{inside or 'the folder'}: cannot be read: {refusal.strerror}.")
+            return []
+        return sorted(name for name in found if not name.startswith((".", *_NOT_OURS)))
 
     def read_bytes(self, name: str, *, most: int) -> bytes | None:
         """What is in a file, or None where there is none that can be used."""
@@ -60,4 +70,5 @@ class Folder:
             return None
 
     def _is_inside(self, path: Path) -> bool:
-        return path.resolve().is_relative_to(self._root)
+        # Not Path.resolve, which a link to itself makes fail; such a link is no file, and told as that.
+        return Path(os.path.realpath(path)).is_relative_to(self._root)

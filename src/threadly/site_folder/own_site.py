@@ -1,13 +1,12 @@
 """Reads a whole folder, and gathers what is wrong in it."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from threadly.core.config import ConfigurationError
+from threadly.core.config import ConfigurationError, toml
 from threadly.languages import Messages, TranslationMalformed, parse
 from threadly.marketplace.catalog import Reference, ReferenceMalformed, read_reference
 from threadly.site_folder.folder import Folder
@@ -93,8 +92,8 @@ def read(root: Path) -> tuple[OwnSite, list[str]]:
 def _toml(folder: Folder, name: str) -> dict[str, Any]:
     content = folder.read_text(name, most=_MOST_TOML)
     try:
-        return tomllib.loads(content or "")
-    except tomllib.TOMLDecodeError as fault:
+        return toml(content or "")
+    except ValueError as fault:
         folder.mistakes.append(f"{name}: {fault}.")
         return {}
 

@@ -5,7 +5,6 @@ must not, and each system of sizes that a category names exists. What is wrong i
 """
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from threadly.core.config import toml
 from threadly.marketplace.catalog.errors import ReferenceMalformed
 
 _Name = Annotated[str, msgspec.Meta(pattern=r"^\S(.{0,58}\S)?$")]
@@ -183,10 +183,10 @@ class _Files:
 
 def _parsed(file: str, text: Callable[..., str], kind: type[FileT]) -> FileT:
     try:
-        return msgspec.convert(tomllib.loads(text(encoding="utf-8")), kind)
+        return msgspec.convert(toml(text(encoding="utf-8")), kind)
     except OSError as absent:
         raise ReferenceMalformed(f"{file} cannot be read: {absent.strerror}.", file=file) from absent
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as fault:
+    except (ValueError, msgspec.ValidationError) as fault:
         raise ReferenceMalformed(f"{file}: {fault}.", file=file) from fault
 
 

@@ -1,0 +1,24 @@
+"""Whatever is wrong in a text of TOML is refused in one way."""
+
+import pytest
+
+from threadly.core.config import toml
+
+
+def test_what_a_text_says_is_read() -> None:
+    assert toml('name = "Shop"\n[a]\nb = [1, 2]\n') == {"name": "Shop", "a": {"b": [1, 2]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("name = ", r"Invalid value \(at end of document\)"),
+        ("a = " + "[" * 5000, "is nested too deeply"),
+        ("a = " + "{a=" * 5000, "is nested too deeply"),
+        ("b = 1\na = " + "9" * 5000, r"a number has too many digits \(at line 2\)"),
+        ("a = 1\nb = 1" + "_0" * 5000, r"a number has too many digits \(at line 2\)"),
+    ],
+)
+def test_what_is_none_is_refused_in_words(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{reason}$"):
+        toml(text)

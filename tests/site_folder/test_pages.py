@@ -1,5 +1,6 @@
 """Pages about the shop: which files they are, in which order, for which reader."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,28 @@ def test_a_page_is_linked_by_its_first_heading(tmp_path: Path) -> None:
     assert pages(tmp_path, **{"a.md": "no heading"})[1] == [
         "pages/a.md: has no heading (a line “# Terms”), by which pages link to it."
     ]
+
+
+def test_a_page_has_a_size_within_which_reading_it_takes_no_time(tmp_path: Path) -> None:
+    most = "# T\n".ljust(64 * 1024, "a")
+    found, mistakes = pages(tmp_path, **{"fits.md": most, "terms.md": most + "a"})
+
+    assert ([page.name for page in found], mistakes) == (["fits"], ["pages/terms.md: is larger than 64 KiB."])
+
+
+def test_a_heading_is_found_in_linear_time() -> None:
+    began = time.process_time()
+
+    assert heading("# a" + " " * 60_000 + "b") == "a" + " " * 60_000 + "b"
+    assert heading("# a" + "#\t" * 30_000 + "b") == "a" + "#\t" * 30_000 + "b"
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "text"), [("# T #", "T"), ("#  T ## ", "T"), ("#\tC#", "C"), ("# #", ""), ("# a # b", "a # b")]
+)
+def test_the_signs_around_a_heading_are_left_out(line: str, text: str) -> None:
+    assert heading(line) == text
 
 
 @pytest.mark.parametrize("name", ["Terms.md", "terms.txt", "terms.DE.md", "über.md", "a_b.md", "1-.md"])

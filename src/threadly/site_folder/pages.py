@@ -9,7 +9,8 @@ from typing import Final
 
 from threadly.site_folder.folder import Folder
 
-MOST_BYTES: Final = 256 * 1024
+MOST_BYTES: Final = 64 * 1024
+"""Of a page. Reading Markdown can take the square of its length: 240 KB of `a_ ` took five seconds."""
 MOST_PAGES: Final = 40
 SHIPPED: Final = ("terms", "privacy", "imprint", "contact")
 """The pages that every shop has."""
@@ -17,7 +18,7 @@ SHIPPED: Final = ("terms", "privacy", "imprint", "contact")
 _FILE: Final = re.compile(
     r"(?:(?P<order>[0-9]{1,3})-)?(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<language>[a-z]{2,3}))?\.md"
 )
-_HEADING: Final = re.compile(r"^#[ \t]+(?P<text>\S.*?)[ \t]*#*$", re.MULTILINE)
+_HEADING: Final = re.compile(r"^#[ \t]+(?=\S)(?P<text>.*)$", re.MULTILINE)
 _LAST: Final = 1000
 
 
@@ -43,7 +44,7 @@ class WrittenPage:
 def heading(text: str) -> str:
     """The first heading, without its sign; empty if there is none."""
     found = _HEADING.search(text)
-    return found["text"] if found else ""
+    return found["text"].rstrip(" \t").rstrip("#").rstrip(" \t") if found else ""
 
 
 def written(folder: Folder) -> tuple[WrittenPage, ...]:

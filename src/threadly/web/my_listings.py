@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from litestar import get, post
+from litestar import HttpMethod, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
@@ -26,7 +26,7 @@ SHELVES: Final = {
 }
 
 
-@get("/my/listings")
+@route("/my/listings", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """One shelf of what the member has."""
     asked = read_query(request.scope["query_string"], {"shelf", "cursor"})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 from uuid import UUID
 
-from litestar import HttpMethod, get, post, route
+from litestar import HttpMethod, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
@@ -49,7 +49,7 @@ class _Sent:
     is_stale: bool = False
 
 
-@get("/sell")
+@route("/sell", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def start(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """The way to a new draft, and to those that were begun."""
     read_query(request.scope["query_string"], ())
@@ -145,7 +145,7 @@ async def photos(
     return answer(part.encode(), HTML, {"cache-control": PRIVATE}, head=False, status=status)
 
 
-@get("/sell/{listing_id:uuid}/preview")
+@route("/sell/{listing_id:uuid}/preview", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def preview(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

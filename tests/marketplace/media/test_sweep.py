@@ -14,7 +14,7 @@ from tests.making import a_listing, a_member
 from tests.photographs import a_jpeg, folder_of
 from threadly.core.database import Database, Tx
 from threadly.core.database.jobs import Run
-from threadly.marketplace import media
+from threadly.marketplace import listings, media
 from threadly.marketplace.listings import ListingPicture
 from threadly.marketplace.media import WIDTHS, Picture, PictureFiles, SweepPictures, file_of
 from threadly.marketplace.media.removal import claim_forgotten, forget
@@ -237,6 +237,43 @@ async def test_beside_a_clean_up_that_never_rests_every_upload_keeps_its_files(
 
     assert broken == []
     assert shown > 20
+
+
+async def test_beside_a_clean_up_what_is_restored_and_listed_anew_keeps_its_pictures(
+    installed: Services, db: Database
+) -> None:
+    """Removed, listed anew, the copy removed, the first restored, over and over while two clean-ups run."""
+    member = await a_member(db)
+    for_sale = [await a_listing(db, seller_id=member.id, pictures=0) for _ in range(3)]
+    until = time.monotonic() + 4
+    rounds = 0
+    broken: set[str] = set()
+
+    async def clean() -> None:
+        while time.monotonic() < until:
+            await sweep(installed)
+            await a_day_passes(installed, for_what_is_under_way=False)
+
+    async def sell(number: int, id: UUID) -> None:
+        nonlocal rounds
+        kept = await installed.pictures.take(a_jpeg(100 + number, 60))
+        await db.run(_use, kept, member.id, id, 1)
+        while time.monotonic() < until:
+            await db.run(listings.remove, member.id, id)
+            copy = (await db.run(listings.relist, member.id, id)).id
+            await db.run(listings.remove, member.id, copy)
+            await db.run(listings.restore, member.id, id)
+            broken.update(files_of(kept.name) - files(installed))
+            async with db.read() as read:
+                shown = select(ListingPicture.listing_id).join(Picture).where(Picture.name == kept.name)
+                assert {id, copy} <= set((await read.execute(shown)).scalars())
+            rounds += 1
+
+    selling = asyncio.gather(*(sell(number, listing.id) for number, listing in enumerate(for_sale)))
+    await asyncio.gather(clean(), clean(), selling)
+
+    assert broken == set()
+    assert rounds > 10
 
 
 async def _use(tx: Tx, kept: media.Kept, owner_id: UUID, listing_id: UUID, position: int) -> UUID:

@@ -3,16 +3,20 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from tests.making import a_listing
 from threadly.app import Application, app, create
+from threadly.core.auth import Discreet
 from threadly.core.config import ConfigurationError
+from threadly.core.text import is_as_typed
 from threadly.settings import ServerSettings, Settings
 from threadly.wiring import Services
 
@@ -104,3 +108,15 @@ async def test_who_stands_behind_a_named_proxy_is_told_apart(
             headers = {"x-forwarded-for": address, "user-agent": "Mozilla/5.0 Firefox/140"}
             assert (await client.get(f"/listings/{listing.id}", headers=headers)).status_code == 200
     assert len(installed.audience) == visitors
+
+
+def test_whatever_is_read_as_it_was_typed_keeps_it_to_itself() -> None:
+    def structs(kind: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from structs(each)
+
+    ours = [kind for kind in structs(msgspec.Struct) if kind.__module__.startswith("threadly.")]
+    typed = [kind for kind in ours if any(is_as_typed(field.type) for field in msgspec.structs.fields(kind))]
+    assert len(typed) >= 4
+    assert [kind for kind in typed if not issubclass(kind, Discreet)] == []

@@ -32,9 +32,10 @@ async def sign_in(services: Services, name: str, password: str, *, user_agent: s
     Raises:
         FieldsRefused: The password is longer than any.
         SignInRefused: They do not belong together.
+        PasswordChangedMeanwhile: They did until a moment ago.
         PasswordsBusy: Too many want to at this moment.
     """
-    if passwords.is_too_long(password) and (refusal := passwords.length_refusal(password)) is not None:
+    if (refusal := passwords.excess_refusal(password)) is not None:
         raise FieldsRefused(refusals={"password": refusal})
     async with services.db.read() as read:
         found = await members.candidate(read, name)
@@ -65,7 +66,7 @@ async def change_password(services: Services, actor: Actor, *, current: str, new
         kept = await members.kept_password(read, actor.id)
     if (refusal := passwords.refusal(new, about=members.known_of(own.username, own.email))) is not None:
         raise FieldsRefused(refusals={"new_password": refusal})
-    if passwords.is_too_long(current) or not await services.passwords.matches(current, kept):
-        raise FieldsRefused(refusals={"current_password": members.wrong_password()})
+    if passwords.is_too_long(current) or not await services.passwords.matches(current, kept) or kept is None:
+        raise FieldsRefused(refusals={"current_password": members.PASSWORD_WRONG})
     new_hash = await services.passwords.hash(new)
-    await services.db.run(members.change_password, actor, verified_hash=kept or "", new_hash=new_hash)
+    await services.db.run(members.change_password, actor, verified_hash=kept, new_hash=new_hash)

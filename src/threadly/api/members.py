@@ -10,11 +10,18 @@ from msgspec import Meta
 from threadly import entrance
 from threadly.api.endpoints import reads, writes
 from threadly.api.shapes import Moment, Picture, picture
-from threadly.core.auth import Actor, Issued, PasswordsBusy, sessions
+from threadly.core.auth import Actor, Discreet, Issued, PasswordsBusy, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.text import AsTyped
 from threadly.marketplace import members, storefront
-from threadly.marketplace.members import Account, MemberNotFound, NewMember, ProfileChanges, SignInRefused
+from threadly.marketplace.members import (
+    Account,
+    MemberNotFound,
+    NewMember,
+    PasswordChangedMeanwhile,
+    ProfileChanges,
+    SignInRefused,
+)
 from threadly.marketplace.storefront import Visitor
 from threadly.wiring import Services
 
@@ -22,7 +29,7 @@ MOST_BYTES = 512 * 1024
 """Room for a password of 60 KB however it is escaped, so that its refusal says what is wrong with it."""
 
 
-class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class SignIn(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who somebody says they are."""
 
     name: Annotated[str, Meta(description="A username, or an e-mail address.", examples=["mila"])]
@@ -89,7 +96,7 @@ async def sign_up(services: Services, data: NewMember, user_agent: str) -> Sessi
     tag="Members",
     summary="Sign in",
     status=201,
-    refuses=(SignInRefused, FieldsRefused, PasswordsBusy),
+    refuses=(SignInRefused, FieldsRefused, PasswordsBusy, PasswordChangedMeanwhile),
     example=_SESSION,
     body_example=SignIn(name="mila", password="seven wool coats"),  # noqa: S106
     most_bytes=MOST_BYTES,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final, cast
 from uuid import UUID
 
-import msgspec
 from litestar import HttpMethod, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
@@ -12,7 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from threadly import entrance
 from threadly.core.asgi import ParameterInvalid, Receive, Scope
-from threadly.core.auth import sessions
+from threadly.core.auth import Discreet, sessions
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.text import AsTyped
 from threadly.core.uploads import FileTooLarge, UploadLimits, received
@@ -45,7 +44,7 @@ _AVATAR: Final = "avatar"
 _ONE_PICTURE: Final = UploadLimits(files=1, fields=1)
 
 
-class PasswordForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PasswordForm(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the form for another password sends; the name is there for who keeps passwords in the browser."""
 
     username: str = ""

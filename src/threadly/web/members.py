@@ -7,7 +7,7 @@ from litestar.params import SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly import entrance
-from threadly.core.auth import Issued, sessions
+from threadly.core.auth import Discreet, Issued, sessions
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.text import AsTyped
 from threadly.core.words import words
@@ -22,13 +22,13 @@ MOST_BYTES = 512 * 1024
 """Room for a password of 60 KB however it is encoded, so that its refusal stands beside the field."""
 
 
-class SignUpForm(NewMember, kw_only=True, forbid_unknown_fields=True):
+class SignUpForm(NewMember, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page of signing up sends."""
 
     next: str = ""
 
 
-class SignInForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignInForm(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page of signing in sends."""
 
     name: str
@@ -56,8 +56,8 @@ async def sign_up(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     try:
         issued = await entrance.sign_up(site.services, new, user_agent=_user_agent(request))
     except FieldsRefused as refused:
-        written.next = _way(written.next)
-        return await site.form_page(request, "members/sign_up.html", values=written, refusals=refused.refusals)
+        kept = msgspec.structs.replace(written, next=_way(written.next))
+        return await site.form_page(request, "members/sign_up.html", values=kept, refusals=refused.refusals)
     return _begin(site, issued, written.next)
 
 

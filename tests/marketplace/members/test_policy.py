@@ -142,3 +142,7 @@ def test_a_profile_may_say_anything_that_can_be_shown(field: str, text: str, cod
     with pytest.raises(FieldsRefused) as refused:
         check_profile(profile)
     assert {name: refusal.code for name, refusal in refused.value.refusals.items()} == {field: code}
+
+
+def test_a_new_members_password_is_in_no_log() -> None:
+    assert GOOD["password"] not in repr(NewMember(**GOOD))

@@ -69,10 +69,17 @@ def is_too_long(password: str) -> bool:
     return len(password) > 4 * MOST or len(prepared(password)) > MOST
 
 
-def length_refusal(password: str) -> Refusal | None:
-    """Why this is too long, or too short, for a password."""
+def excess_refusal(password: str) -> Refusal | None:
+    """Why this is too long for a password."""
     if is_too_long(password):
         return Refusal("password_too_long", words("Please use {most} characters at most."), {"most": MOST})
+    return None
+
+
+def length_refusal(password: str) -> Refusal | None:
+    """Why this is too long, or too short, for a password."""
+    if (wrong := excess_refusal(password)) is not None:
+        return wrong
     if len(prepared(password)) < LEAST:
         return Refusal("password_too_short", words("Please use {least} characters or more."), {"least": LEAST})
     return None

@@ -8,6 +8,7 @@ from threadly.marketplace.members.policy import (
     MOST_EMAIL,
     MOST_PLACE,
     MOST_USERNAME,
+    PASSWORD_WRONG,
     RESERVED,
     NewMember,
     Profile,
@@ -15,7 +16,6 @@ from threadly.marketplace.members.policy import (
     check_new,
     check_profile,
     known_of,
-    wrong_password,
 )
 from threadly.marketplace.members.queries import Account, Candidate, account, candidate, kept_password
 from threadly.marketplace.members.service import change_password, edit_profile, sign_in, sign_up
@@ -26,6 +26,7 @@ __all__ = [
     "MOST_EMAIL",
     "MOST_PLACE",
     "MOST_USERNAME",
+    "PASSWORD_WRONG",
     "RESERVED",
     "Account",
     "Candidate",
@@ -47,5 +48,4 @@ __all__ = [
     "known_of",
     "sign_in",
     "sign_up",
-    "wrong_password",
 ]

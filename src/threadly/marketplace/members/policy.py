@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from threadly.core.auth import passwords
+from threadly.core.auth import Discreet, passwords
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.text import AsTyped, is_plain, is_seen
 from threadly.core.words import words
@@ -18,6 +18,11 @@ MOST_PLACE: Final = 100
 MOST_EMAIL: Final = 254
 MOST_USERNAME: Final = 20
 LEAST_USERNAME: Final = 3
+
+USERNAME_TAKEN: Final = Refusal(
+    "username_taken", words("Somebody has this name already. If it is you, please sign in.")
+)
+PASSWORD_WRONG: Final = Refusal("password_wrong", words("This is not your current password."))
 
 _USERNAME: Final = re.compile(r"[a-zA-Z0-9_-]{3,20}")
 _EMAIL: Final = re.compile(r"[^@\s\"(),:;<>\\\[\]]{1,64}@[^@\s\"(),:;<>\\\[\]]+\.[^@\s\"(),:;<>\\\[\].]{2,}")
@@ -35,7 +40,7 @@ RESERVED: Final = frozenset(
 _RESERVED_PLAIN: Final = frozenset(name.replace("-", "") for name in RESERVED)
 
 
-class NewMember(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class NewMember(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What somebody says who signs up."""
 
     username: str
@@ -108,11 +113,6 @@ def username_refusal(username: str) -> Refusal | None:
     return None
 
 
-def username_taken() -> Refusal:
-    """Somebody has it."""
-    return Refusal("username_taken", words("Somebody has this name already. If it is you, please sign in."))
-
-
 def email_refusal(email: str) -> Refusal | None:
     """Why this cannot be an address. Whether it is one, and whose, only a mail can find out."""
     if not email:
@@ -129,11 +129,6 @@ def display_name_refusal(name: str) -> Refusal | None:
     if not is_seen(name):
         return Refusal("display_name_missing", words("Please write a name that others can see."))
     return _text_refusal("display_name", name, most=MOST_DISPLAY_NAME)
-
-
-def wrong_password() -> Refusal:
-    """The current password is another one."""
-    return Refusal("password_wrong", words("This is not your current password."))
 
 
 def _text_refusal(field: str, text: str, *, most: int, lines: bool = False) -> Refusal | None:

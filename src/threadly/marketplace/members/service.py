@@ -36,7 +36,7 @@ async def sign_up(
         .returning(Member.id)
     )
     if made is None:
-        raise FieldsRefused(refusals={"username": policy.username_taken()})
+        raise FieldsRefused(refusals={"username": policy.USERNAME_TAKEN})
     tx.add(
         Credential(
             member_id=member_id,

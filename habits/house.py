@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from habits import contracts, errors_reference, mirror, rules, site_reference, translations
+from habits import contracts, errors_reference, mirror, rules, settings_reference, site_reference, translations
 from habits.rule import Finding, Source, lets_off
 from habits.tree import ROOT
 
 GENERATED: Final[dict[str, Callable[[], str]]] = {
     contracts.FILE: contracts.text,
     errors_reference.FILE: errors_reference.text,
+    settings_reference.FILE: settings_reference.text,
     site_reference.FILE: site_reference.text,
     **translations.files(),
 }

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from pydantic.fields import FieldInfo
-
+from habits.settings_reference import default, told
 from threadly.settings import SiteSettings
 from threadly.site_folder import Palette
 
@@ -34,7 +33,7 @@ def text() -> str:
             "",
             "| key | what it is |",
             "|---|---|",
-            *(f"| `{name}` | {_told(field)} |" for name, field in Palette.model_fields.items()),
+            *(f"| `{name}` | {told(field)} |" for name, field in Palette.model_fields.items()),
             "",
         ]
     )
@@ -44,15 +43,4 @@ def _rows() -> Iterator[str]:
     for name, field in SiteSettings.model_fields.items():
         key = "" if name in _NOT_IN_THE_FILE else f"`{name}`"
         variable = "" if name in _NOT_IN_THE_ENVIRONMENT else f"`THREADLY_SITE__{name.upper()}`"
-        yield f"| {key} | {variable} | {_default(field)} | {_told(field)} |"
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if value in (None, (), {}):
-        return ""
-    return f"`{','.join(value) if isinstance(value, tuple) else value}`"
-
-
-def _told(field: FieldInfo) -> str:
-    return " ".join((field.description or "").split()).replace("|", "\\|")
+        yield f"| {key} | {variable} | {default(field)} | {told(field)} |"

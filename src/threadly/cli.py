@@ -44,8 +44,9 @@ app.command(
     help="""Answer browsers and API clients.
 
     The environment says which servers it uses: THREADLY_DATABASE__URL, THREADLY_CACHE__URL, THREADLY_MEDIA__FOLDER and
-    THREADLY_SECURITY__SECRET. It refuses to start before `threadly db upgrade` has run. Background jobs need
-    `threadly work` beside it. Ctrl-C or SIGTERM lets requests under way finish, a second one does not.
+    THREADLY_SECURITY__SECRET; docs/reference/settings.md has every variable. THREADLY_SITE__URL is where browsers find
+    it. It refuses to start before `threadly db upgrade` has run. Background jobs need `threadly work` beside it. Ctrl-C
+    or SIGTERM lets requests under way finish, a second one does not.
 
     Example: `threadly serve --host 0.0.0.0 --port 8080 --workers 4`
     """,

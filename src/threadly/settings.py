@@ -55,22 +55,24 @@ class MediaSettings(Section):
     """Where pictures are kept, and what reading those that members send may take."""
 
     folder: Path | None = None
-    """The folder of the pictures' files; or else `url`."""
+    """The folder of the pictures' files; or else a bucket, by THREADLY_MEDIA__URL."""
 
     url: Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?$")] | None = None
     """A bucket of S3, or of anything that speaks like it, instead of a folder: s3://bucket/prefix."""
 
     endpoint: Annotated[str, AfterValidator(_is_private)] | None = None
-    """Where that bucket is, unless Amazon has it: https://objects.example. Plain http only on this machine."""
+    """Where that bucket is, unless Amazon has it: https://objects.example, without the bucket's name. Plain http only
+    on this machine."""
 
     region: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = "us-east-1"
-    """The bucket's region."""
+    """The bucket's region: eu-central-1. Another endpoint may not care which."""
 
     access_key: SecretStr | None = None
-    """The name of the key to the bucket; without one, what the machine it runs on is given counts."""
+    """The name of the key to the bucket (AWS_ACCESS_KEY_ID elsewhere), which must let us put, get, list and delete
+    there; without one, what the machine it runs on is given counts."""
 
     secret_key: SecretStr | None = None
-    """The key itself."""
+    """The key itself (AWS_SECRET_ACCESS_KEY elsewhere); the two go together."""
 
     decoders: int = Field(default=1, ge=1, le=32)
     """Processes that decode uploaded pictures at the same time, for each web worker; started when first needed."""

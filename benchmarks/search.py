@@ -5,7 +5,7 @@ order, deep pages, slips of the finger, and words as they are typed. Each questi
 statements that it sent go through the bare driver: both in turn, in an order taken at random.
 
     ./dev bench search              1,000,000 listings; filling the shop takes some minutes
-    ./dev bench search --quick      50,000
+    ./dev bench search --quick      50,000, and a quarter of the questions
     ./dev bench search --url …      a migrated database that is filled already
 """
 
@@ -205,8 +205,11 @@ def percentile(times: list[float], percent: int) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--listings", type=int, default=1_000_000)
-    parser.add_argument("--quick", action="store_const", dest="listings", const=50_000, help="50,000 listings")
-    parser.add_argument("--rounds", type=int, default=400, help="how often each kind is asked")
+    parser.add_argument("--listings", type=int, help="1,000,000 if not said")
+    parser.add_argument("--rounds", type=int, help="how often each kind is asked; 400 if not said")
+    parser.add_argument("--quick", action="store_true", help="50,000 listings, 100 rounds")
     parser.add_argument("--url", help="a database that is filled already")
-    uvloop.run(main(parser.parse_args()))
+    options = parser.parse_args()
+    options.listings = options.listings or (50_000 if options.quick else 1_000_000)
+    options.rounds = options.rounds or (100 if options.quick else 400)
+    uvloop.run(main(options))

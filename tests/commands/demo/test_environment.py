@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from tests.embedded.trees import unchanged
-from threadly.commands.demo.environment import complete, kept_secret
+from threadly.commands.demo.environment import at_site, complete, kept_secret
 from threadly.embedded import DataNotUsable
-from threadly.settings import Settings
+from threadly.settings import Settings, site_from_environment
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "THREADLY_DATABASE__URL"])
@@ -22,6 +22,16 @@ def test_what_the_owner_has_set_stays(name: str, tmp_path: Path) -> None:
     assert settings.cache.url == SecretStr("unix://ours")
     assert settings.media.folder == tmp_path / "media"
     assert whole["PATH"] == "/bin"
+
+
+def test_the_site_is_where_it_is_served_unless_the_owner_says_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('url = "https://shop.example"')
+    served = "http://127.0.0.1:8123"
+
+    assert site_from_environment(at_site({}, None, served)).url == served
+    assert site_from_environment(at_site({}, tmp_path, served)).url == served
+    owners = {"THREADLY_SITE__URL": "https://theirs.example"}
+    assert site_from_environment(at_site(owners, tmp_path, served)).url == "https://theirs.example"
 
 
 def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:

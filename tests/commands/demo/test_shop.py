@@ -2,13 +2,16 @@
 
 import os
 import signal
+import socket
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.processes import Program, alive, below, children, eventually
-from threadly.commands.demo.shop import Options
+from threadly.commands.demo.shop import Options, free_address
 from threadly.embedded import DEFAULT_DATA
+from threadly.serving import PortTaken
 
 
 def test_the_end_of_a_part_ends_the_demo_with_1_and_the_reason(running: Program) -> None:
@@ -24,6 +27,22 @@ def test_the_end_of_a_part_ends_the_demo_with_1_and_the_reason(running: Program)
 
 def _command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_pages_name_the_address_that_they_are_served_at(running: Program) -> None:
+    url = next(word for line in running.said if "Shop" in line for word in line.split() if word.startswith("http"))
+    text = httpx.get(f"{url}/").text
+
+    assert f'<link rel="canonical" href="{url}/">' in text
+    assert "localhost:" not in text
+
+
+def test_an_address_is_known_before_anything_is_started() -> None:
+    any_free = free_address(0)
+    assert any_free.port > 0
+    with socket.create_server(("127.0.0.1", any_free.port)), pytest.raises(PortTaken):
+        free_address(any_free.port)
+    assert free_address(any_free.port) == any_free
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from threadly.settings import CONVENTIONAL
 _DATABASE = "THREADLY_DATABASE__URL"
 _CACHE = "THREADLY_CACHE__URL"
 _FOLDER = "THREADLY_SITE__FOLDER"
+_URL = "THREADLY_SITE__URL"
 _SHORTEST_SECRET = 32  # what the settings ask for
 
 
@@ -29,10 +30,10 @@ def own_cache(environment: Mapping[str, str]) -> bool:
     return given(_CACHE, environment)
 
 
-def at_site(environment: Mapping[str, str], folder: Path | None, port: int) -> dict[str, str]:
-    """The environment with the site's folder in it; the site is reached here, whatever its folder says."""
+def at_site(environment: Mapping[str, str], folder: Path | None, url: str) -> dict[str, str]:
+    """The environment with the site's folder in it; the site is reached at `url`, whatever its folder says."""
     ours = {} if folder is None else {_FOLDER: str(folder.resolve())}
-    return {"THREADLY_SITE__URL": f"http://localhost:{port}", **environment, **ours}
+    return {_URL: url, **environment, **ours}
 
 
 def complete(

@@ -84,8 +84,8 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
         PortTaken, EmbeddedError, ConfigurationError, DatabaseUnreachable, MigrationRefused, ShopNotEmpty,
         ChildDied, DatabaseNotOurs: As they say; whatever had been started is stopped again.
     """
-    port = _free_port(options.port)
-    given = at_site(os.environ, options.site, port or DEFAULT_PORT)
+    address = free_address(options.port)
+    given = at_site(os.environ, options.site, address.url)
     site_from_environment(given)  # what is wrong in its folder is told before anything starts
     theirs, their_cache = own_database(given), own_cache(given)
     async with AsyncExitStack() as running:
@@ -105,7 +105,7 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
         settings = Settings.from_environment(environment)
         prepared = await prepare(settings, steps, own_database=theirs, listings=options.listings, seed=options.seed)
         with steps.step("Web and jobs") as step:
-            serve = ("serve", "--host", _HOST, "--port", str(port), "--workers", str(options.workers))
+            serve = ("serve", "--host", _HOST, "--port", str(address.port), "--workers", str(options.workers))
             web = await running.enter_async_context(
                 child(
                     "web server",
@@ -127,20 +127,21 @@ async def _stop_together(*children: Child) -> None:
     await asyncio.gather(*(child.stop() for child in children))
 
 
-def _free_port(wanted: int | None) -> int:
-    """The port to use, found before anything is started; 0 stands for any.
+def free_address(wanted: int | None) -> Address:
+    """Where to serve, found before anything is started, since pages name it; port 0 stands for any.
 
     Raises:
-        PortTaken: The one that was asked for is in use.
+        PortTaken: The port that was asked for is in use.
     """
     try:
-        _claim(DEFAULT_PORT if wanted is None else wanted)
+        return _claimed(DEFAULT_PORT if wanted is None else wanted)
     except PortTaken:
         if wanted is not None:
             raise
-        return 0
-    return DEFAULT_PORT if wanted is None else wanted
+        return _claimed(0)
 
 
-def _claim(port: int) -> None:
-    Listeners(Address(_HOST, port), count=1, backlog=1).close()
+def _claimed(port: int) -> Address:
+    listeners = Listeners(Address(_HOST, port), count=1, backlog=1)
+    listeners.close()
+    return listeners.address

@@ -169,3 +169,14 @@ async def test_a_password_is_changed_by_who_knows_it(installed: Services) -> Non
     assert await _sign_in(installed, "mila", "eight wool coats")
     assert not await sessions.recognised(installed.db, elsewhere.token, settings=installed.settings.auth)
     assert await sessions.recognised(installed.db, issued.token, settings=installed.settings.auth)
+
+
+async def test_nobody_signs_up_as_the_shop(installed: Services) -> None:
+    site = installed.settings.site.model_copy(update={"name": "Kleine Runde"})
+    settings = installed.settings.model_copy(update={"site": site})
+    theirs = Services(**{name: getattr(installed, name) for name in installed.__slots__} | {"settings": settings})
+
+    with pytest.raises(FieldsRefused) as refused:
+        await _sign_up(theirs, "kleine_runde")
+    assert [refusal.code for refusal in refused.value.refusals.values()] == ["username_reserved"]
+    await _sign_up(installed, "kleine_runde")

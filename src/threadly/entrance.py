@@ -19,7 +19,7 @@ async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Iss
         FieldsRefused: A field breaks a rule, or the username is somebody's.
         PasswordsBusy: Too many want to at this moment.
     """
-    members.check_new(new)
+    members.check_new(new, shop=services.settings.site.name)
     password_hash = await services.passwords.hash(new.password)
     return await services.db.run(
         members.sign_up, new, password_hash=password_hash, settings=services.settings.auth, user_agent=user_agent

@@ -4,6 +4,7 @@ import pytest
 
 from threadly.core.errors import FieldsRefused
 from threadly.marketplace.members import RESERVED, NewMember, Profile, check_new, check_profile
+from threadly.marketplace.members.policy import username_refusal
 from threadly.web import members as pages
 
 GOOD = {"username": "mila", "email": "mila@shop.example", "password": "seven wool coats"}
@@ -18,7 +19,9 @@ def _refused(**written: str) -> dict[str, str]:
     return {}
 
 
-@pytest.mark.parametrize("name", ["mil", "Mila_Ivanova", "mila-1", "_mila_", "a" * 20, "123", "mila-shop"])
+@pytest.mark.parametrize(
+    "name", ["mil", "Mila_Ivanova", "mila-1", "_mila_", "a" * 20, "123", "mila-shop", "steam_1", "Badminton"]
+)
 def test_a_name_of_letters_figures_and_dashes_is_fine(name: str) -> None:
     assert _refused(username=name) == {}
 
@@ -44,10 +47,36 @@ def test_a_name_of_letters_figures_and_dashes_is_fine(name: str) -> None:
         ("sign_in", "username_reserved"),
         ("SIGN-UP", "username_reserved"),
         ("---", "username_reserved"),
+        ("threadlysupport", "username_reserved"),
+        ("Threadly_Team", "username_reserved"),
+        ("ThreadIy", "username_reserved"),
+        ("support1", "username_reserved"),
+        ("adm1n", "username_reserved"),
+        ("m0derator_Mila", "username_reserved"),
+        ("mila-0fficia1", "username_reserved"),
+        ("r00t", "username_reserved"),
     ],
 )
 def test_other_names_are_refused_each_with_its_reason(name: str, code: str) -> None:
     assert _refused(username=name) == {"username": code}
+
+
+@pytest.mark.parametrize(
+    ("shop", "name", "is_kept"),
+    [
+        ("Kleine Runde", "kleine-runde", True),
+        ("Kleine Runde", "K1eineRunde_2", True),
+        ("Kleine Runde", "die_kleine_runde", True),
+        ("Kleine Runde", "kleine", False),
+        ("Anna", "anna", True),
+        ("Anna", "annabel", False),
+        ("Дрехи", "mila", False),
+        ("", "mila", False),
+    ],
+)
+def test_nobody_has_the_shops_own_name(shop: str, name: str, is_kept: bool) -> None:
+    refusal = username_refusal(name, shop=shop)
+    assert (None if refusal is None else refusal.code) == ("username_reserved" if is_kept else None)
 
 
 def test_the_names_that_the_shop_keeps_for_itself() -> None:

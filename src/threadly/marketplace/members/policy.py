@@ -37,7 +37,11 @@ RESERVED: Final = frozenset(
     """.split()  # noqa: SIM905 - a table
 )
 """Names that look like the shop's own, or like an address of it; with and without `-` and `_`."""
-_RESERVED_PLAIN: Final = frozenset(name.replace("-", "") for name in RESERVED)
+AUTHORITY: Final = ("admin", "moderator", "official", "security", "staff", "support", "threadly")
+"""Who could speak for the shop: no name begins or ends with one of these, either."""
+_LONG: Final = 6
+"""The shop's own name is such a word if it has so many letters; a shorter one, as Anna, begins many other names."""
+_LOOK_ALIKE: Final = str.maketrans("01l", "oii", "-_")
 
 
 class NewMember(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,15 +68,18 @@ class Profile(ProfileChanges, frozen=True, kw_only=True, forbid_unknown_fields=T
     place: str
 
 
-def check_new(new: NewMember) -> None:
+def check_new(new: NewMember, *, shop: str = "") -> None:
     """Refuses what can be refused without looking anything up.
+
+    Args:
+        shop: The shop's own name, which nobody else can have.
 
     Raises:
         FieldsRefused: Each field with its reason.
     """
     _raise_any(
         {
-            "username": username_refusal(new.username),
+            "username": username_refusal(new.username, shop=shop),
             "email": email_refusal(new.email),
             "password": passwords.refusal(new.password, about=known_of(new.username, new.email)),
         }
@@ -99,16 +106,15 @@ def known_of(username: str, email: str) -> tuple[str, ...]:
     return tuple(known for known in (username, email, email.partition("@")[0]) if known)
 
 
-def username_refusal(username: str) -> Refusal | None:
-    """Why nobody can have this username; that somebody has it, only the table knows."""
+def username_refusal(username: str, *, shop: str = "") -> Refusal | None:
+    """Why nobody can have this username in a shop of this name; that somebody has it, only the table knows."""
     if len(username) < LEAST_USERNAME:
         return Refusal("username_too_short", words("Please use {least} characters or more."), {"least": LEAST_USERNAME})
     if len(username) > MOST_USERNAME:
         return Refusal("username_too_long", words("Please use {most} characters at most."), {"most": MOST_USERNAME})
     if _USERNAME.fullmatch(username) is None:
         return Refusal("username_form", words("Please use letters from A to Z, figures, - and _ only."))
-    plain = username.lower().replace("-", "").replace("_", "")
-    if not plain or plain in _RESERVED_PLAIN:
+    if _is_kept(username, shop):
         return Refusal("username_reserved", words("This name is kept for the shop. Please choose another."))
     return None
 
@@ -129,6 +135,19 @@ def display_name_refusal(name: str) -> Refusal | None:
     if not is_seen(name):
         return Refusal("display_name_missing", words("Please write a name that others can see."))
     return _text_refusal("display_name", name, most=MOST_DISPLAY_NAME)
+
+
+def _is_kept(username: str, shop: str) -> bool:
+    """Whether it could be taken for the shop, as `adm1n` and `Threadly_Team` could."""
+    name, own = _folded(username), _folded("".join(re.findall("[a-zA-Z0-9]", shop)))
+    words_of_authority = (*map(_folded, AUTHORITY), *([own] if len(own) >= _LONG else []))
+    kept = {"", own, *map(_folded, RESERVED)}
+    return name in kept or name.startswith(words_of_authority) or name.endswith(words_of_authority)
+
+
+def _folded(name: str) -> str:
+    """In small letters without `-` and `_`, and 0 as o, 1 and l as i."""
+    return name.lower().translate(_LOOK_ALIKE)
 
 
 def _text_refusal(field: str, text: str, *, most: int, lines: bool = False) -> Refusal | None:

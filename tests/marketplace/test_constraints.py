@@ -18,7 +18,13 @@ TABLES = [
 ]  # fmt: skip
 
 A_CATEGORY = "insert into categories (id, parent_id, department_id, depth, name, slug, path, position)"
+A_BRAND = "insert into listings (id, seller_id, currency, created_at, updated_at, brand_name)"
 A_COPY = "insert into listings (id, seller_id, currency, created_at, updated_at, copy_of)"
+OFFERED = (
+    "seller_id, status, department_id, group_id, category_id, condition, title, description, price_minor, currency,"
+    " published_at"
+)
+A_PIECE = f"insert into listings (id, {OFFERED}, created_at, updated_at, piece_id)"
 A_PRICE = "insert into listing_prices (listing_id, price_minor, currency, at)"
 ANOTHER = "gen_random_uuid()"
 ANOTHER_MEMBER = (
@@ -112,6 +118,7 @@ BROKEN: list[tuple[str, str]] = [
     ("ck_pictures_placeholder_form", "update pictures set placeholder = 'data:image/' || repeat('x', 1000)"),
     ("uq_pictures_name", "insert into pictures select gen_random_uuid(), name, 1, 1, placeholder, now() from pictures"),
     ("ck_picture_files_name_form", "insert into picture_files (name) values (repeat('A', 32))"),
+    ("fk_picture_files_noted_by", f"update picture_files set noted_by = {ANOTHER}"),
     ("fk_picture_uploads_picture_id", f"update picture_uploads set picture_id = {ANOTHER}"),
     ("fk_picture_uploads_member_id", f"update picture_uploads set member_id = {ANOTHER}"),
     # Listings
@@ -143,6 +150,15 @@ BROKEN: list[tuple[str, str]] = [
         "uq_listings_copy_of",
         f"{A_COPY} select {ANOTHER}, seller_id, 'EUR', now(), now(), id from listings, generate_series(1, 2)",
     ),
+    (
+        "uq_listings_piece_id",
+        f"{A_PIECE} select {ANOTHER}, {OFFERED}, now(), now(), id from listings, generate_series(1, 2)",
+    ),
+    (
+        "ck_listings_brand_name_length",
+        f"{A_BRAND} select {ANOTHER}, seller_id, 'EUR', now(), now(), repeat('x', 51) from listings",
+    ),
+    ("ck_listings_brand_name_waits", "update listings set brand_name = 'Arket'"),
     ("ck_listings_title_length", "update listings set title = ' ab '"),
     ("ck_listings_title_length", "update listings set title = repeat('я', 101)"),
     ("ck_listings_description_length", "update listings set description = '123456789 '"),

@@ -17,7 +17,7 @@ UNSIZED = Leaf(id=uuid4(), group_id=uuid4(), department_id=uuid4(), size_system=
     [
         ("three characters", "hat", None),
         ("two", "ha", "title_too_short"),
-        ("two and what is not seen", "ha\u200b\u200d", "title_too_short"),
+        ("two and what is not seen", "ha\u200d\u200c", "title_too_short"),
         ("nothing", "", "title_too_short"),
         ("spaces", "     ", "title_too_short"),
         ("a hundred", "я" * 100, None),
@@ -40,6 +40,11 @@ UNSIZED = Leaf(id=uuid4(), group_id=uuid4(), department_id=uuid4(), size_system=
         ("an isolate", "Coat \u2067", "title_unreadable"),
         ("a paragraph separator", "Coat\u2029red", "title_unreadable"),
         ("half a character", "Coat \ud83d", "title_unreadable"),
+        ("Persian with a joiner that does not join", "می\u200cخواهم", None),
+        ("a space of no width", "Co\u200bat", "title_unreadable"),
+        ("a mark of byte order", "\ufeffCoat", "title_unreadable"),
+        ("for private use", "Coat \ue000", "title_unreadable"),
+        ("a heap of accents", "Coat" + "\u0301" * 25, "title_unreadable"),
     ],
 )
 def test_a_title_says_what_it_is(case: str, text: str, code: str | None) -> None:
@@ -66,6 +71,8 @@ def test_a_title_says_what_it_is(case: str, text: str, code: str | None) -> None
         ("RTL", "لبس مرتين فقط، نظيف", None),
         ("NUL", "Worn twice\0", "description_unreadable"),
         ("an override of direction", "Worn \u202etwice, clean", "description_unreadable"),
+        ("a space of no width", "Worn twice,\u200b clean", "description_unreadable"),
+        ("Persian and a family", "می\u200cخواهم\n\t👨\u200d👩\u200d👧", None),
     ],
 )
 def test_a_description_describes(case: str, text: str, code: str | None) -> None:

@@ -1,8 +1,8 @@
 """What a listing may say. Pure: a rule looks at what it is given, and answers with the first sentence that is true.
 
 Emoji, any script and any direction are welcome; capitals are nobody's business, since brands shout. What cannot be
-seen and changes how the rest is read (control characters, overrides of direction) is refused. Text is never altered:
-`<b>` is three characters that stand on the page as they are.
+seen, or hides what can, is refused as it is everywhere (`core.text`). Text is never altered: `<b>` is three characters
+that stand on the page as they are.
 """
 
 import re
@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from threadly.core.errors import Refusal
+from threadly.core.text import is_plain
 from threadly.core.words import words
 from threadly.marketplace.catalog import Condition, Leaf
 
@@ -25,9 +26,6 @@ BRAND: Final = 50
 ALT: Final = 100
 PICTURES: Final = (1, 10)
 
-_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SEPARATORS: Final = frozenset("\u2028\u2029")
-_LINES: Final = frozenset("\n\t")
 _MARKUP: Final = re.compile(r"<[^<>]*>|&#?\w{1,31};")
 
 
@@ -110,7 +108,7 @@ def description(text: str, *, whole: bool) -> Refusal | None:
     lowest, most = DESCRIPTION
     if not text.strip() and not whole:
         return None
-    if refusal := _unreadable("description", text, but=_LINES):
+    if refusal := _unreadable("description", text, lines=True):
         return refusal
     if len(text) > most:
         return Refusal(
@@ -189,14 +187,10 @@ def _missing(code: str, message: str, value: object, whole: bool) -> Refusal | N
     return Refusal(code, message) if whole and value is None else None
 
 
-def _unreadable(field: str, text: str, but: frozenset[str] = frozenset()) -> Refusal | None:
-    """Refuses what is not seen and changes how the rest is read; not joiners and marks, which scripts need."""
-    for character in text:
-        if character in but:
-            continue
-        if character in _OVERRIDES or character in _SEPARATORS or unicodedata.category(character) in {"Cc", "Cs"}:
-            return Refusal(f"{field}_unreadable", words("Please remove the characters that cannot be seen."))
-    return None
+def _unreadable(field: str, text: str, *, lines: bool = False) -> Refusal | None:
+    if is_plain(text, lines=lines):
+        return None
+    return Refusal(f"{field}_unreadable", words("Please remove the characters that cannot be seen."))
 
 
 def _visible(text: str) -> int:

@@ -149,7 +149,7 @@
       });
       request.addEventListener("load", () => {
         line.remove();
-        if (!show(request.status, request.responseText)) failed(line, file.name);
+        if (!show(request.responseText)) failed(line, file.name);
         resolve();
       });
       request.addEventListener("error", () => {
@@ -167,8 +167,7 @@
   }
 
   // What the server answers takes the place of the photos; words that were typed meanwhile and lines of progress stay.
-  function show(status, text) {
-    if (status !== 200 && status !== 422) return false;
+  function show(text) {
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-photos]");
     if (!fresh) return false;
     const old = photos();
@@ -192,7 +191,7 @@
       for (const each of [value].flat()) data.append(name, each);
     try {
       const answer = await fetch(`${form.dataset.sell}/photos`, { method: "POST", body: data, redirect: "manual" });
-      if (!show(answer.status, await answer.text())) note.textContent = says("Unkept");
+      if (!show(await answer.text())) note.textContent = says("Unkept");
     } catch {
       note.textContent = says("Unkept");
     }

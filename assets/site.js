@@ -15,8 +15,16 @@
   document.addEventListener("htmx:response:error", follow);
   document.addEventListener("htmx:error", follow);
   function follow(event) {
-    const address = event.detail?.ctx?.request?.action;
-    if (typeof address === "string") location.assign(address);
+    const { request, sourceElement } = event.detail?.ctx ?? {};
+    if (typeof request?.action !== "string") return;
+    if (request.method === "GET") {
+      location.assign(request.action);
+      return;
+    }
+    const form = sourceElement.form ?? sourceElement.closest("form");
+    if (!form) return;
+    form.action = request.action;
+    form.submit();
   }
 
   // A picture's thumbnail moves the gallery, and leaves the page and its address where they are.

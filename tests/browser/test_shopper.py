@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.shop import Shop
 from tests.browser.test_members import sign_up
@@ -79,6 +79,25 @@ async def test_a_heart_leads_who_has_not_signed_in_there_and_back(browser: Brows
         await page.locator(".listing-hearts .heart").click()
         await page.wait_for_url(f"**/sign-in?next={shop.for_sale}")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+
+
+async def test_a_heart_that_is_refused_on_the_spot_is_sent_the_plain_way(browser: Browser, shop: Shop) -> None:
+    async def refuse_once(route: Route) -> None:
+        await (route.continue_() if route.request.is_navigation_request() else route.fulfill(status=503))
+
+    context = await browser.new_context(base_url=shop.url)
+    page = await context.new_page()
+    await sign_up(page)
+    await page.goto(shop.for_sale)
+    await page.route("**/heart", refuse_once)
+    heart = page.locator(".listing-hearts .heart")
+
+    async with page.expect_navigation():
+        await heart.click()
+
+    await expect(heart).to_have_attribute("aria-pressed", "true")
+    await expect(page).to_have_url(re.compile(f"{shop.for_sale}#card-"))
+    await context.close()
 
 
 @everywhere

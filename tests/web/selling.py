@@ -1,13 +1,16 @@
 """A member who sells in pages, without a browser."""
 
+import re
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
 from tests.photographs import a_jpeg
 from tests.web.conftest import signed_up
 from threadly.core.database import Database
 from threadly.marketplace import catalog
+from threadly.marketplace.listings import Listing
 
 WRITTEN = {
     "title": "Linen summer dress",
@@ -43,3 +46,14 @@ async def on_sale(visitor: httpx.AsyncClient, db: Database) -> str:
     answer = await sent(visitor, path, WRITTEN, PHOTO, do="publish")
     assert answer.status_code == 303, answer.text
     return path
+
+
+async def listings_of(db: Database, *columns: object) -> list[tuple[object, ...]]:
+    """All listings, by some of their columns."""
+    async with db.read() as read:
+        return [tuple(row) for row in await read.execute(select(*columns).select_from(Listing))]  # type: ignore[call-overload]
+
+
+def photos_of(page: str) -> list[str]:
+    """The ids of the photos on a page, in order."""
+    return re.findall(r'<li data-photo="([0-9a-f-]{36})"', page)

@@ -9,22 +9,11 @@ from sqlalchemy import func, select
 
 from tests.photographs import a_jpeg, files_kept
 from tests.web.conftest import signed_up
-from tests.web.selling import PHOTO, WRITTEN, begun, on_sale, sent
+from tests.web.selling import PHOTO, WRITTEN, begun, listings_of, on_sale, sent
 from threadly.core.database import Database, Tx
 from threadly.marketplace.listings import Listing
 from threadly.marketplace.media import PictureFiles
 from threadly.wiring import Services
-
-
-async def listings_of(db: Database, *columns: object) -> list[tuple[object, ...]]:
-    """All listings, by some of their columns."""
-    async with db.read() as read:
-        return [tuple(row) for row in await read.execute(select(*columns).select_from(Listing))]  # type: ignore[call-overload]
-
-
-def photos_of(page: str) -> list[str]:
-    """The ids of the photos on a page, in order."""
-    return re.findall(r'<li data-photo="([0-9a-f-]{36})"', page)
 
 
 async def test_a_stranger_is_asked_to_sign_in(visitor: httpx.AsyncClient) -> None:
@@ -115,48 +104,6 @@ async def test_a_draft_may_stay_as_unfinished_as_it_is(visitor: httpx.AsyncClien
     assert "Рокля 👗 dress" in (await visitor.get("/sell")).text
 
 
-async def test_photos_are_moved_described_and_removed_by_buttons(visitor: httpx.AsyncClient, db: Database) -> None:
-    path = await begun(visitor, db)
-    await sent(visitor, path, WRITTEN, *(a_jpeg(200 + 10 * number, 200) for number in range(3)))
-    one, two, three = photos_of((await visitor.get(path)).text)
-
-    moved = await sent(visitor, path, WRITTEN | {f"alt-{two}": "The back"}, do=f"earlier:{three}")
-    assert (moved.status_code, moved.headers["location"]) == (303, f"{path}#pictures")
-    page = (await visitor.get(path)).text
-    assert photos_of(page) == [one, three, two]
-    assert 'value="The back"' in page
-    await sent(visitor, path, do=f"later:{two}")
-    assert photos_of((await visitor.get(path)).text) == [one, three, two]
-    for _ in range(2):
-        assert (await sent(visitor, path, do=f"remove:{one}")).status_code == 303
-    assert photos_of((await visitor.get(path)).text) == [three, two]
-    assert "Linen summer dress" in page
-
-
-async def test_a_photo_that_cannot_be_read_keeps_no_other_out_and_publishes_nothing(
-    visitor: httpx.AsyncClient, db: Database
-) -> None:
-    path = await begun(visitor, db)
-
-    answer = await sent(visitor, path, WRITTEN, b"<svg onload=alert(1)>", PHOTO, do="publish")
-
-    assert answer.status_code == 422
-    assert "This is not a picture that we can read." in answer.text
-    assert len(photos_of(answer.text)) == 1
-    assert await listings_of(db, Listing.status) == [("draft",)]
-
-
-async def test_the_eleventh_photo_is_refused(visitor: httpx.AsyncClient, db: Database) -> None:
-    path = await begun(visitor, db)
-    await sent(visitor, path, WRITTEN, *(a_jpeg(100 + number, 100) for number in range(10)))
-
-    answer = await sent(visitor, path, WRITTEN, PHOTO)
-
-    assert answer.status_code == 422
-    assert "A listing has 10 photos at most." in answer.text
-    assert len(photos_of(answer.text)) == 10
-
-
 async def test_who_wrote_on_an_older_version_is_told_and_keeps_what_was_written(
     visitor: httpx.AsyncClient, db: Database
 ) -> None:
@@ -181,25 +128,18 @@ async def test_what_is_kept_on_the_way_answers_with_its_version_alone(visitor: h
     assert (await sent(visitor, path, WRITTEN | {"title": "x" * 101}, do="keep")).status_code == 422
 
 
-async def test_photos_alone_answer_with_their_part_of_the_page(visitor: httpx.AsyncClient, db: Database) -> None:
-    path = await begun(visitor, db)
-    await sent(visitor, f"{path}/photos", {}, a_jpeg(200, 200), do="photos")
-    part = await sent(visitor, f"{path}/photos", {}, a_jpeg(201, 200), do="photos")
-    assert part.status_code == 200
-    assert part.text.lstrip().startswith("<fieldset")
-    one, two = photos_of(part.text)
+async def test_whoever_sells_stays_in_their_language(visitor: httpx.AsyncClient, db: Database) -> None:
+    path = (await begun(visitor, db)).removeprefix("/bg")
+    await sent(visitor, path, WRITTEN, PHOTO)
 
-    arranged = await visitor.post(
-        f"{path}/photos",
-        files=[("do", (None, "photos")), ("order", (None, two)), ("order", (None, one))],
-    )
-    assert photos_of(arranged.text) == [two, one]
-    broken = await visitor.post(f"{path}/photos", files=[("do", (None, "photos")), ("order", (None, two))])
-    assert broken.status_code == 422
-    assert photos_of(broken.text) == [two, one]
-    refused = await sent(visitor, f"{path}/photos", {}, b"nothing", do="photos")
-    assert refused.status_code == 422
-    assert "This is not a picture that we can read." in refused.text
+    for address, do, then in (
+        (f"/bg{path}", "save", f"/bg{path}?saved=1"),
+        (f"/bg{path}", "photos", f"/bg{path}#pictures"),
+        (f"/bg{path}", "publish", f"/bg{path.replace('/sell/', '/listings/')}?online=1"),
+    ):
+        assert (await sent(visitor, address, do=do)).headers["location"] == then
+    removed = await visitor.post(f"/bg{path}/remove")
+    assert removed.headers["location"] == "/bg/my/listings?shelf=removed"
 
 
 async def test_a_preview_shows_the_page_to_its_seller_alone(visitor: httpx.AsyncClient, db: Database) -> None:

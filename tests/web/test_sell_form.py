@@ -7,9 +7,10 @@ import pytest
 from threadly.core.errors import Refusal
 from threadly.languages import Languages
 from threadly.marketplace.catalog import Condition
+from threadly.marketplace.media import PicturesBusy, PicturesOutOfSpace, PicturesUnstorable
 from threadly.web import sell_form
 from threadly.web.forms import FormMalformed
-from threadly.web.sell_form import Act, Written
+from threadly.web.sell_form import Act, Sent, Written
 
 (ENGLISH,) = Languages(("en",), "GB")
 (GERMAN,) = Languages(("de",), "DE")
@@ -51,6 +52,18 @@ def test_a_price_that_cannot_be_read_is_told_as_that() -> None:
         ("price", "price_malformed"),
     ]
     assert Written(price="0").told(refused, ENGLISH, "EUR")["price"].code == "price_too_low"
+
+
+def test_what_came_of_it_has_one_status() -> None:
+    sent = Sent(Written(), {})
+    assert (sent.status, sent.headers) == (200, {})
+    sent.refusals["title"] = Refusal("title_too_short", "…")
+    assert sent.status == 422
+    for outage, status in ((PicturesBusy(), 503), (PicturesUnstorable(), 503), (PicturesOutOfSpace(), 507)):
+        sent.outage = outage
+        assert (sent.status, sent.headers) == (status, {"retry-after": "5"})
+    sent.is_stale = True
+    assert sent.status == 409
 
 
 def test_the_order_of_photos_is_a_list_of_ids() -> None:

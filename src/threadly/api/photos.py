@@ -41,7 +41,7 @@ async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload
     async with services.db.read() as read:  # whoever may not, is told before the picture is decoded
         await listings.expect_picture(read, seller_id=actor.id, listing_id=listing_id)
     kept = await services.pictures.take(upload, by=actor.id)
-    await services.db.run(listings.show, actor.id, listing_id, kept)
+    await services.db.run(listings.add_picture, seller_id=actor.id, listing_id=listing_id, kept=kept)
     return await own_listing(services, actor, listing_id)
 
 
@@ -57,7 +57,8 @@ async def describe_picture(
     services: Services, actor: Actor, listing_id: UUID, picture_id: UUID, data: PictureWords
 ) -> OwnListingOut:
     """Says what is to be seen, for who cannot see it."""
-    await services.db.run(listings.describe, actor.id, listing_id, {picture_id: data.alt})
+    alts = {picture_id: data.alt}
+    await services.db.run(listings.describe_pictures, seller_id=actor.id, listing_id=listing_id, alts=alts)
     return await own_listing(services, actor, listing_id)
 
 
@@ -71,7 +72,7 @@ async def describe_picture(
 )
 async def remove_picture(services: Services, actor: Actor, listing_id: UUID, picture_id: UUID) -> OwnListingOut:
     """Shows it no more. The last one of what is on sale stays."""
-    await services.db.run(listings.detach, actor.id, listing_id, picture_id)
+    await services.db.run(listings.remove_picture, seller_id=actor.id, listing_id=listing_id, picture_id=picture_id)
     return await own_listing(services, actor, listing_id)
 
 
@@ -85,7 +86,7 @@ async def remove_picture(services: Services, actor: Actor, listing_id: UUID, pic
 )
 async def order_pictures(services: Services, actor: Actor, listing_id: UUID, data: PictureOrder) -> OwnListingOut:
     """Shows the photos in this order; each must be named once."""
-    await services.db.run(listings.arrange, actor.id, listing_id, data.picture_ids)
+    await services.db.run(listings.order_pictures, seller_id=actor.id, listing_id=listing_id, order=data.picture_ids)
     return await own_listing(services, actor, listing_id)
 
 

@@ -53,7 +53,7 @@ async def remove(
     """Takes a listing out of sight, to where it can be restored from."""
     actor = await site.signed_in(request)
     await site.db.run(listings.remove, actor.id, listing_id)
-    return see_other(f"{site.language(request).at}/my/listings?shelf={Shelf.REMOVED}")
+    return see_other(f"/my/listings?shelf={Shelf.REMOVED}")
 
 
 @post("/sell/{listing_id:uuid}/restore", status_code=303)
@@ -64,7 +64,7 @@ async def restore(
     actor = await site.signed_in(request)
     restored = await site.db.run(listings.restore, actor.id, listing_id)
     shelf = Shelf.DRAFTS if restored.status is ListingStatus.DRAFT else Shelf.FOR_SALE
-    return see_other(f"{site.language(request).at}/my/listings?shelf={shelf}")
+    return see_other(f"/my/listings?shelf={shelf}")
 
 
 @post("/sell/{listing_id:uuid}/relist", status_code=303)
@@ -74,7 +74,7 @@ async def relist(
     """Begins a new draft of what was sold or removed."""
     actor = await site.signed_in(request)
     begun = await site.db.run(listings.relist, actor.id, listing_id)
-    return see_other(f"{site.language(request).at}/sell/{begun.id}")
+    return see_other(f"/sell/{begun.id}")
 
 
 def _shelf(text: str | None) -> Shelf:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from threadly.core.errors import Problem, Refusal
+from threadly.core.errors import FieldsRefused, Problem, Refusal
 from threadly.core.words import words
 from threadly.languages import Language
 from threadly.marketplace.catalog import Condition
-from threadly.marketplace.listings import Changes
+from threadly.marketplace.listings import Changes, ListingChanged
 from threadly.marketplace.storefront import Own
 from threadly.web.forms import FormMalformed, filled
 from threadly.web.money import minor_units, plain
@@ -93,6 +94,33 @@ class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def _minor(self, language: Language, currency: str) -> int | None:
         amount = self.price.replace(language.symbol(currency), "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
         return minor_units(amount, currency)
+
+
+@dataclass(slots=True)
+class Sent:
+    """What arrived, and what came of it so far."""
+
+    written: Written
+    alts: Mapping[UUID, str]
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    outage: Problem | None = None
+    """Why photos could not be kept, though nothing was wrong with them."""
+    is_stale: bool = False
+
+    @property
+    def status(self) -> int:
+        """How the answer is called: 200 while all is well."""
+        if self.is_stale:
+            return ListingChanged.status
+        if self.outage is not None:
+            return self.outage.status
+        return FieldsRefused.status if self.refusals else 200
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says besides: when photos may be sent again."""
+        wait = None if self.outage is None else self.outage.retry_after_seconds
+        return {} if wait is None else {"retry-after": str(wait)}
 
 
 def read(fields: Iterable[tuple[str, str]]) -> tuple[Written, dict[UUID, str]]:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from tests.making import a_member, a_picture
-from threadly.core.database import Database, Tx
-from threadly.marketplace import catalog, listings
+from tests.making import a_member
+from threadly.core.database import Database
+from threadly.marketplace import catalog, listings, media
 from threadly.marketplace.catalog import Brand, Condition, Size
 from threadly.marketplace.listings import Changes, Listing, ListingPicture, ListingPrice
-from threadly.marketplace.media import PictureUpload
+from threadly.marketplace.media import Kept
 
 WHOLE = Changes(
     title="Linen summer dress",
@@ -37,18 +37,14 @@ class Seller:
         """A draft with these facts and so many pictures."""
         id = (await self.db.run(listings.draft, self.id, changes, currency="EUR")).id
         for _ in range(pictures):
-            await self.db.run(listings.attach, self.id, id, await self.sends())
+            await self.db.run(listings.add_picture, seller_id=self.id, listing_id=id, kept=await self.sends())
         return id
 
-    async def sends(self) -> UUID:
-        """A picture that may be shown."""
-        picture = await a_picture(self.db)
-
-        async def upload(tx: Tx) -> None:
-            tx.add(PictureUpload(picture_id=picture.id, member_id=self.id))
-
-        await self.db.run(upload)
-        return picture.id
+    async def sends(self) -> Kept:
+        """A picture that has just been stored."""
+        kept = Kept(name=uuid4().hex, width=640, height=800, placeholder="data:image/webp;base64,AA")
+        await self.db.run(media.note, kept.name)
+        return kept
 
     async def sells(self, changes: Changes = WHOLE, *, pictures: int = 1) -> UUID:
         """A listing on sale."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -297,13 +298,14 @@ async def test_what_is_reserved_or_sold_stays_as_it_is(db: Database, status: Lis
     id = await seller.sells()
     await settle(db, id, status)
     before, pictures = await row(db, id), await shown(db, id)
+    which: Any = {"seller_id": seller.id, "listing_id": id}
     acts: list[Callable[[], Awaitable[object]]] = [
         lambda: db.run(listings.edit, seller.id, id, Changes(price_minor=1)),
         lambda: db.run(listings.publish, seller.id, id),
         lambda: db.run(listings.remove, seller.id, id),
-        lambda: db.run(listings.detach, seller.id, id, pictures[0][1]),
-        lambda: db.run(listings.arrange, seller.id, id, [pictures[0][1]]),
-        lambda: db.run(listings.describe, seller.id, id, {pictures[0][1]: "A dress"}),
+        lambda: db.run(listings.remove_picture, picture_id=pictures[0][1], **which),
+        lambda: db.run(listings.order_pictures, order=[pictures[0][1]], **which),
+        lambda: db.run(listings.describe_pictures, alts={pictures[0][1]: "A dress"}, **which),
     ]
 
     for act in acts:
@@ -322,6 +324,10 @@ async def test_nobody_touches_what_is_anothers(db: Database) -> None:
     drafted, sold = await seller.drafts(), await seller.sells()
     before = [await row(db, id) for id in (drafted, sold)]
     (picture,) = await shown(db, sold)
+    kept = await stranger.sends()
+
+    def who(id: UUID) -> Any:  # noqa: ANN401 - arguments by name
+        return {"seller_id": stranger.id, "listing_id": id}
 
     for id, refusal in ((drafted, ListingNotFound), (sold, ListingOfAnother), (uuid4(), ListingNotFound)):
         acts: list[Callable[[UUID], Awaitable[object]]] = [
@@ -330,10 +336,11 @@ async def test_nobody_touches_what_is_anothers(db: Database) -> None:
             lambda id: db.run(listings.remove, stranger.id, id),
             lambda id: db.run(listings.restore, stranger.id, id),
             lambda id: db.run(listings.relist, stranger.id, id),
-            lambda id: db.run(listings.attach, stranger.id, id, picture[1]),
-            lambda id: db.run(listings.detach, stranger.id, id, picture[1]),
-            lambda id: db.run(listings.arrange, stranger.id, id, [picture[1]]),
-            lambda id: db.run(listings.describe, stranger.id, id, {picture[1]: "Mine"}),
+            lambda id: db.run(listings.add_picture, kept=kept, **who(id)),
+            lambda id: db.run(listings.remove_picture, picture_id=picture[1], **who(id)),
+            lambda id: db.run(listings.move_picture, picture_id=picture[1], by=1, **who(id)),
+            lambda id: db.run(listings.order_pictures, order=[picture[1]], **who(id)),
+            lambda id: db.run(listings.describe_pictures, alts={picture[1]: "Mine"}, **who(id)),
         ]
         for act in acts:
             with pytest.raises(refusal):

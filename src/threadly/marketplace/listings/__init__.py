@@ -26,7 +26,13 @@ from threadly.marketplace.listings.models import (
     ListingViews,
 )
 from threadly.marketplace.listings.owned import expect_edit, expect_picture
-from threadly.marketplace.listings.pictures import arrange, attach, describe, detach, show
+from threadly.marketplace.listings.pictures import (
+    add_picture,
+    describe_pictures,
+    move_picture,
+    order_pictures,
+    remove_picture,
+)
 from threadly.marketplace.listings.policy import ALT, BRAND, DESCRIPTION, PICTURES, PRICE_MINOR, TITLE, Changes
 from threadly.marketplace.listings.service import Standing, draft, edit, publish, rehearse, relist, remove, restore
 
@@ -60,21 +66,21 @@ __all__ = [
     "ListingView",
     "ListingViews",
     "Standing",
-    "arrange",
-    "attach",
+    "add_picture",
     "count_now",
     "counting",
-    "describe",
-    "detach",
+    "describe_pictures",
     "draft",
     "edit",
     "expect_edit",
     "expect_picture",
     "forget_looks",
+    "move_picture",
+    "order_pictures",
     "publish",
     "rehearse",
     "relist",
     "remove",
+    "remove_picture",
     "restore",
-    "show",
 ]

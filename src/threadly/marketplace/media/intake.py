@@ -1,7 +1,7 @@
 """From an upload to files in the store: what a face calls before it opens its transaction.
 
     kept = await services.pictures.take(upload, by=actor.id)
-    await services.db.run(listings.show, actor.id, listing_id, kept)      # which calls media.add(tx, actor.id, kept)
+    await services.db.run(listings.add_picture, …, kept=kept)  # which calls media.add(tx, seller_id, kept)
 
 The order is what makes the clean-up safe: the name is noted and committed, then files are stored, then the picture's
 row is written by whoever uses it. A crash in between leaves a note, by which the clean-up finds the files after a day;

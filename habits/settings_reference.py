@@ -36,9 +36,10 @@ def text() -> str:
             "",
             "<!-- Written by `python -m habits --write` from the settings themselves. -->",
             "",
-            "What `threadly serve`, `work`, `seed` and `db` read from the environment. All mistakes are told at once when",
-            "a command starts, each by the name of its variable and without its value; so is a variable `THREADLY_…` that",
-            "is not in this page. A time is written in seconds (`5`) or by ISO 8601: `PT0.5S`, `PT10M`, `P30D`.",
+            "What `threadly serve`, `work`, `seed` and `db` read from the environment. All mistakes are told at once",
+            "when a command starts, each by the name of its variable and without its value; so is a variable",
+            "`THREADLY_…` that is not in this page. A time is written in seconds (`5`) or by ISO 8601: `PT0.5S`,",
+            "`PT10M`, `P30D`.",
             "",
             *(
                 line

@@ -1,5 +1,6 @@
 """An installation is described by variables, under our names or the conventional ones."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,31 @@ def test_pictures_can_be_in_a_bucket_whose_key_stands_nowhere() -> None:
     assert settings.media.folder is None
     assert settings.media.url == "s3://bucket/some/prefix"
     assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "says"),
+    [
+        ("SITE__CURRENCY", "bgn", "should be three capital letters, like EUR"),
+        ("SITE__CURRENCY", "LEV", "is no currency by ISO 4217; the Bulgarian Lev is BGN"),
+        ("SITE__COUNTRY", "Bulgaria", "should be two capital letters, like DE"),
+        ("SITE__COUNTRY", "UK", "is no country by ISO 3166; the United Kingdom is GB"),
+        ("SITE__COUNTRY", "XX", "is no country by ISO 3166"),
+        ("SITE__LANGUAGES", "bulgarian", "should be two or three small letters, like de"),
+        ("SITE__URL", "zlato.example", "should be like https://shop.example, without a path"),
+        ("MEDIA__URL", "bucket/prefix", "should be like s3://bucket or s3://bucket/prefix"),
+        ("MEDIA__REGION", "Frankfurt am Main", "should be like eu-central-1"),
+    ],
+)
+def test_what_is_written_otherwise_is_refused_with_what_to_write(variable: str, given: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        Settings.from_environment(WHOLE | {f"THREADLY_{variable}": given})
+
+    assert refusal.value.problems == [f"THREADLY_{variable}: {says}."]
+
+
+def test_no_setting_has_a_pattern_that_a_refusal_would_show() -> None:
+    assert '"pattern"' not in json.dumps(Settings.model_json_schema())
 
 
 def test_proxies_are_addresses_and_networks() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from babel import UnknownLocaleError
+from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -22,10 +22,10 @@ from pydantic import (
 from threadly import site_folder
 from threadly.core.asgi import UNIX_SOCKET, Network
 from threadly.core.auth import AuthSettings
-from threadly.core.config import Section, Written, address_of, load
+from threadly.core.config import Section, Written, address_of, load, spelled
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
-from threadly.languages import locale_of
+from threadly.languages import expect_currency, locale_of
 from threadly.marketplace.media import Limits
 from threadly.site_folder import Colours
 
@@ -51,20 +51,26 @@ def _is_private(endpoint: str) -> str:
     return endpoint
 
 
+_BUCKET: Final = spelled(
+    r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", says="should be like s3://bucket or s3://bucket/prefix"
+)
+_REGION: Final = spelled(r"[a-z0-9-]{1,40}", says="should be like eu-central-1")
+
+
 class MediaSettings(Section):
     """Where pictures are kept, and what reading those that members send may take."""
 
     folder: Path | None = None
     """The folder of the pictures' files; or else a bucket, by THREADLY_MEDIA__URL."""
 
-    url: Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?$")] | None = None
+    url: Annotated[str, _BUCKET] | None = None
     """A bucket of S3, or of anything that speaks like it, instead of a folder: s3://bucket/prefix."""
 
     endpoint: Annotated[str, AfterValidator(_is_private)] | None = None
     """Where that bucket is, unless Amazon has it: https://objects.example, without the bucket's name. Plain http only
     on this machine."""
 
-    region: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")] = "us-east-1"
+    region: Annotated[str, _REGION] = "us-east-1"
     """The bucket's region: eu-central-1. Another endpoint may not care which."""
 
     access_key: SecretStr | None = None
@@ -131,13 +137,26 @@ def _known(code: str) -> str:
     return code
 
 
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"), AfterValidator(_known)]
+def _country(code: str) -> str:
+    if code not in Locale("en").territories:
+        raise ValueError(f"is no country by ISO 3166{'; the United Kingdom is GB' if code == 'UK' else ''}")
+    return code
+
+
+LanguageCode = Annotated[
+    str, spelled(r"[a-z]{2,3}", says="should be two or three small letters, like de"), AfterValidator(_known)
+]
 Languages = Annotated[
     tuple[LanguageCode, ...],
     Field(min_length=1, max_length=12),
     BeforeValidator(_listed),
     AfterValidator(_each_once),
 ]
+
+
+_SHOP: Final = spelled(r"https?://[^/?#@\s]+", says="should be like https://shop.example, without a path")
+_CURRENCY: Final = spelled(r"[A-Z]{3}", says="should be three capital letters, like EUR")
+_COUNTRY: Final = spelled(r"[A-Z]{2}", says="should be two capital letters, like DE")
 
 
 class SiteSettings(Section):
@@ -149,13 +168,13 @@ class SiteSettings(Section):
     name: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "Threadly"
     """The shop's name."""
 
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[^/?#@\s]+$")] = "http://localhost:8000"
+    url: Annotated[str, _SHOP] = "http://localhost:8000"
     """Where browsers find the shop, without a path: https://shop.example."""
 
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    currency: Annotated[str, _CURRENCY, AfterValidator(expect_currency)] = "EUR"
     """The currency of all prices, by its ISO 4217 code."""
 
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "IE"
+    country: Annotated[str, _COUNTRY, AfterValidator(_country)] = "IE"
     """Where the shop is, by its ISO 3166 code: how figures and days are written, and where addresses are."""
 
     languages: Languages = ("en", "bg", "de")

@@ -4,6 +4,7 @@ English is the source: a sentence that a language lacks is read in English. An a
 has one: `/categories/women` in the shop's first, `/bg/categories/women` in Bulgarian.
 """
 
+from threadly.languages.currencies import expect_currency
 from threadly.languages.figures import Figures, decimals_of
 from threadly.languages.language import Language
 from threadly.languages.messages import Messages, TranslationMalformed, parse, read
@@ -18,6 +19,7 @@ __all__ = [
     "Messages",
     "TranslationMalformed",
     "decimals_of",
+    "expect_currency",
     "locale_of",
     "parse",
     "read",

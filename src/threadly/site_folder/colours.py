@@ -2,16 +2,16 @@
 
 from typing import Annotated, Final, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
-from threadly.core.config import Section
+from threadly.core.config import Section, spelled
 
 LEAST_CONTRAST: Final = 4.5
 """What WCAG asks of text, in level AA."""
 
 _SHADES: Final = (("paper_200", 0.045), ("paper_300", 0.13))  # how much ink is in the darker papers
 
-Hex = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+Hex = Annotated[str, spelled(r"#[0-9a-fA-F]{6}", says="should be like #7a4b00")]
 
 
 class Palette(Section):

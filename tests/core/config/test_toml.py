@@ -13,6 +13,7 @@ def test_what_a_text_says_is_read() -> None:
     ("text", "reason"),
     [
         ("name = ", r"Invalid value \(at end of document\)"),
+        ("b = 1\nname = Shop", r"Invalid value \(at line 2, column 8\); text stands in quotes"),
         ("a = " + "[" * 5000, "is nested too deeply"),
         ("a = " + "{a=" * 5000, "is nested too deeply"),
         ("b = 1\na = " + "9" * 5000, r"a number has too many digits \(at line 2\)"),

@@ -36,14 +36,15 @@ def test_a_file_is_read_and_a_variable_wins() -> None:
 
 
 def test_all_mistakes_are_told_at_once_by_file_and_key() -> None:
-    content = {"nam": "x", "folder": "y", "name": 3, "paint": {"red": "very", "blue": 1}}
+    content = {"nam": "x", "folder": "y", "name": 3, "paint": {"red": "very", "blue": 1, "rad": 2}}
     with pytest.raises(ConfigurationError) as refusal:
         shop(content, {"SHOP_SIZE": "1"}, ("logo.svg: is no SVG.",))
 
     assert refusal.value.problems == [
         "shop.toml: name: Input should be a valid string.",
         "shop.toml: paint.red: Input should be a valid integer, unable to parse string as an integer.",
-        "shop.toml: paint.blue: Extra inputs are not permitted.",
+        "shop.toml: paint.blue is no setting.",
+        "shop.toml: paint.rad is no setting; did you mean red?",
         "SHOP_SIZE is no setting of Threadly.",
         "shop.toml: nam is no setting; did you mean name?",
         "shop.toml: folder is no setting.",

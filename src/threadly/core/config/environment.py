@@ -4,9 +4,9 @@ Guaranteed: all mistakes are reported at once, each under the exact name of its 
 was given stands in any message, because any value may be a secret.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -18,6 +18,7 @@ from threadly.core.config.written import Written
 SettingsT = TypeVar("SettingsT", bound=Section)
 
 _NESTED = "__"
+_OF_A_KEY = "[key]"  # what Pydantic adds where the key itself is wrong
 _TOO_SHORT = ("string_too_short", "too_short")  # of text, and of a secret
 
 
@@ -74,8 +75,10 @@ def load(
     def place(name: str) -> str | None:
         return None if written is None else written.place(name, environment)
 
-    told = [problem for error in errors for problem in _mistakes(error, fields, prefix, standing_for, place)]
-    raise ConfigurationError(told + unknown)
+    told = [
+        problem for error in _first(errors) for problem in _mistakes(kind, error, fields, prefix, standing_for, place)
+    ]
+    raise ConfigurationError([*dict.fromkeys(told), *unknown])
 
 
 def _fields(kind: type[Section], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
@@ -108,7 +111,16 @@ def _unknown(name: str, fields: Mapping[str, FieldInfo], prefix: str) -> str:
     return f"{name} is no setting of Threadly{f'; did you mean {short[nearest[0]]}?' if nearest else '.'}"
 
 
+def _first(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Those that do not follow from others: a list of which one part is wrong is not too short besides."""
+    places = [error["loc"] for error in errors]
+    for error in errors:
+        if not any(place[: len(error["loc"])] == error["loc"] != place for place in places):
+            yield error
+
+
 def _mistakes(
+    kind: type[Section],
     error: ErrorDetails,
     fields: Mapping[str, FieldInfo],
     prefix: str,
@@ -116,7 +128,8 @@ def _mistakes(
     place: Callable[[str], str | None],
 ) -> Iterator[str]:
     """One error in words; a section that is missing is as many as it has required fields."""
-    variable = prefix + _NESTED.join(str(part) for part in error["loc"]).upper()
+    parts = [part for part in error["loc"] if isinstance(part, str) and part != _OF_A_KEY]  # no place in a list
+    variable = prefix + _NESTED.join(parts).upper()
     written = place(variable)
     name = written or variable
     if error["type"] == "missing" and written:
@@ -126,11 +139,23 @@ def _mistakes(
             if missing in fields and fields[missing].is_required():
                 called = f"{missing} (or {standing_for[missing]})" if missing in standing_for else missing
                 yield f"{called} is missing: {_first_sentence(fields[missing].description or '')}"
+    elif error["type"] == "extra_forbidden":
+        *section, key = map(str, error["loc"])
+        nearest = get_close_matches(key, _keys(kind, section), n=1)
+        yield f"{name} is no setting{f'; did you mean {nearest[0]}?' if nearest else '.'}"
     elif error["type"] in _TOO_SHORT:
         least = error["ctx"]["min_length"]
         yield f"{name}: {least} character{'s' if least > 1 else ''} or more."
     else:
         yield f"{name}: {error['msg'].removeprefix('Value error, ')}."
+
+
+def _keys(kind: type[Section], section: Iterable[str]) -> list[str]:
+    """What a section within a section has, also where it may be left out."""
+    for name in section:
+        found = kind.model_fields[name].annotation
+        (kind,) = (part for part in (found, *get_args(found)) if isinstance(part, type) and issubclass(part, Section))
+    return list(kind.model_fields)
 
 
 def _parts(section: str, fields: Iterable[str]) -> list[str]:

@@ -14,7 +14,9 @@ def toml(text: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except tomllib.TOMLDecodeError as fault:
+        if str(fault).startswith("Invalid value (at line "):
+            raise ValueError(f"{fault}; text stands in quotes") from None
         raise
     except RecursionError:
         raise ValueError("is nested too deeply") from None

@@ -1,0 +1,25 @@
+"""What is written otherwise is refused with an example, and without the pattern."""
+
+from typing import Annotated
+
+import pytest
+
+from threadly.core.config import ConfigurationError, Section, load, spelled
+
+
+class Wall(Section):
+    """A wall."""
+
+    colour: Annotated[str, spelled("#[0-9a-f]{6}", says="should be like #7a4b00")] = "#000000"
+    """Its colour."""
+
+
+def test_what_is_spelled_so_is_taken() -> None:
+    assert load(Wall, {"WALL_COLOUR": "#7a4b01"}, prefix="WALL_").colour == "#7a4b01"
+
+
+@pytest.mark.parametrize("given", ["brown", "#7a4b0", "#7a4b001", "#7a4b00\n", ""])
+def test_what_is_spelled_otherwise_is_refused_with_an_example(given: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        load(Wall, {"WALL_COLOUR": given}, prefix="WALL_")
+    assert refusal.value.problems == ["WALL_COLOUR: should be like #7a4b00."]

@@ -42,7 +42,7 @@ async def test_the_walk_of_a_member(browser: Browser, shop: Shop, width: int, sc
         await page.get_by_label("Name", exact=True).fill("Мила И.")
         await page.get_by_label("About you").fill("Wool.\nAnd linen.")
         await page.get_by_role("button", name="Save profile").click()
-        await expect(page.get_by_role("status")).to_have_text("Your profile is saved.")
+        await expect(page.locator(".notice")).to_have_text("Your profile is saved.")
         await expect(page.get_by_label("About you")).to_have_value("Wool.\nAnd linen.")
 
         await page.get_by_role("button", name="Your account").click()

@@ -32,7 +32,7 @@ async def write(page: Page, title: str) -> None:
     """All that a listing needs, but its photos."""
     await page.get_by_label("Title").fill(title)
     await page.get_by_label("Description").fill("Worn twice.\nFrom a home without smoke.")
-    await page.get_by_label("Category").select_option("women/clothing/dresses")
+    await page.get_by_label("Category").select_option("men/outerwear/denim-jackets")
     await page.get_by_label("Brand").fill("Arket")
     await page.get_by_label("Very good").check()
     await page.get_by_label("Price in").fill("24.50")
@@ -93,8 +93,10 @@ async def test_from_two_photos_to_a_new_price_and_away_and_back(
         await expect(page.get_by_role("heading", level=1)).to_have_text(title)
         await looks_well(page, seen)
 
-        await page.goto("/categories/women/clothing/dresses")
+        await page.goto("/categories/men/outerwear/denim-jackets")
         await expect(page.locator(".card-item h3").first).to_have_text(title)
+        await page.goto(f"/search?q=linnen+dres+{width}")
+        await expect(page.locator(".card-item h3", has_text=title).first).to_be_visible()
 
         await page.goto("/my/listings")
         await looks_well(page, seen)
@@ -110,7 +112,7 @@ async def test_from_two_photos_to_a_new_price_and_away_and_back(
         await looks_well(page, seen)
         await page.get_by_role("button", name=f"Restore {title}").click()
         await expect(page.get_by_role("link", name=f"Edit {title}")).to_be_visible()
-        await page.goto("/categories/women/clothing/dresses")
+        await page.goto("/categories/men/outerwear/denim-jackets")
         await expect(page.locator(".card-item h3").first).to_have_text(title)
 
 

@@ -33,6 +33,11 @@ def test_the_help_of_a_command_holds_an_example(command: str, capsys: pytest.Cap
     assert f"Example: threadly {command}" in capsys.readouterr().out
 
 
+def test_the_help_of_the_demo_says_where_the_data_of_a_site_lie(capsys: pytest.CaptureFixture[str]) -> None:
+    app(["demo", "--help"], result_action="return_value")
+    assert "./.threadly-NAME" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["upgrade", "downgrade", "status"])
 def test_the_help_of_a_database_command_holds_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     app(["db", command, "--help"], result_action="return_value")

@@ -31,4 +31,5 @@ def test_a_file_gets_a_line_every_quarter_of_a_long_way(capsys: pytest.CaptureFi
         "  drawing pictures 72 of 287",
         "  drawing pictures 144 of 287",
         "  drawing pictures 216 of 287",
+        "  drawing pictures 287 of 287",
     ]

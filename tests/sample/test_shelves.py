@@ -4,6 +4,7 @@ import pytest
 
 from threadly.core.errors import Invalid
 from threadly.marketplace.catalog import Reference, read_reference
+from threadly.sample import NothingToHang
 from threadly.sample.shelves import Shelves
 from threadly.sample.stock import stock
 
@@ -48,5 +49,5 @@ def test_what_cannot_hang_there_is_told(club: Reference, hanging: dict[str, str]
 
 def test_a_catalogue_for_which_there_is_nothing_is_told() -> None:
     boats = read_reference(own={"categories.toml": CLUB.replace("Kids", "Boats")})
-    with pytest.raises(Invalid, match="no sample"):
+    with pytest.raises(NothingToHang, match="no sample"):
         Shelves.of(stock(), boats, {})

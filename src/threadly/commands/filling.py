@@ -30,8 +30,10 @@ async def fill(db: Database, settings: Settings, steps: Steps, *, listings: int,
 
     Raises:
         ShopNotEmpty: The shop holds something else. Nothing was changed.
+        NothingToHang: The catalogue has no place for any of it. Nothing was changed.
     """
     own = site_folder.own(settings.site.folder)
+    sample.Shelves.of(sample.stock(), own.reference, own.sample)
     with steps.step("Sample data") as step:
         announced = False
 

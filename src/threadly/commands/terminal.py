@@ -58,11 +58,13 @@ class Step:
             self._progress.update(self._task, doing=escape(what))
 
     def advance(self, done: int, total: int) -> None:
-        """Shows how far it is: by a bar, or by a line every quarter of the way."""
+        """Shows how far it is: by a bar, or by a line every quarter of the way, the end included."""
         if self._progress is not None:
             self._progress.update(self._task, completed=done, total=total)
-        elif self._quarter < (quarter := _QUARTERS * done // max(total, 1)) < _QUARTERS:  # the end has its own line
-            self._quarter = quarter
+        elif self._quarter < (quarter := _QUARTERS * done // max(total, 1)):
+            is_long, self._quarter = self._quarter > 0 or quarter < _QUARTERS, quarter
+            if not is_long:  # done at once: the step's own line says enough
+                return
             self.to.print(f"  {escape(self._doing)} {done:,} of {total:,}")
 
 

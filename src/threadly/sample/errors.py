@@ -10,6 +10,18 @@ class MarketplaceNotEmpty(Conflict):
     title = "Sample data goes into an empty marketplace only."
 
 
+class NothingToHang(ValueError):
+    """The catalogue is another than Threadly's, and nothing of the sample has a place in it."""
+
+    code = "sample_nothing_to_hang"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no sample for any category of this catalogue; a sample.toml in the site's folder can say what "
+            "hangs where (docs/guide/your-own-site.md)."
+        )
+
+
 class MarketplaceBusy(Unavailable):
     """Somebody works in the tables that are to be filled, and did not finish in time. Nothing was changed."""
 

@@ -86,7 +86,8 @@ async def seed(
             that both have needs no mention.
 
     Raises:
-        Invalid: Not a number of listings, or nothing to sell in this catalogue.
+        Invalid: Not a number of listings, or a leaf is named that is not there.
+        NothingToHang: There is nothing to sell in this catalogue.
         MarketplaceNotEmpty: The marketplace holds something else. Nothing was changed.
         MarketplaceBusy: Somebody kept the tables for themselves for half a minute. Nothing was changed.
         DatabaseUnavailable: The connection was lost. Nothing was changed.

@@ -7,6 +7,7 @@ import msgspec
 
 from threadly.core.errors import Invalid
 from threadly.marketplace.catalog import Reference
+from threadly.sample.errors import NothingToHang
 from threadly.sample.stock import Stock
 
 
@@ -28,7 +29,8 @@ class Shelves:
             hanging: By a leaf of the catalogue, the leaf of the sample.
 
         Raises:
-            Invalid: A leaf is named that is not there, or one twice, or nothing is left to sell.
+            Invalid: A leaf is named that is not there, or one twice.
+            NothingToHang: Nothing is left to sell.
         """
         if reference is None:
             return cls(stock, None, {})
@@ -41,5 +43,5 @@ class Shelves:
             raise Invalid("sample.toml hangs one leaf of the sample in two places.")
         wares = {path: ware for path, ware in stock.wares.items() if places.get(path, path) in leaves}
         if not wares:
-            raise Invalid("There is no sample for any leaf of this catalogue; a sample.toml can say what hangs where.")
+            raise NothingToHang
         return cls(msgspec.structs.replace(stock, wares=wares), reference, places)

@@ -1,5 +1,7 @@
 """The demo's database: filled when it is empty, refused when it is somebody else's."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -48,3 +50,32 @@ async def test_a_number_of_listings_that_a_filled_shop_cannot_have_is_answered(
     assert prepared.listings == 1, case
     line = "  The shop has 1 listing already, and keeps them; name another folder with --data for one of 500.\n"
     assert capsys.readouterr().out == (line if says else "")
+
+
+BOATS = """
+[[departments]]
+name = "Boats"
+groups = [{ name = "Sails", leaves = ["Jibs"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("listings", "says"),
+    [(None, "There is no sample for any category of this catalogue"), (0, "The shop starts empty.")],
+)
+async def test_a_shop_for_which_there_is_no_sample_or_none_is_wanted_starts_empty(
+    listings: int | None,
+    says: str,
+    db: Database,
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "catalogue/categories.toml").write_text(BOATS, encoding="utf-8")
+    site = settings.site.model_copy(update={"folder": tmp_path})
+    own = settings.model_copy(update={"site": site})
+
+    prepared = await prepare(own, Steps(), own_database=False, listings=listings, seed=1)
+    assert (prepared.listings, prepared.sellers, prepared.first_start) == (0, 0, False)
+    assert says in capsys.readouterr().out

@@ -75,3 +75,24 @@ def test_a_missing_file_is_refused_by_name(folder: Path) -> None:
 
     with pytest.raises(catalog.ReferenceMalformed, match=r"brands\.toml cannot be read: No such file"):
         catalog.read_reference(folder)
+
+
+CYRILLIC = """
+[[departments]]
+name = "Жени"
+slug = "zheni"
+groups = [{ name = "Дрехи", slug = "drehi", leaves = ["Рокли", "Поли"] }]
+"""
+
+
+def test_names_in_other_letters_need_slugs_and_nothing_else_is_told() -> None:
+    with pytest.raises(catalog.ReferenceMalformed) as refusal:
+        catalog.read_reference(own={"categories.toml": CYRILLIC})
+    shown = '{ name = "Рокли", slug = "rokli" }'
+    assert refusal.value.facts["faults"] == [
+        f"categories.toml: '{name}' needs a slug of 1 to 60 characters: {shown}." for name in ("Рокли", "Поли")
+    ]
+
+    mended = CYRILLIC.replace('"Рокли", "Поли"', f'{shown}, {{ name = "Поли", slug = "poli" }}')
+    last = catalog.read_reference(own={"categories.toml": mended}).categories[-1]
+    assert (last.path, last.name) == ("zheni/drehi/poli", "Поли")

@@ -29,7 +29,7 @@ def demo(
     data: Path | None = None,
     ephemeral: bool = False,
     port: Annotated[int | None, Parameter(validator=validators.Number(gte=0, lte=65535))] = None,
-    listings: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=10_000_000))] = None,
+    listings: Annotated[int | None, Parameter(validator=validators.Number(gte=0, lte=10_000_000))] = None,
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1,
     workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256))] = min(2, os.cpu_count() or 1),
     site: Path | None = None,
@@ -46,13 +46,13 @@ def demo(
     port
         Port to listen at. If not said: 8000, or any that is free where that is taken.
     listings
-        How many listings an empty shop is filled with; 300 if not said.
+        How many listings an empty shop is filled with; 300 if not said, and 0 leaves it empty.
     seed
         The same seed gives the same shop.
     workers
         Processes that answer.
     site
-        Folder of a site of your own, as examples/sites/kleine-runde; its data lie in ./.threadly-<its name>.
+        Folder of a site of your own, as examples/sites/kleine-runde; its data lie in ./.threadly-NAME.
     check
         Visit the shop like a client, print what was seen and how long it took, and stop; the exit code tells.
         Takes a free port, and a temporary folder unless --data names one.

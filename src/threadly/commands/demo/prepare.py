@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import column, func, select, table
 
+from threadly import sample
 from threadly.commands import catalogue
 from threadly.commands.errors import DatabaseNotOurs
 from threadly.commands.filling import count, fill
@@ -40,7 +41,7 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
     """Migrations, reference data, and sample data if the shop has no listing.
 
     Args:
-        listings: How many an empty shop gets; None where nobody named a number.
+        listings: How many an empty shop gets, 0 for none; None where nobody named a number.
         own_database: The owner brought the database; then its tables must be Threadly's, or there must be none.
 
     Raises:
@@ -50,8 +51,9 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
     async with database(settings.database, application_name="threadly demo") as db:
         await _migrate(db, steps, settings, own_database=own_database)
         here = await count(db)
-        if first_start := here == 0:
-            await fill(db, settings, steps, listings=listings or DEFAULT_LISTINGS, seed=seed)
+        first_start = False
+        if here == 0:
+            first_start = await _filled(db, settings, steps, listings, seed)
         elif own_database:
             steps.to.print(f"  Your database has {counted(here, 'listing')} already, so no sample data was added.")
         elif listings not in {None, here}:
@@ -64,6 +66,19 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
                 some_sellers=tuple(row.display_name for row in await read.execute(_SOME_SELLERS)),
                 first_start=first_start,
             )
+
+
+async def _filled(db: Database, settings: Settings, steps: Steps, listings: int | None, seed: int) -> bool:
+    """Fills an empty shop; False where it stays empty, because that is wanted, or nothing fits."""
+    if listings == 0:
+        steps.to.print("  The shop starts empty.")
+        return False
+    try:
+        await fill(db, settings, steps, listings=listings or DEFAULT_LISTINGS, seed=seed)
+    except sample.NothingToHang as nothing:
+        steps.to.print(f"  {nothing} The shop starts empty.")
+        return False
+    return True
 
 
 async def _migrate(db: Database, steps: Steps, settings: Settings, *, own_database: bool) -> None:

@@ -29,6 +29,9 @@ NO_SIZES: Final = ""
 """What a leaf says to have no sizes although its group has."""
 
 
+_WITH_SLUG: Final = '{ name = "Рокли", slug = "rokli" }'
+
+
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass
 
@@ -220,19 +223,20 @@ def _faults(reference: Reference) -> Iterator[str]:
         if branch.size_system not in systems | {None}:
             yield f"categories.toml: {branch.path} counts sizes in {branch.size_system!r}, which sizes.toml lacks."
         if not 1 <= len(branch.slug) <= 60:
-            yield f"categories.toml: {branch.name!r} needs a slug of 1 to 60 characters of its own."
+            yield f"categories.toml: {branch.name!r} needs a slug of 1 to 60 characters: {_WITH_SLUG}."
     for brand in reference.brands:
         if not brand.slug:
-            yield f"brands.toml: {brand.name!r} needs a slug of its own."
+            yield f"brands.toml: {brand.name!r} needs a slug: {_WITH_SLUG}."
     siblings = [(branch.path.rpartition("/")[0], branch.name) for branch in reference.categories]
-    yield from _repeated("categories.toml", [branch.path for branch in reference.categories])
-    yield from _repeated("categories.toml", [f"{parent}: {name}" for parent, name in siblings])
+    if all(branch.slug for branch in reference.categories):  # without one, paths coincide that will differ
+        yield from _repeated("categories.toml", [branch.path for branch in reference.categories])
+        yield from _repeated("categories.toml", [f"{parent}: {name}" for parent, name in siblings])
     yield from _repeated("sizes.toml", [system.code for system in reference.systems])
     for system in reference.systems:
         yield from _repeated(f"sizes.toml, {system.code}", system.sizes)
     yield from _repeated("colours.toml", [colour.code for colour in reference.colours])
     yield from _repeated("materials.toml", [material.code for material in reference.materials])
-    yield from _repeated("brands.toml", [brand.slug for brand in reference.brands])
+    yield from _repeated("brands.toml", [brand.slug for brand in reference.brands if brand.slug])
     yield from _repeated("brands.toml", [brand.name.lower() for brand in reference.brands])
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -104,6 +105,15 @@ async def test_it_is_served_as_it_is_made(window: httpx.AsyncClient) -> None:
     answer = await window.get("/api/v1/openapi.json")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == DESCRIBED
+
+
+async def test_the_way_to_a_session_that_is_shown_leads_there(window: httpx.AsyncClient, db: Database) -> None:
+    signing_up, _, asking = DESCRIBED["info"]["description"].partition("    curl ")[2].splitlines()
+    path, _, new = shlex.split(signing_up)
+    token = (await window.post(path.removeprefix("$SHOP"), json=msgspec.json.decode(new))).json()["token"]
+    _, path, _, header = shlex.split(asking)
+    name, _, value = header.replace("$TOKEN", token).partition(": ")
+    assert (await window.get(path.removeprefix("$SHOP"), headers={name: value})).json()["username"] == "mila"
 
 
 @pytest.fixture

@@ -35,11 +35,20 @@ _ABOUT: Final = """The shop's stock, for programs.
 
 Money is a whole number of the currency's smallest unit. Times are UTC. Lists come in pages: `next` of one page is the
 `cursor` of the one after it. Unknown and repeated parameters are refused, so that a typing error never silently means
-something else. Every failure is a problem (RFC 9457) with a `code` for programs and a sentence for people."""
+something else. Every failure is a problem (RFC 9457) with a `code` for programs and a sentence for people.
+
+Who writes, or reads what is their own, needs a session: signing up and signing in answer with its `token`. Each request
+then carries that as `Authorization: Bearer`, until `DELETE /api/v1/session` makes it worthless:
+
+    curl $SHOP/api/v1/members --json '{"username": "mila", "email": "mila@shop.example", "password": "seven coats"}'
+    TOKEN=…  # from the answer
+    curl $SHOP/api/v1/me --header "Authorization: Bearer $TOKEN"
+"""
 
 _TAGS: Final = {
     "Listings": "What is for sale, and what was.",
     "Categories": "Where things are.",
+    "Favourites": "What one loves.",
     "Selling": "What one sells, from a draft to its photos.",
     "Members": "Who one is.",
 }
@@ -82,7 +91,7 @@ def document(endpoints: Sequence[Endpoint], *, prefix: str, title: str) -> Json:
         "info": {
             "title": f"{title} API",
             "version": __version__,
-            "description": _ABOUT,
+            "description": _ABOUT.rstrip(),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "This shop."}],

@@ -59,6 +59,11 @@ def test_each_link_leads_somewhere(page: Page) -> None:
     assert beyond == {"/api/v1/docs.css?1", "/api/v1/openapi.json", *TRIED}
 
 
+def test_what_is_grouped_is_in_the_contents() -> None:
+    grouped = {tag for item in DESCRIBED["paths"].values() for operation in item.values() for tag in operation["tags"]}
+    assert grouped == {tag["name"] for tag in DESCRIBED["tags"]}
+
+
 def test_nothing_in_it_needs_a_lenient_policy(page: Page) -> None:
     assert not page.tags & {"script", "style", "iframe", "img"}
     assert not [name for name in page.names if name == "style" or name.startswith("on")]

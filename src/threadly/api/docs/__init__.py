@@ -8,6 +8,7 @@ also wants inline styles.
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, Final
 
 import msgspec
@@ -42,7 +43,14 @@ def render(described: dict[str, Any], *, style_version: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"type": _type, "json": _json, "bounds": _bounds, "paragraphs": _paragraphs, "said": _said}
+    environment.filters |= {
+        "type": _type,
+        "json": _json,
+        "bounds": _bounds,
+        "paragraphs": _paragraphs,
+        "said": _said,
+        "dedented": dedent,
+    }
     problems = sorted(every_problem(), key=lambda kind: (kind.status, kind.code))
     return environment.get_template("docs.html").render(api=described, problems=problems, style_version=style_version)
 

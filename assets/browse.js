@@ -7,6 +7,20 @@
     if (form && event.target.type === "checkbox" && matchMedia("(width >= 64rem)").matches) form.requestSubmit();
   });
 
+  // A facet stays as it was opened or closed while the page around it is drawn anew.
+  const opened = new Map();
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.matches?.("[data-facet]")) opened.set(event.target.id, event.target.open);
+    },
+    true,
+  );
+  document.addEventListener("htmx:after:swap", () => {
+    for (const facet of document.querySelectorAll("[data-facet]"))
+      if (opened.has(facet.id)) facet.open = opened.get(facet.id);
+  });
+
   // A menu that is open closes when one goes on elsewhere.
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details[data-menu][open]"))

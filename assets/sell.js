@@ -73,7 +73,10 @@
     if (!whole) return;
     whole.removeAttribute("aria-invalid");
     document.getElementById(`${whole.id}-error`)?.remove();
-    document.querySelector(`[data-mistakes] a[href="#${whole.id}"]`)?.closest("li")?.remove();
+    unsay(whole.id);
+  }
+  function unsay(id) {
+    document.querySelector(`[data-mistakes] a[href="#${id}"]`)?.closest("li")?.remove();
     const mistakes = document.querySelector("[data-mistakes]");
     if (mistakes && !mistakes.querySelector("li")) mistakes.remove();
   }
@@ -177,6 +180,7 @@
     }
     fresh.querySelector("[data-progress]").append(...old.querySelectorAll("[data-progress] > li"));
     old.replaceWith(document.adoptNode(fresh));
+    if (photos().querySelector("[data-photo]")) unsay("pictures");
     return true;
   }
 

@@ -51,7 +51,7 @@ async def test_the_walk_of_a_member(browser: Browser, shop: Shop, width: int, sc
         await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
         await page.goto("/account")
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in or sign up")
         await page.get_by_label("Username or e-mail address").fill(username.upper())
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in").click()

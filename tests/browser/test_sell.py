@@ -128,6 +128,23 @@ async def test_sizes_follow_the_category(browser: Browser, shop: Shop) -> None:
         await expect(page.locator("#size_id")).to_have_value("")
 
 
+async def test_what_was_missing_is_said_no_longer_once_it_is_there(
+    browser: Browser, shop: Shop, photos: list[Path]
+) -> None:
+    context = await browser.new_context(base_url=shop.url, reduced_motion="reduce")
+    page = await context.new_page()
+    await sign_up(page, "forgetful")
+    await page.goto("/sell")
+    await page.get_by_role("button", name="Begin").click()
+    await page.get_by_role("button", name="Publish").click()
+    said = page.locator("[data-mistakes] a[href='#pictures']")
+    await expect(said).to_have_count(1)
+    await page.set_input_files("#photos", photos)
+    await expect(said).to_have_count(0, timeout=60_000)
+    await expect(page.locator("[data-mistakes] a[href='#title']")).to_have_count(1)
+    await context.close()
+
+
 async def test_a_photo_is_dragged_to_its_place(browser: Browser, shop: Shop, photos: list[Path]) -> None:
     async with visit(browser, shop, 1280, "light") as page:
         await sign_up(page, "dragger")

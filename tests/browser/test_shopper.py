@@ -1,6 +1,7 @@
 """Browse, filter, search in a hurry, love, and find it again: by thumb and by mouse, with JavaScript and without."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
@@ -77,8 +78,20 @@ async def test_a_heart_leads_who_has_not_signed_in_there_and_back(browser: Brows
     async with visit(browser, shop, 390, "light", script=script) as page:
         await page.goto(shop.for_sale)
         await page.locator(".listing-hearts .heart").click()
-        await page.wait_for_url(f"**/sign-in?next={shop.for_sale}")
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+        await page.wait_for_url(f"**/sign-in?next={shop.for_sale}%23heart-*")
+        await expect(page.get_by_text("To keep what you love, you need an account.")).to_be_visible()
+        await page.get_by_role("link", name="Sign up").click()
+        await page.wait_for_url(f"**/sign-up?next={quote(shop.for_sale, safe='')}%23heart-*")
+
+
+async def test_a_facet_stays_open_while_the_page_is_drawn_anew(browser: Browser, shop: Shop) -> None:
+    async with visit(browser, shop, 1280, "light") as page:
+        await page.goto("/categories/women/clothing")
+        await page.locator("#facet-condition summary").click()
+        await page.locator(".sort-menu summary").click()
+        await page.get_by_role("link", name="Price, high to low").click()
+        await expect(page.locator("#sort-price_desc")).to_have_attribute("aria-current", "true")
+        await expect(page.locator("#facet-condition")).to_have_attribute("open", "")
 
 
 async def test_a_heart_that_is_refused_on_the_spot_is_sent_the_plain_way(browser: Browser, shop: Shop) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -182,7 +183,7 @@ async def test_nobody_is_sent_to_another_site(
     page = await visitor.get(path, params={"next": way})
     assert page.status_code == 200
     assert ('name="next"' in page.text) is (kept is not None)
-    assert "evil.example" not in re.sub(r'<nav class="languages".*?</nav>', "", page.text, flags=re.DOTALL)
+    assert "evil.example" not in re.sub(r'<(nav|ul) class="languages".*?</\1>', "", page.text, flags=re.DOTALL)
 
     await signed_up(visitor)
     if path == "/sign-in":
@@ -260,3 +261,26 @@ async def test_a_session_is_kept_by_the_browser_as_long_as_it_can_last(
 ) -> None:
     await signed_up(visitor)
     assert settings.auth.session_longest == timedelta(days=180)
+
+
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        ("/sell", "To sell something, you need an account."),
+        ("/sell/0198?saved=1", "To sell something, you need an account."),
+        ("/listings/0198#heart-0198", "To keep what you love, you need an account."),
+        ("/my/favourites", "To keep what you love, you need an account."),
+        ("/account", "For this, you need an account."),
+    ],
+)
+async def test_who_is_asked_to_sign_in_hears_why_and_may_sign_up_as_well(
+    visitor: httpx.AsyncClient, way: str, why: str
+) -> None:
+    asked = await visitor.get("/sign-in", params={"next": way})
+    refused = await visitor.post("/sign-in", data={"name": "nobody", "password": "nothing", "next": way})
+    german = await visitor.get("/de/sign-in", params={"next": f"/de{way}"})
+    for page in (asked, refused):
+        assert why in page.text
+        assert f'href="/sign-up?{urlencode({"next": way})}"' in page.text
+    assert ("verkaufen, brauchst du" in german.text) is ("sell" in why)
+    assert "you need an account" not in (await visitor.get("/sign-in")).text

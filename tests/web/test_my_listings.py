@@ -48,6 +48,7 @@ async def test_an_empty_shelf_says_so_kindly(visitor: httpx.AsyncClient, db: Dat
     page = await visitor.get(MINE, params={"shelf": shelf})
     assert page.status_code == 200
     assert 'class="nothing"' in page.text
+    assert f'<a href="{MINE}?shelf={shelf}" aria-current="page">' in page.text
     assert page.headers["cache-control"] == "private, no-store"
 
 

@@ -109,3 +109,9 @@ async def test_htmx_is_told_the_way_by_a_header(stranger: httpx.AsyncClient) -> 
         answer = await stranger.request(method, path, headers=headers)
         assert answer.status_code == 204
         assert answer.headers["hx-redirect"] == "/sign-in?next=/categories/women%3Fsort%3Dprice_asc"
+
+
+async def test_who_pressed_a_heart_comes_back_to_it(visitor: httpx.AsyncClient) -> None:
+    id = "01980000-0000-7000-8000-000000000000"
+    answer = await visitor.post(f"/listings/{id}/heart", headers={"referer": "http://shop.test/search?q=coat"})
+    assert answer.headers["location"] == f"/sign-in?next=/search%3Fq%3Dcoat%23heart-{id}"

@@ -5,7 +5,8 @@ while pages go on with what is known. Only the first reader ever waits for it.
 """
 
 import asyncio
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,18 +31,52 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     above: tuple[Node, ...]
     """Department first; none above a department."""
 
+    def label(self, language: Language) -> str:
+        """Its name with those above it, nearest first: "Kleider, Kleidung, Damen"."""
+        return ", ".join(language.named(node.name) for node in (self.node, *reversed(self.above)))
+
     @property
     def place(self) -> Place:
         return Place(id=self.node.id, depth=len(self.above) + 1, name=self.node.name, path=self.node.path)
+
+
+class Name(msgspec.Struct, frozen=True):
+    """What a category is called on pages of one language, where that is not what the catalogue calls it."""
+
+    compared: str
+    """Without capitals and accents."""
+    spot: Spot
+
+
+class Menu(msgspec.Struct, frozen=True, kw_only=True):
+    """The site's navigation, rendered: what every page has of it in one language."""
+
+    wide: Markup
+    narrow: Markup
+    """For the drawer of a telephone, around which each page puts what is its own."""
 
 
 class Shelves(msgspec.Struct, frozen=True, kw_only=True):
     """The whole tree, at one moment."""
 
     departments: tuple[Node, ...]
-    menus: dict[str, Markup]
-    """The site's navigation, rendered, by language."""
+    menus: dict[str, Menu]
+    """By language."""
     spots: dict[str, Spot]
+    names: dict[str, tuple[Name, ...]]
+    """By language."""
+
+    def called(self, text: str, language: Language) -> tuple[Spot, ...]:
+        """The categories that are called exactly so in a language that is not the catalogue's."""
+        compared = _compared(text)
+        return tuple([name.spot for name in self.names[language.code] if name.compared == compared])
+
+    def begun(self, text: str, language: Language) -> tuple[Spot, ...]:
+        """Those of which a word begins so, in the order of the shop; first those whose whole name does."""
+        if not (compared := _compared(text)):
+            return ()
+        found = [name for name in self.names[language.code] if f" {compared}" in f" {name.compared}"]
+        return tuple([name.spot for name in sorted(found, key=lambda name: not name.compared.startswith(compared))])
 
     def at(self, path: str) -> Spot:
         """The category at a path.
@@ -80,9 +115,9 @@ class Departments:
             return self._shelves
         return await asyncio.shield(self._reading)  # one visitor who leaves must not take the others' answer along
 
-    def known_menu(self, language: Language) -> Markup:
-        """The navigation as last seen, however old; empty at first. Reads nothing, so it also serves an error page."""
-        return self._shelves.menus[language.code] if self._shelves is not None else Markup()
+    def known_menu(self, language: Language) -> Menu | None:
+        """The navigation as last seen, however old; None at first. Reads nothing, so it also serves an error page."""
+        return self._shelves.menus[language.code] if self._shelves is not None else None
 
     async def _read(self) -> Shelves:
         async with self._db.read() as read:
@@ -96,13 +131,30 @@ class Departments:
             self._until = clock.now() + TRIED_AGAIN_AFTER
 
     def _arranged(self, tree: tuple[Node, ...]) -> Shelves:
+        def part(language: Language, template: str) -> Markup:
+            return Markup(self._pages.render(language, template, departments=tree))  # noqa: S704 - escaped there
+
         menus = {
-            language.code: Markup(  # noqa: S704 - escaped by its template
-                self._pages.render(language, "catalog/menu.html", departments=tree)
-            )
+            language.code: Menu(wide=part(language, "catalog/menu.html"), narrow=part(language, "catalog/drawer.html"))
             for language in self._pages.languages
         }
-        return Shelves(departments=tree, menus=menus, spots={spot.node.path: spot for spot in _walk(tree, ())})
+        spots = {spot.node.path: spot for spot in _walk(tree, ())}
+        names = {language.code: tuple(_names(spots.values(), language)) for language in self._pages.languages}
+        return Shelves(departments=tree, menus=menus, spots=spots, names=names)
+
+
+def _names(spots: Iterable[Spot], language: Language) -> Iterator[Name]:
+    for spot in spots:
+        if (said := language.named(spot.node.name)) != spot.node.name:
+            yield Name(_compared(said), spot)
+
+
+def _compared(text: str) -> str:
+    """A name without capitals, accents and signs."""
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isalnum() or letter.isspace()
+    )
+    return " ".join(plain.split())
 
 
 def _walk(nodes: tuple[Node, ...], above: tuple[Node, ...]) -> Iterator[Spot]:

@@ -11,11 +11,12 @@ from threadly.core.auth import Discreet, Issued, sessions
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.text import AsTyped
 from threadly.core.words import words
+from threadly.languages import Language
 from threadly.marketplace.members import NewMember, SignInRefused
 from threadly.web.forms import form
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
-from threadly.web.redirects import FRONT_PAGE, same_site, see_other
+from threadly.web.redirects import FRONT_PAGE, HEART, same_site, see_other
 from threadly.web.site import Site
 
 MOST_BYTES = 512 * 1024
@@ -67,7 +68,8 @@ async def sign_in_page(request: AnyRequest, site: NamedDependency[SkipValidation
     way = _way(read_query(request.scope["query_string"], {"next"}).get("next"))
     if await site.actor(request) is not None:
         return see_other(way or FRONT_PAGE)
-    return await site.form_page(request, "members/sign_in.html", values=SignInForm(name="", password="", next=way))
+    empty = SignInForm(name="", password="", next=way)
+    return await site.form_page(request, "members/sign_in.html", values=empty, why=_why(way, site.language(request)))
 
 
 @post("/sign-in")
@@ -85,7 +87,8 @@ async def sign_in(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     else:
         return _begin(site, issued, written.next)
     kept = msgspec.structs.replace(written, next=_way(written.next))
-    return await site.form_page(request, "members/sign_in.html", values=kept, refusals=refusals)
+    why = _why(kept.next, site.language(request))
+    return await site.form_page(request, "members/sign_in.html", values=kept, refusals=refusals, why=why)
 
 
 @post("/sign-out")
@@ -106,6 +109,16 @@ def _begin(site: Site, issued: Issued, way: str) -> ASGIResponse:
 def _way(address: str | None) -> str:
     """Where to afterwards, if that is a page of ours; "" for nowhere in particular."""
     return same_site(address) or ""
+
+
+def _why(way: str, language: Language) -> str:
+    """Why somebody is asked who wants to go there; "" for who came by themselves."""
+    path, _, place = way.removeprefix(language.at).partition("#")
+    if place.startswith(HEART) or path.startswith("/my/favourites"):
+        return language.say(words("To keep what you love, you need an account. It takes a minute."))
+    if path.partition("?")[0].startswith("/sell"):
+        return language.say(words("To sell something, you need an account. It takes a minute."))
+    return language.say(words("For this, you need an account. It takes a minute.")) if way else ""
 
 
 def _user_agent(request: AnyRequest) -> str:

@@ -14,7 +14,10 @@ from threadly.web.pages import PRIVATE, AnyRequest
 
 FRONT_PAGE: Final = "/"
 SIGN_IN: Final = "/sign-in"
+HEART: Final = "heart-"
+"""What the id of a listing's heart begins with, on every page that shows it."""
 
+_HEARTS: Final = re.compile(r"/listings/([0-9a-f-]{36})/(?:un)?heart")
 _MOST_CHARACTERS: Final = 2000
 # One slash, and then neither a second one nor a backslash, which browsers read as one; printable ASCII throughout, as
 # addresses are written, so that nothing is there which browsers leave out (tab, line feed) before they read it.
@@ -41,6 +44,7 @@ def see_other(address: str, *, cookie: str | None = None) -> ASGIResponse:
 def to_sign_in(request: AnyRequest) -> ASGIResponse:
     """Asks for signing in, and remembers the page: the one that was asked for, or the one whose form was sent.
 
+    Who pressed a heart comes back to that heart.
     htmx is told by a header, since it would put the page that a redirect leads to in the place of a part.
     """
     is_part = request.headers.get("hx-request") == "true"
@@ -59,4 +63,6 @@ def _page(request: AnyRequest, *, is_part: bool) -> str:
     shown = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
     if shown.netloc != request.headers.get("host"):
         return FRONT_PAGE
-    return same_site(f"{shown.path}?{shown.query}" if shown.query else shown.path) or FRONT_PAGE
+    hearts = _HEARTS.fullmatch(request.scope["path"])
+    place = f"#{HEART}{hearts[1]}" if hearts else ""
+    return same_site((f"{shown.path}?{shown.query}" if shown.query else shown.path) + place) or FRONT_PAGE

@@ -121,3 +121,55 @@ async def test_every_page_has_the_search_field(visitor: httpx.AsyncClient, db: D
     await a_category(db, "women")
     for path in ("/", "/categories/women", "/search?q=coat", "/nowhere"):
         assert '<form class="search" role="search" action="/search" method="get"' in (await visitor.get(path)).text
+
+
+@pytest.fixture
+async def dresses(db: Database) -> Database:
+    """A dress, and boots for women and for men."""
+    await a_listing(db, title="Summer gown", category="women/clothing/dresses")
+    await a_listing(db, title="Rain boots", category="women/shoes/boots")
+    await a_listing(db, title="Riding boots", category="men/shoes/boots")
+    return db
+
+
+@pytest.mark.parametrize("address", ["/de/search?q=Kleider", "/de/search?q=KLEIDER", "/bg/search?q=рокли"])
+async def test_a_category_is_found_by_its_name_in_the_language_of_the_page(
+    visitor: httpx.AsyncClient, dresses: Database, address: str
+) -> None:
+    assert titles((await visitor.get(address)).text) == ["Summer gown"]
+    assert titles((await visitor.get(f"{address}&category=women")).text) == ["Summer gown"]
+    assert titles((await visitor.get(f"{address}&category=women/clothing/dresses&sort=relevance")).text) == [
+        "Summer gown"
+    ]
+    assert titles((await visitor.get(f"{address}&category=men")).text) == []
+    assert titles((await visitor.get(address.removeprefix("/de").removeprefix("/bg"))).text) == []
+
+
+async def test_where_several_categories_are_called_so_each_is_offered_first(
+    visitor: httpx.AsyncClient, dresses: Database
+) -> None:
+    page = (await visitor.get("/de/search?q=stiefel")).text
+    offered = re.findall(r'<li><a class="btn btn-[a-z]+" href="/de/categories/([^"]+)">([^<]+)</a>', page)
+
+    assert sorted(offered[:2]) == [
+        ("men/shoes/boots", "Stiefel, Schuhe, Herren"),
+        ("women/shoes/boots", "Stiefel, Schuhe, Damen"),
+    ]
+    assert titles((await visitor.get("/de/search?q=stiefel&category=men")).text) == ["Riding boots"]
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [("/de/suggestions?q=kle", "Kleider, Kleidung, Damen"), ("/bg/suggestions?q=РО", "Рокли, Дрехи, Жени")],
+)
+async def test_categories_are_suggested_under_their_own_name(
+    visitor: httpx.AsyncClient, dresses: Database, address: str, label: str
+) -> None:
+    assert f"</svg>{label}<small>" in (await visitor.get(address)).text
+
+
+async def test_each_language_has_its_own_quotes(visitor: httpx.AsyncClient, db: Database) -> None:
+    for at, said in (("", "“zzzzz”"), ("/de", "„zzzzz“"), ("/bg", "„zzzzz“")):
+        page = (await visitor.get(f"{at}/search?q=zzzzz")).text
+        assert f"<h1>{said}</h1>" in page
+        assert f"<title>{said} | Threadly</title>" in page

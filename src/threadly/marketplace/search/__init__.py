@@ -5,6 +5,7 @@ from threadly.marketplace.search.jobs import refresh_terms, rewrite_documents
 from threadly.marketplace.search.models import SearchTerm
 from threadly.marketplace.search.policy import MOST_CHARACTERS, Query, parse
 from threadly.marketplace.search.queries import (
+    MOST_SUGGESTED,
     BrandSuggested,
     CategorySuggested,
     ListingSuggested,
@@ -17,6 +18,7 @@ from threadly.marketplace.search.service import refresh, renew, rewrite, speak
 
 __all__ = [
     "MOST_CHARACTERS",
+    "MOST_SUGGESTED",
     "BrandSuggested",
     "CategorySuggested",
     "ListingSuggested",

@@ -135,13 +135,13 @@ LONG = 4000
 
 
 def _beyond_description(query: Mapping[str, Any], described: Mapping[str, Any]) -> list[Any]:
-    """No schema says what rules say, that cursors must be ours, price bands not upside down, or addresses short."""
+    """No schema says what rules say, whose cursors and colours there are, or that bands and addresses have limits."""
     if len(urlencode(query, doseq=True)) > LONG:
         return [positive_data_acceptance, negative_data_rejection]
     band = query.get("min_price"), query.get("max_price")
     upside_down = all(isinstance(end, int) for end in band) and band[0] > band[1]  # type: ignore[operator]
     has_rules = str(FieldsRefused.status) in described["responses"]
-    return [positive_data_acceptance] if "cursor" in query or upside_down or has_rules else []
+    return [positive_data_acceptance] if {"cursor", "colour"} & query.keys() or upside_down or has_rules else []
 
 
 def _signed_up(server: str, number: int) -> dict[str, str]:

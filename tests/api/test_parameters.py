@@ -49,8 +49,8 @@ def test_each_type_is_read() -> None:
         (b"limit=11", "“limit” must be a whole number from 1 to 10."),
         (b"limit=5.0", "“limit” must be a whole number from 1 to 10."),
         (b"least=true", "“least” must be a whole number from -5 to 5."),
-        (b"order=UP", "“order” must be one of: down, up."),
-        (b"ways=UP", "“ways” must be one of: down, up."),
+        (b"order=UP", "“order” must be one of: up, down."),
+        (b"ways=UP", "“ways” must be one of: up, down."),
         (b"names=abcd", "“names” must be at most 3 characters of the form that the documentation gives."),
         (b"name=", "“name” must be at most 3 characters of the form that the documentation gives."),
         (b"name=abcd", "“name” must be at most 3 characters of the form that the documentation gives."),
@@ -78,10 +78,10 @@ def test_the_same_lines_are_the_documentation() -> None:
         "schema": {"type": "integer", "minimum": 1, "maximum": 10, "default": 5},
     }
     assert least["schema"] == {"type": "integer", "minimum": -5, "maximum": 5}
-    assert order["schema"] == {"type": "string", "enum": ["down", "up"], "default": "up"}
+    assert order["schema"] == {"type": "string", "enum": ["up", "down"], "default": "up"}
     assert name["schema"] == {"type": "string", "minLength": 1, "maxLength": 3}
     assert (ways["style"], ways["explode"], ways["description"]) == ("form", True, "Several.")
-    assert ways["schema"]["items"] == {"type": "string", "enum": ["down", "up"]}
+    assert ways["schema"]["items"] == {"type": "string", "enum": ["up", "down"]}
     assert names["schema"] == {
         "type": "array",
         "items": {"type": "string", "maxLength": 3},

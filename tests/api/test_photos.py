@@ -48,6 +48,8 @@ async def test_what_is_no_photo_or_no_order_is_refused(client: httpx.AsyncClient
     for files, status, code in wrong:
         answer = await client.post(f"{path}/pictures", files=files, headers=seller)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+    misnamed = await client.post(f"{path}/pictures", files={"photo": photo}, headers=seller)
+    assert (misnamed.json()["detail"], misnamed.json()["field"]) == ("Send one file, as “picture”.", "photo")
     assert (await client.post(f"{path}/pictures", json={}, headers=seller)).status_code == 415
     for order in ([], [one, one]):
         answer = await client.put(f"{path}/pictures/order", json={"picture_ids": order}, headers=seller)

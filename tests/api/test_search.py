@@ -6,11 +6,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from tests.conftest import CountStatements
 from tests.making import a_brand, a_listing
 from threadly.core.database import Database
 from threadly.marketplace import search
+from threadly.marketplace.catalog import Colour
 from threadly.wiring import Services
 
 LISTINGS, FACETS, SUGGESTIONS = "/api/v1/listings", "/api/v1/facets", "/api/v1/suggestions"
@@ -93,6 +95,19 @@ async def test_what_is_no_text_is_refused(client: httpx.AsyncClient, path: str, 
     answer = await client.get(f"{path}?{query}")
     assert answer.status_code in {400, 414}
     assert answer.json()["code"].startswith(("parameter_", "query_", "url_"))
+
+
+@pytest.mark.parametrize("path", [LISTINGS, FACETS])
+async def test_a_colour_that_there_is_not_is_refused_with_those_that_there_are(
+    client: httpx.AsyncClient, shop: Database, path: str
+) -> None:
+    async with shop.engine.begin() as connection:
+        await connection.execute(insert(Colour).values(code="blue", name="Blue", position=1))
+
+    refused = await client.get(f"{path}?colour=blue&colour=blu")
+    assert (refused.status_code, refused.json()["detail"]) == (400, "“colour” must be one of: blue.")
+    assert (refused.json()["code"], refused.json()["parameter"]) == ("parameter_invalid", "colour")
+    assert (await client.get(f"{path}?colour=blue")).status_code == 200
 
 
 async def test_random_texts_never_break_a_search(client: httpx.AsyncClient, shop: Database) -> None:

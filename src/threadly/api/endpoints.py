@@ -267,10 +267,14 @@ def _other(method: str, allowed: dict[str, str]) -> Bytes:
 
 
 async def _uploaded(scope: Scope, receive: Receive) -> bytes:
-    async with received(scope, receive, _ONE_FILE, files={UPLOAD}) as upload:
-        if len(upload.files) != 1 or upload.fields:
-            raise UploadMalformed(f"Send one file, as “{UPLOAD}”.")
-        return await upload.files[0].read()
+    expected = f"Send one file, as “{UPLOAD}”."
+    try:
+        async with received(scope, receive, _ONE_FILE, files={UPLOAD}) as upload:
+            if len(upload.files) == 1 and not upload.fields:
+                return await upload.files[0].read()
+    except UploadMalformed as malformed:
+        raise UploadMalformed(malformed.detail or expected, **malformed.facts) from None
+    raise UploadMalformed(expected)
 
 
 def _user_agent(scope: Scope) -> str:

@@ -15,6 +15,7 @@ from threadly import __version__
 from threadly.api.bodies import BodyInvalid, BodyMalformed, BodyTooLarge
 from threadly.api.endpoints import PLACEHOLDER, UPLOAD, Endpoint
 from threadly.api.problems import MEDIA_TYPE, ProblemOut, told
+from threadly.api.schemas import schemas_of
 from threadly.core.asgi import (
     HeadersTooLarge,
     ParameterInvalid,
@@ -76,7 +77,7 @@ def document(endpoints: Sequence[Endpoint], *, prefix: str, title: str) -> Json:
     """
     shapes = [kind for endpoint in endpoints for kind in (endpoint.answer, endpoint.body) if kind is not None]
     kinds: list[type[msgspec.Struct]] = [*dict.fromkeys(shapes), ProblemOut]
-    references, components = msgspec.json.schema_components(kinds, ref_template=_TEMPLATE)
+    references, components = schemas_of(kinds, ref_template=_TEMPLATE)
     schema: dict[type[msgspec.Struct], Json] = dict(zip(kinds, references, strict=True))
     components["ProblemOut"]["additionalProperties"] = True
     if len({_public(name) for name in components}) != len(components):

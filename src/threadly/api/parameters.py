@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from threadly.api.schemas import schemas_of
 from threadly.core.asgi import MOST_VALUES, ParameterInvalid, parse_lists, whole_number
 
 AskedT = TypeVar("AskedT", bound=msgspec.Struct)
@@ -81,7 +82,7 @@ class Parameters(Generic[AskedT]):
 
 def _schemas(kind: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
     """Each field's JSON schema, references resolved and None left out: a parameter is absent, never null."""
-    (whole,), components = msgspec.json.schema_components([kind])
+    (whole,), components = schemas_of([kind])
     named = components[whole["$ref"].rpartition("/")[2]]
     schemas = {}
     for name, schema in named["properties"].items():

@@ -75,8 +75,10 @@ async def narrowed(read: ReadSession, asked: Narrowing, sort: Sort = Sort.NEWEST
 
     Raises:
         CategoryNotFound: There is none.
-        ParameterInvalid: The price band is upside down.
+        ParameterInvalid: A colour is none of the catalogue's, or the price band is upside down.
     """
+    if asked.colour and (known := await catalog.colours(read)) and not {*asked.colour} <= {*known}:
+        raise ParameterInvalid(f"“colour” must be one of: {', '.join(known)}.", parameter="colour")
     low, high = asked.min_price, asked.max_price
     if low is not None and high is not None and low > high:
         raise ParameterInvalid(words("“min_price” must not be over “max_price”."), parameter="min_price")

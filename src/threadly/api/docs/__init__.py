@@ -94,5 +94,5 @@ def _bounds(schema: dict[str, Any]) -> str:
     if "maxLength" in schema:
         said.append(f"at most {schema['maxLength']} characters")
     if "default" in schema:
-        said.append(f"{schema['default']} if left out")
+        said.append(f"{schema['default'] if schema['default'] != '' else 'empty'} if left out")
     return ", ".join(said)

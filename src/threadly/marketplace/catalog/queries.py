@@ -120,6 +120,11 @@ async def is_colour(read: ReadSession, code: str) -> bool:
     return await read.scalar(select(Colour.code).where(Colour.code == code)) is not None
 
 
+async def colours(read: ReadSession) -> tuple[str, ...]:
+    """The codes of all colours, in order."""
+    return tuple([code for code, _ in await read.execute(_COLOURS)])
+
+
 async def is_material(read: ReadSession, code: str) -> bool:
     """Whether things can be made of this."""
     return await read.scalar(select(Material.code).where(Material.code == code)) is not None

@@ -47,9 +47,9 @@ _LOOK_ALIKE: Final = str.maketrans("01l", "oii", "-_")
 class NewMember(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What somebody says who signs up."""
 
-    username: str
-    email: str
-    password: AsTyped
+    username: Annotated[str, Meta(description="3 to 20 letters from A to Z, figures, - and _.")]
+    email: Annotated[str, Meta(description="At most 254 characters.")]
+    password: Annotated[AsTyped, Meta(description="8 characters or more.")]
 
 
 class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -254,10 +254,18 @@ async def test_beside_a_clean_up_what_is_restored_and_listed_anew_keeps_its_pict
             await sweep(installed)
             await a_day_passes(installed, for_what_is_under_way=False)
 
+    async def picture_of(number: int, id: UUID) -> media.Kept:
+        while True:
+            kept = await installed.pictures.take(a_jpeg(100 + number, 60))
+            try:
+                await db.run(_use, kept, member.id, id, 1)
+            except media.PicturesBusy:
+                continue  # a day passed before it was used: it is on its way out, and is sent again
+            return kept
+
     async def sell(number: int, id: UUID) -> None:
         nonlocal rounds
-        kept = await installed.pictures.take(a_jpeg(100 + number, 60))
-        await db.run(_use, kept, member.id, id, 1)
+        kept = await picture_of(number, id)
         while time.monotonic() < until:
             await db.run(listings.remove, member.id, id)
             copy = (await db.run(listings.relist, member.id, id)).id

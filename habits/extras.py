@@ -12,6 +12,10 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "config": ("threadly.core.config",),
     "uploads": ("threadly.core.uploads",),
+    "telemetry": ("structlog", "prometheus_client", "opentelemetry.trace"),
+    "observability": ("threadly.core.observability",),
+    "otlp": ("opentelemetry.sdk.trace", "opentelemetry.exporter.otlp.proto.http.trace_exporter"),
+    "sentry": ("sentry_sdk",),
     "database": ("threadly.core.database",),
     "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come
@@ -35,6 +39,10 @@ FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
     "config": ("sqlalchemy", "msgspec", "redis", "litestar"),
     "uploads": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
+    "telemetry": ("pydantic", "sqlalchemy", "msgspec", "redis", "litestar"),
+    "observability": ("sqlalchemy", "redis", "litestar", "sentry_sdk", "granian"),
+    "otlp": ("sqlalchemy", "redis", "litestar", "sentry_sdk"),
+    "sentry": ("sqlalchemy", "redis", "litestar"),
     "database": ("redis", "litestar", "jinja2", "granian", "pyvips", "argon2"),
     "auth": ("redis", "litestar", "jinja2", "granian", "pyvips"),
     "cache": ("sqlalchemy", "asyncpg", "litestar"),
@@ -51,7 +59,7 @@ import importlib, importlib.util, pkgutil, sys
 *promised, foreign = sys.argv[1:]
 for name in promised:
     package = importlib.import_module(name)
-    for module in pkgutil.walk_packages(getattr(package, "__path__", ()) if name != "redis" else (), name + "."):
+    for module in pkgutil.walk_packages(getattr(package, "__path__", ()) if name.startswith("threadly") else (), name + "."):
         if not module.name.startswith(("threadly.migrations.env", "threadly.migrations.versions.")):
             importlib.import_module(module.name)
 print(" ".join(name for name in foreign.split(",") if importlib.util.find_spec(name)))

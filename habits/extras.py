@@ -59,7 +59,8 @@ import importlib, importlib.util, pkgutil, sys
 *promised, foreign = sys.argv[1:]
 for name in promised:
     package = importlib.import_module(name)
-    for module in pkgutil.walk_packages(getattr(package, "__path__", ()) if name.startswith("threadly") else (), name + "."):
+    ours = package.__path__ if name.startswith("threadly") and hasattr(package, "__path__") else ()
+    for module in pkgutil.walk_packages(ours, name + "."):
         if not module.name.startswith(("threadly.migrations.env", "threadly.migrations.versions.")):
             importlib.import_module(module.name)
 print(" ".join(name for name in foreign.split(",") if importlib.util.find_spec(name)))

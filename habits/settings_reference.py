@@ -1,6 +1,6 @@
 """Writes docs/reference/settings.md: every variable of an installation, from the settings themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import NoneType
@@ -65,21 +65,35 @@ def default(field: FieldInfo) -> str:
 
 
 def _section(name: str, kind: type[Section]) -> Iterator[str]:
-    yield f"## {name.capitalize()}"
+    """A section, then those within it, each under its own heading."""
+    yield f"## {name.capitalize().replace('__', ': ')}"
     yield ""
     yield " ".join((kind.__doc__ or "").split())
     if name == "site":
         yield "All of it can stand in the site's folder instead, with more than fits a variable: [site.md](site.md)."
     yield ""
+    within = {key: field for key, field in kind.model_fields.items() if _is_section(field)}
+    own = {key: field for key, field in kind.model_fields.items() if key not in within}
+    if own:
+        yield from _table(name, own)
+    for key, field in within.items():
+        yield from _section(f"{name}__{key}", cast("type[Section]", _kind(field)))
+
+
+def _table(name: str, fields: Mapping[str, FieldInfo]) -> Iterator[str]:
     yield "| variable | type | if not said | what it is |"
     yield "|---|---|---|---|"
     standing_for = {own: f" (or `{alias}`)" for alias, own in CONVENTIONAL.items()}
-    for key, field in kind.model_fields.items():
+    for key, field in fields.items():
         variable = f"{_PREFIX}{name}__{key}".upper()
         if variable not in _IN_A_FILE_ONLY:
             unsaid = "must be said" if field.is_required() else default(field)
             yield f"| `{variable}`{standing_for.get(variable, '')} | {_type(field)} | {unsaid} | {told(field)} |"
     yield ""
+
+
+def _is_section(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 
 
 def _type(field: FieldInfo) -> str:

@@ -25,6 +25,7 @@ from threadly.core.auth import AuthSettings
 from threadly.core.config import Section, Written, address_of, load, spelled
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
+from threadly.core.observability import ObservabilitySettings
 from threadly.languages import expect_currency, locale_of
 from threadly.marketplace.media import Limits
 from threadly.site_folder import Colours
@@ -216,6 +217,7 @@ class Settings(Section):
     server: ServerSettings = ServerSettings()
     auth: AuthSettings = AuthSettings()
     jobs: JobsSettings = JobsSettings()
+    observability: ObservabilitySettings = ObservabilitySettings()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

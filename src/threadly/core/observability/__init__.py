@@ -2,3 +2,8 @@
 
 Mechanisms only: it knows neither a database nor a marketplace.
 """
+
+from threadly.core.observability.context import Work, current
+from threadly.core.observability.settings import ObservabilitySettings
+
+__all__ = ["ObservabilitySettings", "Work", "current"]

@@ -1,0 +1,10 @@
+"""What the observability package wants to be told; each part of it has a section of its own."""
+
+from threadly.core.config import Section
+from threadly.core.observability.logs.settings import LogSettings
+
+
+class ObservabilitySettings(Section):
+    """How a process tells what happens in it."""
+
+    logs: LogSettings = LogSettings()

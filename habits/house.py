@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from habits import contracts, errors_reference, mirror, rules, settings_reference, site_reference, translations
+from habits import (
+    contracts,
+    errors_reference,
+    mirror,
+    rules,
+    settings_reference,
+    site_reference,
+    start_order_reference,
+    translations,
+)
 from habits.rule import Finding, Source, lets_off
 from habits.tree import ROOT
 
@@ -14,6 +23,7 @@ GENERATED: Final[dict[str, Callable[[], str]]] = {
     errors_reference.FILE: errors_reference.text,
     settings_reference.FILE: settings_reference.text,
     site_reference.FILE: site_reference.text,
+    start_order_reference.FILE: start_order_reference.text,
     **translations.files(),
 }
 """Files that a program writes, and which."""

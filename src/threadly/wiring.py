@@ -1,19 +1,22 @@
-"""Builds what everything else is given, once, in a stated order; closes it in reverse.
+"""Builds what everything else is given, once, in the order that `ORDER` declares; closes it in reverse.
 
 The only place that constructs clients. Nothing here connects before its first use, so a dependency that is
 down does not keep the application from starting: `/readyz` tells.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from redis.asyncio import Redis
 
 from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
 from threadly.core.database import Cursors, Database
+from threadly.core.lifecycle import StartOrder
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
@@ -36,6 +39,71 @@ class Services:
     passwords: Passwords
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What this process uses the database for."""
+
+    application_name: str = "threadly"
+    statement_timeout: timedelta | None = None
+    """How long one statement may run; None: as long as a request's may."""
+
+
+async def _db(settings: Settings, purpose: Purpose) -> AsyncIterator[Database]:
+    longest = purpose.statement_timeout or settings.database.statement_timeout
+    own = settings.database.model_copy(update={"statement_timeout": longest})
+    db = Database(own, application_name=purpose.application_name)
+    yield db
+    await db.close()
+
+
+async def _valkey(settings: Settings) -> AsyncIterator[Redis]:
+    valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
+    yield valkey
+    await valkey.aclose()
+
+
+async def _pictures(settings: Settings, db: Database) -> AsyncIterator[Pictures]:
+    pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media), metadata)
+    yield pictures
+    await pictures.close()
+
+
+async def _passwords(settings: Settings) -> AsyncIterator[Passwords]:
+    passwords = Passwords(settings.auth)
+    yield passwords
+    await asyncio.to_thread(passwords.close)  # it waits for those under way
+
+
+def _cursors(settings: Settings) -> Cursors:
+    return Cursors(_secret(settings))
+
+
+def _session_cookie(settings: Settings) -> SessionCookie:
+    return SessionCookie(is_secure=settings.site.url.startswith("https://"))
+
+
+def _audience(settings: Settings) -> Audience:
+    return Audience(_secret(settings))
+
+
+def _secret(settings: Settings) -> bytes:
+    return settings.security.secret.get_secret_value().encode()
+
+
+ORDER: Final = StartOrder(
+    Services,
+    _db,
+    _valkey,
+    _pictures,
+    _passwords,
+    _cursors,
+    _session_cookie,
+    _audience,
+    given={"settings": Settings, "purpose": Purpose},
+)
+"""Every part and what it needs: docs/reference/start-order.md."""
+
+
 @asynccontextmanager
 async def services(
     settings: Settings, *, application_name: str = "threadly", statement_timeout: timedelta | None = None
@@ -45,26 +113,6 @@ async def services(
     Args:
         statement_timeout: How long one statement may run; None: as long as a request's may.
     """
-    async with AsyncExitStack() as closing:
-        longest = statement_timeout or settings.database.statement_timeout
-        db = Database(
-            settings.database.model_copy(update={"statement_timeout": longest}), application_name=application_name
-        )
-        closing.push_async_callback(db.close)
-        valkey = Redis.from_url(settings.cache.url.get_secret_value(), socket_timeout=1.0, socket_connect_timeout=1.0)
-        closing.push_async_callback(valkey.aclose)
-        pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media), metadata)
-        closing.push_async_callback(pictures.close)
-        passwords = Passwords(settings.auth)
-        closing.callback(passwords.close)
-        secret = settings.security.secret.get_secret_value().encode()
-        yield Services(
-            settings=settings,
-            db=db,
-            valkey=valkey,
-            cursors=Cursors(secret),
-            session_cookie=SessionCookie(is_secure=settings.site.url.startswith("https://")),
-            pictures=pictures,
-            audience=Audience(secret),
-            passwords=passwords,
-        )
+    purpose = Purpose(application_name, statement_timeout)
+    async with ORDER.started(settings=settings, purpose=purpose) as built:
+        yield built

@@ -7,10 +7,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
 from tests.browser.shop import Shop, needed, served, stock
+from tests.browser.visits import PATIENCE_MS
 from tests.conftest import database_settings
 from tests.engines import EngineUrls
 from threadly.core.database import Database
@@ -41,6 +42,7 @@ async def browser() -> AsyncIterator[Browser]:
     except PlaywrightError as refusal:
         await playwright.stop()
         pytest.skip(needed("Chromium", f"apt-get install chromium ({str(refusal).splitlines()[0]})"))
+    expect.set_options(timeout=PATIENCE_MS)
     yield launched
     await launched.close()
     await playwright.stop()

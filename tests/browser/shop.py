@@ -7,7 +7,7 @@ import signal
 import socket
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -107,17 +107,20 @@ async def served(environment: dict[str, str]) -> AsyncIterator[str]:
     arguments = ("--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port), "--no-access-log")
     with program("granian", *arguments, "tests.browser.guarded:app", environment=environment) as server:
         server.line("Started worker")
-        async with httpx.AsyncClient(base_url=url) as client:
-            for _ in range(100):
-                try:
-                    if (await client.get("/livez")).status_code == 200:
-                        break
-                except httpx.TransportError:
-                    await asyncio.sleep(0.1)
+        async with httpx.AsyncClient(base_url=url) as client, asyncio.timeout(60):
+            await _answering(client)
         try:
             yield url
         finally:
-            server.told(signal.SIGTERM, within=20)
+            server.told(signal.SIGTERM, within=60)
+
+
+async def _answering(client: httpx.AsyncClient) -> None:
+    while True:
+        with suppress(httpx.TransportError):
+            if (await client.get("/livez")).status_code == 200:
+                return
+        await asyncio.sleep(0.1)
 
 
 def _drawn(media: Path, hue: int) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.shop import Shop
-from tests.browser.test_walk import (
+from tests.browser.visits import (
     Scheme,
     day_and_night,
     does_not_scroll_sideways,
+    either_way,
     everywhere,
     has_no_violations,
+    settled,
     visit,
 )
 
@@ -28,11 +30,12 @@ async def sign_up(page: Page) -> str:
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign up").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Women")
+    await settled(page)
     return username
 
 
 @everywhere
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@either_way
 async def test_the_walk_of_a_member(browser: Browser, shop: Shop, width: int, script: bool) -> None:
     async with visit(browser, shop, width, "light", script=script) as page:
         username = await sign_up(page)
@@ -61,7 +64,7 @@ async def test_the_walk_of_a_member(browser: Browser, shop: Shop, width: int, sc
         await expect(page.get_by_role("heading", level=1)).to_have_text("Men")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@either_way
 async def test_a_refused_form_says_where_and_keeps_what_was_written(browser: Browser, shop: Shop, script: bool) -> None:
     context = await browser.new_context(base_url=shop.url, java_script_enabled=script, reduced_motion="reduce")
     page = await context.new_page()

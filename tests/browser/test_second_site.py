@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.shop import Shop, served
-from tests.browser.test_walk import (
+from tests.browser.visits import (
     Scheme,
     day_and_night,
     does_not_scroll_sideways,

@@ -6,11 +6,13 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.shop import Shop
-from tests.browser.test_walk import (
+from tests.browser.visits import (
     Scheme,
     does_not_scroll_sideways,
+    either_way,
     everywhere,
     has_no_violations,
+    settled,
     visit,
 )
 from tests.photographs import a_jpeg
@@ -26,6 +28,13 @@ async def sign_up(page: Page, username: str) -> None:
     await page.get_by_label("Password").fill(PASSWORD)
     await page.locator("main form button[type=submit]").click()
     await page.wait_for_url(lambda url: "sign-up" not in url)
+
+
+async def begin(page: Page) -> None:
+    """A new draft, with its script at work."""
+    await page.goto("/sell")
+    await page.get_by_role("button", name="Begin").click()
+    await page.wait_for_url("**/sell/*")
 
 
 async def write(page: Page, title: str) -> None:
@@ -54,7 +63,7 @@ def photos(tmp_path: Path) -> list[Path]:
 
 
 @everywhere
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@either_way
 async def test_from_two_photos_to_a_new_price_and_away_and_back(
     browser: Browser, shop: Shop, axe: str, photos: list[Path], width: int, script: bool
 ) -> None:
@@ -65,13 +74,13 @@ async def test_from_two_photos_to_a_new_price_and_away_and_back(
         await sign_up(page, f"seller{width}{script}".lower())
         await page.goto("/sell")
         await looks_well(page, seen)
-        await page.get_by_role("button", name="Begin").click()
+        await begin(page)
         await expect(page.get_by_role("heading", level=1)).to_have_text("Sell something")
         await looks_well(page, seen)
 
         await page.set_input_files("#photos", photos)
         if script:
-            await expect(page.locator("[data-photo]")).to_have_count(2, timeout=60_000)
+            await expect(page.locator("[data-photo]")).to_have_count(2)
             await write(page, title)
             await expect(page.get_by_text("Kept", exact=True)).to_be_visible()
         else:
@@ -119,8 +128,7 @@ async def test_from_two_photos_to_a_new_price_and_away_and_back(
 async def test_sizes_follow_the_category(browser: Browser, shop: Shop) -> None:
     async with visit(browser, shop, 390, "light") as page:
         await sign_up(page, "sizes")
-        await page.goto("/sell")
-        await page.get_by_role("button", name="Begin").click()
+        await begin(page)
         await page.get_by_label("Category").select_option("women/shoes/boots")
         await expect(page.locator("#size_id optgroup")).to_have_count(1)
         await page.get_by_label("Size").select_option("38")
@@ -134,13 +142,13 @@ async def test_what_was_missing_is_said_no_longer_once_it_is_there(
     context = await browser.new_context(base_url=shop.url, reduced_motion="reduce")
     page = await context.new_page()
     await sign_up(page, "forgetful")
-    await page.goto("/sell")
-    await page.get_by_role("button", name="Begin").click()
+    await begin(page)
     await page.get_by_role("button", name="Publish").click()
     said = page.locator("[data-mistakes] a[href='#pictures']")
     await expect(said).to_have_count(1)
+    await settled(page)
     await page.set_input_files("#photos", photos)
-    await expect(said).to_have_count(0, timeout=60_000)
+    await expect(said).to_have_count(0)
     await expect(page.locator("[data-mistakes] a[href='#title']")).to_have_count(1)
     await context.close()
 
@@ -148,11 +156,10 @@ async def test_what_was_missing_is_said_no_longer_once_it_is_there(
 async def test_a_photo_is_dragged_to_its_place(browser: Browser, shop: Shop, photos: list[Path]) -> None:
     async with visit(browser, shop, 1280, "light") as page:
         await sign_up(page, "dragger")
-        await page.goto("/sell")
-        await page.get_by_role("button", name="Begin").click()
+        await begin(page)
         await page.set_input_files("#photos", photos)
         shown = page.locator("[data-photo]")
-        await expect(shown).to_have_count(2, timeout=60_000)
+        await expect(shown).to_have_count(2)
         first = await shown.first.get_attribute("data-photo") or ""
         await shown.first.locator(".photo-frame").hover()
         await page.mouse.down()

@@ -3,27 +3,27 @@
 import re
 from urllib.parse import quote
 
-import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.shop import Shop
 from tests.browser.test_members import sign_up
-from tests.browser.test_walk import (
+from tests.browser.visits import (
     Scheme,
     day_and_night,
     does_not_scroll_sideways,
+    either_way,
     everywhere,
     has_no_violations,
+    settled,
     visit,
 )
-
-either_way = pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 
 
 async def to_filters(page: Page, width: int) -> None:
     """The column is there; the sheet is opened."""
     if width < 1024:
         await page.get_by_role("button", name="Filters").click()
+    await expect(page.locator("#filters")).to_be_visible()
 
 
 @everywhere
@@ -138,7 +138,9 @@ async def test_suggestions_are_chosen_by_the_keyboard(browser: Browser, shop: Sh
     async with visit(browser, shop, width, "light") as page:
         await page.goto("/")
         field = page.get_by_role("combobox", name="Search")
-        await field.press_sequentially("loo")
+        async with page.expect_response(re.compile(r"/suggestions\?.*\bq=loo\b")):
+            await field.press_sequentially("loo")
+        await settled(page)
         brand = page.get_by_role("option", name="Loom & Daughters")
         await expect(brand).to_be_visible()
         await expect(field).to_have_attribute("aria-expanded", "true")

@@ -1,69 +1,20 @@
 """Home → category → next page → listing, as people walk it: on a telephone and a desk, by day and by night."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from typing import Literal
+import re
 
-import pytest
-from playwright.async_api import Browser, Page, Request, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.shop import Shop
-
-SIZES = {390: 844, 1280: 900}
-Scheme = Literal["light", "dark"]
-WATCH = """
-addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective));
-"""
-
-everywhere = pytest.mark.parametrize("width", [390, 1280])
-day_and_night = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@asynccontextmanager
-async def visit(
-    browser: Browser, shop: Shop, width: int, scheme: Scheme, *, script: bool = True
-) -> AsyncIterator[Page]:
-    """A visitor's page; nothing may complain while it is open."""
-    context = await browser.new_context(
-        base_url=shop.url,
-        viewport={"width": width, "height": SIZES[width]},
-        color_scheme=scheme,
-        java_script_enabled=script,
-        reduced_motion="reduce",
-    )
-    complaints: list[str] = []
-    await context.add_init_script(WATCH)
-    page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda failure: complaints.append(str(failure)))
-    page.on("requestfailed", lambda request: complaints.extend(complaint(request)))
-    try:
-        yield page
-        assert complaints == []
-    finally:
-        await context.close()
-
-
-def complaint(request: Request) -> Iterator[str]:
-    """What a failed request means; what a page waits for when it is left, its icon or suggestions, means nothing."""
-    is_left = request.failure == "net::ERR_ABORTED" and ("/favicon-" in request.url or "/suggestions?" in request.url)
-    if not is_left:
-        yield f"{request.url}: {request.failure}"
-
-
-async def has_no_violations(page: Page, axe: str) -> None:
-    await page.evaluate(axe)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    told = [
-        f"{each['id']}: {node['target']} {node['failureSummary']}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
-    assert told == []
-
-
-async def does_not_scroll_sideways(page: Page) -> None:
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+from tests.browser.visits import (
+    Scheme,
+    day_and_night,
+    does_not_scroll_sideways,
+    either_way,
+    everywhere,
+    has_no_violations,
+    settled,
+    visit,
+)
 
 
 async def to_women(page: Page, width: int) -> None:
@@ -96,6 +47,7 @@ async def test_the_walk_with_javascript(browser: Browser, shop: Shop, axe: str, 
         address = page.url
         await page.get_by_role("link", name="Show more").click()
         await expect(cards).to_have_count(48)
+        await settled(page)
         await page.get_by_role("link", name="Show more").click()
         await expect(cards).to_have_count(51)
         await expect(page.get_by_role("link", name="Show more")).to_have_count(0)
@@ -134,7 +86,7 @@ async def test_the_walk_without_javascript(browser: Browser, shop: Shop, width: 
 
 
 @everywhere
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@either_way
 async def test_order_and_price_band(browser: Browser, shop: Shop, width: int, script: bool) -> None:
     async with visit(browser, shop, width, "dark", script=script) as page:
         prices = page.locator(".card-item .price")
@@ -142,6 +94,7 @@ async def test_order_and_price_band(browser: Browser, shop: Shop, width: int, sc
         await page.locator(".sort-menu summary").click()
         await page.get_by_role("link", name="Price, high to low").click()
         await expect(prices.first).to_have_text("€68.90")
+        await settled(page)
         if width < 1024:
             await page.get_by_role("button", name="Filters").click()
         await page.get_by_label("Lowest price").fill("20,90")
@@ -149,11 +102,11 @@ async def test_order_and_price_band(browser: Browser, shop: Shop, width: int, sc
         await page.get_by_role("button", name="Show results").click()
         await expect(prices).to_have_text(["€22.90", "€21.90", "€20.90"])
         await expect(page.locator("#sort-price_desc")).to_have_attribute("aria-current", "true")
-        assert "sort=price_desc" in page.url
+        await expect(page).to_have_url(re.compile("sort=price_desc"))
 
         await page.go_back()
         await expect(prices.first).to_have_text("€68.90")
-        assert "max_price" not in page.url
+        await expect(page).not_to_have_url(re.compile("max_price"))
 
 
 @everywhere

@@ -3,7 +3,18 @@
 Mechanisms only: it knows neither a database nor a marketplace.
 """
 
+from threadly.core.observability.collecting import SOCKET, Collector, NoRoomForSocket, private_folder
 from threadly.core.observability.context import Work, current
+from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.settings import ObservabilitySettings
 
-__all__ = ["ObservabilitySettings", "Work", "current"]
+__all__ = [
+    "SOCKET",
+    "Collector",
+    "NoRoomForSocket",
+    "ObservabilitySettings",
+    "Reporter",
+    "Work",
+    "current",
+    "private_folder",
+]

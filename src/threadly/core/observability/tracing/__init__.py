@@ -1,0 +1,25 @@
+"""Traces: what happened within one request or job, here and beyond, by OpenTelemetry's API and W3C Trace Context.
+
+Other packages know `opentelemetry.trace` only; what they trace comes here once `install` was called.
+"""
+
+from threadly.core.observability.tracing.ended import Ended, Event
+from threadly.core.observability.tracing.export import Exporter, Receiver
+from threadly.core.observability.tracing.provider import Tracing, install
+from threadly.core.observability.tracing.settings import TracingSettings
+from threadly.core.observability.tracing.spans import LocalTrace, Span
+from threadly.core.observability.tracing.traceparent import Parent, parse
+
+__all__ = [
+    "Ended",
+    "Event",
+    "Exporter",
+    "LocalTrace",
+    "Parent",
+    "Receiver",
+    "Span",
+    "Tracing",
+    "TracingSettings",
+    "install",
+    "parse",
+]

@@ -1,0 +1,36 @@
+"""What tracing wants to be told."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from threadly.core.config import Section, address_of
+
+
+class TracingSettings(Section):
+    """Which requests and jobs are told as traces, and to whom."""
+
+    endpoint: Annotated[SecretStr, address_of("http", "https")] | None = None
+    """Where spans are sent: an OpenTelemetry collector, or anything that takes OTLP over HTTP, as
+    `http://collector:4318`. Without it, requests and jobs still have trace ids, which stand in every log line."""
+
+    headers: SecretStr = SecretStr("")
+    """What is sent along to the endpoint, often a key: `name=value,name=value`."""
+
+    ratio: float = Field(default=0.01, ge=0, le=1)
+    """How many traces that begin here are told whatever becomes of them: 0.01 is one in a hundred. Who calls us may
+    have decided already (W3C `traceparent`); a proxy of THREADLY_SERVER__TRUSTED_PROXIES is followed in that."""
+
+    slow: timedelta = Field(default=timedelta(seconds=1), ge=timedelta(0))
+    """What takes this long is always told, and so is what fails."""
+
+    most_slow_or_failed: int = Field(default=20, ge=0)
+    """How many traces a second each process tells because they were slow or failed; the others are counted, so that an
+    outage does not send more than it explains."""
+
+    timeout: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
+    """How long the endpoint may take to accept one batch. No request waits for it."""
+
+    service: str = Field(default="threadly", min_length=1)
+    """What the sender is called there (`service.name`)."""

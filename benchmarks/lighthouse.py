@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import engines
@@ -123,7 +123,7 @@ def missed(report: dict[str, Any]) -> Iterator[str]:
 
 async def prepared(database_url: str, media: Path) -> None:
     """A migrated shop with sample data and its pictures."""
-    db = Database(DatabaseSettings(url=SecretStr(database_url), pool_size=4))
+    db = Database(DatabaseSettings(url=Secret(database_url), pool_size=4))
     await upgrade(db, MIGRATIONS)
     await seed(db, storage.chosen(MediaSettings(folder=media)), listings=LISTINGS)
     await db.close()

@@ -23,12 +23,12 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.load import ask
 from benchmarks.stock import fill
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import engines
@@ -107,7 +107,7 @@ async def prepare(stack: AsyncExitStack, url: str | None) -> str:
         running = await stack.enter_async_context(engines(ephemeral=True, valkey=False))
         assert running.database_url is not None
         url = running.database_url
-    db = Database(DatabaseSettings(url=SecretStr(url), pool_size=2))
+    db = Database(DatabaseSettings(url=Secret(url), pool_size=2))
     await upgrade(db, MIGRATIONS)
     await db.close()
     await fill(url, listings=LISTINGS)

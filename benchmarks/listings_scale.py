@@ -18,12 +18,12 @@ from typing import Any
 
 import asyncpg
 import uvloop
-from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from benchmarks.stock import fill
+from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, engines
@@ -61,7 +61,7 @@ class Shop:
 async def build(server: str, listings: int) -> Shop:
     """A shop of that size."""
     url = await create_database(server, f"shop_{listings}")
-    db = Database(DatabaseSettings(url=SecretStr(url), pool_size=2))
+    db = Database(DatabaseSettings(url=Secret(url), pool_size=2))
     await upgrade(db, MIGRATIONS)
     await fill(url, listings=listings)
     pool = await asyncpg.create_pool(url, min_size=2, max_size=2)

@@ -20,11 +20,11 @@ from importlib.util import find_spec
 from typing import Any, ClassVar, TypeAlias
 
 import uvloop
-from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, Tx, driver_url, outbox
 from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, Run, Runner
 from threadly.core.database.migrate import upgrade
@@ -197,7 +197,7 @@ async def a_rival(url: str) -> AsyncIterator[Drain | None]:
 
 async def measure(url: str, *, jobs: int, rounds: int) -> None:
     """All of it, as a table."""
-    settings = DatabaseSettings(url=SecretStr(url), pool_size=WRITERS)
+    settings = DatabaseSettings(url=Secret(url), pool_size=WRITERS)
     db = Database(settings)
     own = Database(settings.model_copy(update={"pool_size": 4}), server_settings=RELAXED)
     await upgrade(db, MIGRATIONS)

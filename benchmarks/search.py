@@ -22,12 +22,12 @@ from typing import Any, Final
 
 import asyncpg
 import uvloop
-from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event
 
 from benchmarks import stock
+from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, engines
@@ -165,7 +165,7 @@ async def main(arguments: argparse.Namespace) -> None:
         return
     async with engines(ephemeral=True, valkey=False) as running:
         url = await create_database(running.database_url or "", "searched")
-        db = Database(DatabaseSettings(url=SecretStr(url), pool_size=2, statement_timeout=timedelta(minutes=10)))
+        db = Database(DatabaseSettings(url=Secret(url), pool_size=2, statement_timeout=timedelta(minutes=10)))
         await upgrade(db, MIGRATIONS)
         with console.status(f"filling a shop of {arguments.listings:,} listings"):
             await db.run(catalog.install)
@@ -176,7 +176,7 @@ async def main(arguments: argparse.Namespace) -> None:
 
 async def asked(console: Console, url: str, rounds: int) -> None:
     """Measures one shop."""
-    db = Database(DatabaseSettings(url=SecretStr(url), pool_size=2))
+    db = Database(DatabaseSettings(url=Secret(url), pool_size=2))
     pool = await asyncpg.create_pool(url, min_size=1, max_size=1)
     listings = await pool.fetchval("select count(*) from listings")
     report(console, listings, await measure(db, pool, await mixed(pool), rounds))

@@ -16,11 +16,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import uvloop
-from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.stock import shop
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import create_database, drop_database, engines
@@ -83,7 +83,7 @@ async def with_copy(db: Database, goods: Goods) -> None:
 async def timed(server: str, number: int, goods: Goods, fill: Callable[[Database, Goods], Awaitable[None]]) -> float:
     """Seconds into a database of its own."""
     name = f"seeded_{number}"
-    db = Database(DatabaseSettings(url=SecretStr(await create_database(server, name)), pool_size=2))
+    db = Database(DatabaseSettings(url=Secret(await create_database(server, name)), pool_size=2))
     await upgrade(db, MIGRATIONS)
     started = time.perf_counter()
     await fill(db, goods)
@@ -103,7 +103,7 @@ async def main() -> None:
     copied: list[float] = []
     async with engines(ephemeral=True) as running:
         server = running.database_url or ""
-        db = Database(DatabaseSettings(url=SecretStr(await create_database(server, "prepared")), pool_size=2))
+        db = Database(DatabaseSettings(url=Secret(await create_database(server, "prepared")), pool_size=2))
         await upgrade(db, MIGRATIONS)
         goods = await prepared(db, listings)
         await db.close()

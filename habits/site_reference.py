@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from habits.settings_reference import default, told
+from pydantic.fields import FieldInfo
+
+from threadly.core.config import forms
 from threadly.settings import SiteSettings
 from threadly.site_folder import Palette
 
@@ -33,7 +35,7 @@ def text() -> str:
             "",
             "| key | what it is |",
             "|---|---|",
-            *(f"| `{name}` | {told(field)} |" for name, field in Palette.model_fields.items()),
+            *(f"| `{name}` | {_told(field)} |" for name, field in Palette.model_fields.items()),
             "",
         ]
     )
@@ -43,4 +45,13 @@ def _rows() -> Iterator[str]:
     for name, field in SiteSettings.model_fields.items():
         key = "" if name in _NOT_IN_THE_FILE else f"`{name}`"
         variable = "" if name in _NOT_IN_THE_ENVIRONMENT else f"`THREADLY_SITE__{name.upper()}`"
-        yield f"| {key} | {variable} | {default(field)} | {told(field)} |"
+        yield f"| {key} | {variable} | {_default(field)} | {_told(field)} |"
+
+
+def _told(field: FieldInfo) -> str:
+    return forms.told(field).replace("|", "\\|")
+
+
+def _default(field: FieldInfo) -> str:
+    default = forms.default_of(field)
+    return default and f"`{default}`"

@@ -9,11 +9,11 @@ from typing import TypeAlias
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import event
 
 from tests.engines import EngineUrls, engine_urls
 from threadly.core.auth import AuthSettings
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import DatabaseExists, create_database, drop_database
@@ -31,7 +31,7 @@ CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[i
 
 def database_settings(url: str) -> DatabaseSettings:
     """Few connections, and a generous time for statements: a shared machine is slow now and then."""
-    return DatabaseSettings(url=SecretStr(url), pool_size=5, statement_timeout=timedelta(seconds=30))
+    return DatabaseSettings(url=Secret(url), pool_size=5, statement_timeout=timedelta(seconds=30))
 
 
 @pytest.fixture(scope="session")
@@ -97,9 +97,9 @@ def settings(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Sett
     """An installation of this test's own; only Valkey is shared."""
     return Settings(
         database=database_settings(database_url),
-        cache=CacheSettings(url=SecretStr(engine_urls.cache_url)),
+        cache=CacheSettings(url=Secret(engine_urls.cache_url)),
         media=MediaSettings(folder=tmp_path / "media"),
-        security=SecuritySettings(secret=SecretStr("0123456789abcdef" * 2)),
+        security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
         auth=QUICK,
     )
 

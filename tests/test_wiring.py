@@ -1,7 +1,6 @@
 """Services are built without connecting, work when used, and are closed in the end."""
 
-from pydantic import SecretStr
-
+from threadly.core.config import Secret
 from threadly.settings import CacheSettings, Settings
 from threadly.wiring import Services, services
 
@@ -13,7 +12,7 @@ async def test_everything_that_was_built_works(installed: Services) -> None:
 
 
 async def test_a_dependency_that_is_down_does_not_keep_the_rest_from_starting(settings: Settings) -> None:
-    nowhere = settings.model_copy(update={"cache": CacheSettings(url=SecretStr("redis://127.0.0.1:1"))})
+    nowhere = settings.model_copy(update={"cache": CacheSettings(url=Secret("redis://127.0.0.1:1"))})
 
     async with services(nowhere) as built:
         assert built.settings is nowhere

@@ -14,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainValidator,
-    SecretStr,
     StringConstraints,
     model_validator,
 )
@@ -22,7 +21,19 @@ from pydantic import (
 from threadly import site_folder
 from threadly.core.asgi import UNIX_SOCKET, Network
 from threadly.core.auth import AuthSettings
-from threadly.core.config import Section, Written, address_of, load, spelled
+from threadly.core.config import (
+    Gathered,
+    Mistake,
+    Profile,
+    Reading,
+    Secret,
+    Section,
+    address_of,
+    gather,
+    spelled,
+    validate,
+    written,
+)
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
 from threadly.core.observability import ObservabilitySettings
@@ -40,7 +51,7 @@ _ADDRESSES: Final = {"my"}  # /my/listings; Burmese has to wait
 class CacheSettings(Section):
     """Which Valkey or Redis to use."""
 
-    url: Annotated[SecretStr, address_of("redis", "rediss", "unix")]
+    url: Annotated[Secret, address_of("redis", "rediss", "unix")] = Field(examples=["redis://127.0.0.1:6379/0"])
     """Valkey or Redis 7 or newer: redis://:password@host:6379/0, or unix://:password@/path/to.sock."""
 
 
@@ -53,32 +64,36 @@ def _is_private(endpoint: str) -> str:
 
 
 _BUCKET: Final = spelled(
-    r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", says="should be like s3://bucket or s3://bucket/prefix"
+    r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?",
+    form="s3:// and a bucket, perhaps with a prefix",
+    example="s3://bucket/prefix",
 )
-_REGION: Final = spelled(r"[a-z0-9-]{1,40}", says="should be like eu-central-1")
+_REGION: Final = spelled(r"[a-z0-9-]{1,40}", form="small letters, digits and hyphens", example="eu-central-1")
 
 
 class MediaSettings(Section):
     """Where pictures are kept, and what reading those that members send may take."""
 
-    folder: Path | None = None
+    folder: Path | None = Field(default=None, examples=["/var/lib/threadly/media"])
     """The folder of the pictures' files; or else a bucket, by THREADLY_MEDIA__URL."""
 
     url: Annotated[str, _BUCKET] | None = None
     """A bucket of S3, or of anything that speaks like it, instead of a folder: s3://bucket/prefix."""
 
-    endpoint: Annotated[str, AfterValidator(_is_private)] | None = None
+    endpoint: Annotated[str, AfterValidator(_is_private)] | None = Field(
+        default=None, examples=["https://objects.example"]
+    )
     """Where that bucket is, unless Amazon has it: https://objects.example, without the bucket's name. Plain http only
     on this machine."""
 
     region: Annotated[str, _REGION] = "us-east-1"
     """The bucket's region: eu-central-1. Another endpoint may not care which."""
 
-    access_key: SecretStr | None = None
+    access_key: Secret | None = Field(default=None, examples=["AKIA…"])
     """The name of the key to the bucket (AWS_ACCESS_KEY_ID elsewhere), which must let us put, get, list and delete
     there; without one, what the machine it runs on is given counts."""
 
-    secret_key: SecretStr | None = None
+    secret_key: Secret | None = Field(default=None, examples=["the key that belongs to it"])
     """The key itself (AWS_SECRET_ACCESS_KEY elsewhere); the two go together."""
 
     decoders: int = Field(default=1, ge=1, le=32)
@@ -114,8 +129,8 @@ class MediaSettings(Section):
 class SecuritySettings(Section):
     """Secrets that sign what travels through other hands."""
 
-    secret: SecretStr = Field(min_length=32)
-    """Signs cursors, hides who looked at what; 32 characters or more, for instance by `openssl rand -base64 32`."""
+    secret: Secret = Field(min_length=32, json_schema_extra={"made_by": "openssl rand -base64 32"})
+    """Signs cursors, hides who looked at what."""
 
 
 def _listed(given: object) -> object:
@@ -145,7 +160,7 @@ def _country(code: str) -> str:
 
 
 LanguageCode = Annotated[
-    str, spelled(r"[a-z]{2,3}", says="should be two or three small letters, like de"), AfterValidator(_known)
+    str, spelled(r"[a-z]{2,3}", form="two or three small letters", example="de"), AfterValidator(_known)
 ]
 Languages = Annotated[
     tuple[LanguageCode, ...],
@@ -155,9 +170,11 @@ Languages = Annotated[
 ]
 
 
-_SHOP: Final = spelled(r"https?://[^/?#@\s]+", says="should be like https://shop.example, without a path")
-_CURRENCY: Final = spelled(r"[A-Z]{3}", says="should be three capital letters, like EUR")
-_COUNTRY: Final = spelled(r"[A-Z]{2}", says="should be two capital letters, like DE")
+_SHOP: Final = spelled(
+    r"https?://[^/?#@\s]+", form="https:// and the shop's name, without a path", example="https://shop.example"
+)
+_CURRENCY: Final = spelled(r"[A-Z]{3}", form="three capital letters", example="EUR")
+_COUNTRY: Final = spelled(r"[A-Z]{2}", form="two capital letters", example="DE")
 
 
 class SiteSettings(Section):
@@ -187,7 +204,9 @@ class SiteSettings(Section):
     colours: Colours | None = None
     """The shop's own colours, by day and by night; a file only."""
 
-    pages: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_each_once)] = ()
+    pages: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_each_once)] = Field(
+        default=(), examples=["terms,imprint"]
+    )
     """The pages about the shop in the order of their links, separated by commas; all, if not said: terms,imprint."""
 
 
@@ -200,7 +219,7 @@ class ServerSettings(Section):
 
     trusted_proxies: Annotated[
         tuple[Annotated[Network | str, PlainValidator(_network)], ...], BeforeValidator(_listed)
-    ] = ()
+    ] = Field(default=(), examples=["127.0.0.1,10.0.0.0/8"])
     """The proxies in front of us, by address or network, separated by commas: 127.0.0.1,10.0.0.0/8,2001:db8::/48;
     `unix` for whoever connects by a socket in the file system. Of these alone we believe X-Forwarded-For and
     X-Forwarded-Proto; where none is named, all visitors behind a proxy have its address."""
@@ -208,6 +227,10 @@ class ServerSettings(Section):
 
 class Settings(Section):
     """One installation."""
+
+    profile: Profile = Profile.PRODUCTION
+    """What it is for. Production refuses to start where a protection is missing; development and test say so, and
+    start."""
 
     database: DatabaseSettings
     cache: CacheSettings
@@ -220,14 +243,25 @@ class Settings(Section):
     observability: ObservabilitySettings = ObservabilitySettings()
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """The settings that THREADLY_* variables describe.
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, *, options: Mapping[str, str] | None = None
+    ) -> "Settings":
+        """The settings that THREADLY_* variables, and the files they name, describe.
+
+        Args:
+            options: What the command line says, by variable; it wins over everything.
 
         Raises:
             ConfigurationError: With every mistake at once.
         """
-        written, mistakes = _written(environment)
-        return load(cls, environment, aliases=CONVENTIONAL, written=written, mistakes=mistakes)
+        reading = read(environment, options=options)
+        del environment, options  # what a traceback shows of this frame holds no value
+        return reading.usable()
+
+
+def read(environment: Mapping[str, str] = os.environ, *, options: Mapping[str, str] | None = None) -> Reading[Settings]:
+    """All settings, what is wrong with them, what should be otherwise, and where each was given. Never raises."""
+    return validate(Settings, _gathered(environment, options))
 
 
 def site_from_environment(environment: Mapping[str, str] = os.environ) -> SiteSettings:
@@ -236,8 +270,9 @@ def site_from_environment(environment: Mapping[str, str] = os.environ) -> SiteSe
     Raises:
         ConfigurationError: With every mistake in them, and in the folder, at once.
     """
-    written, mistakes = _written(environment)
-    return load(SiteSettings, environment, prefix=_SITE, written=written, mistakes=mistakes)
+    reading = validate(SiteSettings, _gathered(environment))
+    del environment
+    return reading.usable()
 
 
 def database_from_environment(environment: Mapping[str, str] = os.environ) -> DatabaseSettings:
@@ -246,16 +281,22 @@ def database_from_environment(environment: Mapping[str, str] = os.environ) -> Da
     Raises:
         ConfigurationError: With every mistake in them at once.
     """
-    return load(DatabaseSettings, environment, prefix="THREADLY_DATABASE__", aliases=CONVENTIONAL)
+    reading = validate(DatabaseSettings, _gathered(environment))
+    del environment
+    return reading.usable()
 
 
-def _written(environment: Mapping[str, str]) -> tuple[Written | None, list[str]]:
-    """What the site's folder says, and what is wrong in it; nothing without one."""
-    folder = environment.get(f"{_SITE}FOLDER")
-    if not folder:
-        return None, []
-    own, mistakes = site_folder.read(Path(folder))
-    kept = Written.of(SiteSettings, own.settings, file=site_folder.SETTINGS, prefix=_SITE, but={"folder"})
+def _gathered(environment: Mapping[str, str], options: Mapping[str, str] | None = None) -> Gathered:
+    """What every source says; the site's folder stands below the others."""
+    found = gather(Settings, environment, aliases=CONVENTIONAL, options=options or {})
+    if folder := found.text(f"{_SITE}FOLDER"):
+        _add_site(found, Path(folder))
+    return found
+
+
+def _add_site(found: Gathered, folder: Path) -> None:
+    own, mistakes = site_folder.read(folder)
+    found.add(written(SiteSettings, own.settings, file=site_folder.SETTINGS, prefix=_SITE, but={"folder"}))
     named = own.settings.get("pages")
     if isinstance(named, list):
         known = {page.name for page in (*own.pages, *site_folder.shipped_pages())}
@@ -264,4 +305,4 @@ def _written(environment: Mapping[str, str]) -> tuple[Written | None, list[str]]
             for name in named
             if isinstance(name, str) and name not in known
         ]
-    return kept, mistakes
+    found.mistakes += [Mistake(told, f"{_SITE}FOLDER", site_folder.SETTINGS) for told in mistakes]

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from tests.conftest import QUICK, database_settings
 from tests.engines import EngineUrls
 from threadly.app import create
+from threadly.core.config import Secret
 from threadly.embedded import create_database, drop_database
 from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Settings
 from threadly.wiring import Services, services
@@ -38,9 +38,9 @@ async def window_settings(engine_urls: EngineUrls, migrated_template: str) -> As
     try:
         yield Settings(
             database=database_settings(url),
-            cache=CacheSettings(url=SecretStr(engine_urls.cache_url)),
+            cache=CacheSettings(url=Secret(engine_urls.cache_url)),
             media=MediaSettings(folder=Path("/nonexistent")),
-            security=SecuritySettings(secret=SecretStr("0123456789abcdef" * 2)),
+            security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
             auth=QUICK,
         )
     finally:

@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import Final
 
 import httpx
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from tests.making import a_listing
@@ -20,6 +19,7 @@ from tests.photographs import a_jpeg, files_kept
 from tests.processes import children, eventually, program
 from tests.web.selling import begun, sent
 from threadly.app import create
+from threadly.core.config import Secret
 from threadly.core.database import Database
 from threadly.marketplace.listings import ListingPicture
 from threadly.marketplace.media import Picture, PictureFiles
@@ -64,7 +64,7 @@ async def test_pages_do_not_wait_for_a_valkey_that_hangs(settings: Settings, db:
     """One that was stopped (SIGSTOP) is a socket that takes connections and never answers."""
     listing = await a_listing(db)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = SecretStr(f"redis://127.0.0.1:{silent.getsockname()[1]}")
+        url = Secret(f"redis://127.0.0.1:{silent.getsockname()[1]}")
         hung = settings.model_copy(update={"cache": settings.cache.model_copy(update={"url": url})})
         async with services(hung) as built:
             transport = httpx.ASGITransport(create(built))

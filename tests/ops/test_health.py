@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import text
 
 from tests.conftest import CountStatements
 from threadly.app import create
+from threadly.core.config import Secret
 from threadly.core.database import Database, Tx
 from threadly.ops import health
 from threadly.ops.health import Readiness
@@ -33,8 +33,8 @@ async def ask(built: Services, path: str) -> httpx.Response:
 
 def unreachable(settings: Settings, tmp_path: Path) -> Settings:
     """The same installation with nothing behind its addresses."""
-    database = settings.database.model_copy(update={"url": SecretStr(f"postgresql://u:swordfish@/x?host={tmp_path}")})
-    cache = settings.cache.model_copy(update={"url": SecretStr(f"unix://:swordfish@{tmp_path}/none.sock")})
+    database = settings.database.model_copy(update={"url": Secret(f"postgresql://u:swordfish@/x?host={tmp_path}")})
+    cache = settings.cache.model_copy(update={"url": Secret(f"unix://:swordfish@{tmp_path}/none.sock")})
     return settings.model_copy(update={"database": database, "cache": cache})
 
 

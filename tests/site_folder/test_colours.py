@@ -20,8 +20,8 @@ def test_contrast_is_what_wcag_says() -> None:
         ("ink", "#888888", "ink has a contrast of 3"),
         ("primary", "#8fd0c4", "primary has a contrast of 1"),
         ("secondary", "#7a8be0", "secondary has a contrast of 2"),
-        ("primary", "green", "should be like #7a4b00"),
-        ("paper", "#fff", "should be like #7a4b00"),
+        ("primary", "green", "hexadecimal digits, like #7a4b00"),
+        ("paper", "#fff", "hexadecimal digits, like #7a4b00"),
     ],
 )
 def test_a_faint_colour_is_refused(name: str, colour: str, told: str) -> None:

@@ -2,10 +2,10 @@ import asyncio
 
 import pytest
 import time_machine
-from pydantic import SecretStr
 
 from tests.conftest import CountStatements
 from tests.making import THEN, a_category
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
 from threadly.languages import Languages
 from threadly.marketplace.catalog import CategoryNotFound, Node
@@ -96,7 +96,7 @@ async def test_nobody_queues_for_a_tree_that_cannot_be_read(pages: Pages) -> Non
 
 def db_nowhere() -> DatabaseSettings:
     """Settings of a database that nobody serves."""
-    return DatabaseSettings(url=SecretStr("postgresql://nobody@127.0.0.1:1/nothing"))
+    return DatabaseSettings(url=Secret("postgresql://nobody@127.0.0.1:1/nothing"))
 
 
 async def test_the_menu_is_known_in_each_language_once_it_was_read(

@@ -63,9 +63,9 @@ def test_a_folder_that_is_wrong_is_refused_whole(tmp_path: Path) -> None:
         site_from_environment({"THREADLY_SITE__FOLDER": str(tmp_path / "site"), "THREADLY_SITE__COUNTRY": "Swiss"})
     told = "\n".join(refusal.value.problems)
 
-    assert "site.toml: languages: is no language that we know to write." in told
+    assert "site.toml: languages: a part of it is no language that we know to write." in told
     assert "site.toml: colours.light: ink has a contrast of 1." in told
-    assert "THREADLY_SITE__COUNTRY: " in told
+    assert "THREADLY_SITE__COUNTRY (environment) should be " in told
     assert "site.toml: curency is no setting; did you mean currency?" in told
     assert "logo.svg: is no SVG." in told
     with pytest.raises(ConfigurationError):

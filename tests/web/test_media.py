@@ -4,10 +4,10 @@ import time
 import httpx
 import pytest
 from moto.server import ThreadedMotoServer
-from pydantic import SecretStr
 
 from tests.photographs import a_jpeg, folder_of, opened
 from threadly.app import create
+from threadly.core.config import Secret
 from threadly.settings import MediaSettings, Settings
 from threadly.wiring import Services, services
 
@@ -60,8 +60,8 @@ async def test_a_store_that_fails_is_told_of_and_not_waited_for(settings: Settin
     bucket = {
         "url": "s3://media",
         "endpoint": "http://127.0.0.1:1",
-        "access_key": SecretStr("name"),
-        "secret_key": SecretStr("key"),
+        "access_key": Secret("name"),
+        "secret_key": Secret("key"),
     }
     nowhere = settings.model_copy(update={"media": MediaSettings.model_validate(bucket)})
     async with services(nowhere) as built:
@@ -83,8 +83,8 @@ async def test_pictures_in_a_bucket_are_served_alike(settings: Settings) -> None
     bucket = {
         "url": "s3://media/pictures",
         "endpoint": f"http://{host}:{port}",
-        "access_key": SecretStr("name"),
-        "secret_key": SecretStr("key"),
+        "access_key": Secret("name"),
+        "secret_key": Secret("key"),
     }
     there = settings.model_copy(update={"media": MediaSettings.model_validate(bucket)})
     async with services(there) as built:

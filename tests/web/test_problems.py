@@ -3,12 +3,12 @@
 import httpx
 import pytest
 from litestar.exceptions import HTTPException, MethodNotAllowedException, PermissionDeniedException
-from pydantic import SecretStr
 from sqlalchemy import text
 
 from tests.conftest import database_settings
 from tests.making import a_category, a_listing
 from threadly.app import create
+from threadly.core.config import Secret
 from threadly.core.database import Database, Tx
 from threadly.core.errors import Conflict, Forbidden, Invalid, MethodNotAllowed, Problem
 from threadly.settings import Settings
@@ -51,7 +51,7 @@ async def test_what_nobody_foresaw_tells_nothing_of_us(visitor: httpx.AsyncClien
 
 async def test_a_database_that_is_gone_is_told_without_it(settings: Settings) -> None:
     elsewhere = database_settings("postgresql://nobody@127.0.0.1:1/nothing").model_copy(
-        update={"url": SecretStr("postgresql://nobody@127.0.0.1:1/nothing")}
+        update={"url": Secret("postgresql://nobody@127.0.0.1:1/nothing")}
     )
     async with services(settings.model_copy(update={"database": elsewhere})) as built:
         transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)

@@ -2,11 +2,11 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
-from pydantic import SecretStr
 
 from tests.conftest import database_settings
 from tests.web.selling import begun
 from threadly import web
+from threadly.core.config import Secret
 from threadly.core.database import Database
 from threadly.settings import Settings
 from threadly.wiring import Services, services
@@ -14,7 +14,7 @@ from threadly.wiring import Services, services
 
 async def test_building_the_face_connects_to_nothing(settings: Settings) -> None:
     nowhere = database_settings("postgresql://nobody@127.0.0.1:1/nothing")
-    cache = settings.cache.model_copy(update={"url": SecretStr("redis://127.0.0.1:1/0")})
+    cache = settings.cache.model_copy(update={"url": Secret("redis://127.0.0.1:1/0")})
     async with services(settings.model_copy(update={"database": nowhere, "cache": cache})) as built:
         face = web.face(built)
 

@@ -11,7 +11,7 @@ LEAST_CONTRAST: Final = 4.5
 
 _SHADES: Final = (("paper_200", 0.045), ("paper_300", 0.13))  # how much ink is in the darker papers
 
-Hex = Annotated[str, spelled(r"#[0-9a-fA-F]{6}", says="should be like #7a4b00")]
+Hex = Annotated[str, spelled(r"#[0-9a-fA-F]{6}", form="# and six hexadecimal digits", example="#7a4b00")]
 
 
 class Palette(Section):

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from tests.embedded.trees import unchanged
 from threadly.commands.demo.environment import at_site, complete, kept_secret
+from threadly.core.config import Secret
 from threadly.embedded import DataNotUsable
 from threadly.settings import Settings, site_from_environment
 
@@ -18,8 +18,8 @@ def test_what_the_owner_has_set_stays(name: str, tmp_path: Path) -> None:
     given: Mapping[str, str] = {name: "postgresql://theirs", "PATH": "/bin"}
     whole = complete(given, data=tmp_path, database_url=None, cache_url="unix://ours")
     settings = Settings.from_environment(whole)
-    assert settings.database.url == SecretStr("postgresql://theirs")
-    assert settings.cache.url == SecretStr("unix://ours")
+    assert settings.database.url == Secret("postgresql://theirs")
+    assert settings.cache.url == Secret("unix://ours")
     assert settings.media.folder == tmp_path / "media"
     assert whole["PATH"] == "/bin"
 

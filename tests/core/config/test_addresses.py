@@ -4,15 +4,14 @@ import traceback
 from typing import Annotated
 
 import pytest
-from pydantic import SecretStr
 
-from threadly.core.config import ConfigurationError, Section, address_of, load
+from threadly.core.config import ConfigurationError, Secret, Section, address_of, load
 
 
 class Lamp(Section):
     """A lamp."""
 
-    url: Annotated[SecretStr, address_of("postgresql", "postgres")]
+    url: Annotated[Secret, address_of("postgresql", "postgres")]
     """Where it is."""
 
 

@@ -10,7 +10,7 @@ from threadly.core.config import ConfigurationError, Section, load, spelled
 class Wall(Section):
     """A wall."""
 
-    colour: Annotated[str, spelled("#[0-9a-f]{6}", says="should be like #7a4b00")] = "#000000"
+    colour: Annotated[str, spelled("#[0-9a-f]{6}", form="# and six digits", example="#7a4b00")] = "#000000"
     """Its colour."""
 
 
@@ -22,4 +22,4 @@ def test_what_is_spelled_so_is_taken() -> None:
 def test_what_is_spelled_otherwise_is_refused_with_an_example(given: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:
         load(Wall, {"WALL_COLOUR": given}, prefix="WALL_")
-    assert refusal.value.problems == ["WALL_COLOUR: should be like #7a4b00."]
+    assert refusal.value.problems == ["WALL_COLOUR (environment) should be # and six digits, like #7a4b00."]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from threadly.core.config import ConfigurationError, Section, Written, load
+from threadly.core.config import ConfigurationError, Mistake, Section, gather, validate, written
 
 
 class Paint(Section):
@@ -26,8 +26,10 @@ class Shop(Section):
 
 
 def shop(content: dict[str, Any], environment: dict[str, str], mistakes: tuple[str, ...] = ()) -> Shop:
-    written = Written.of(Shop, content, file="shop.toml", prefix="SHOP_", but={"folder"})
-    return load(Shop, environment, prefix="SHOP_", written=written, mistakes=mistakes)
+    gathered = gather(Shop, environment, prefix="SHOP_")
+    gathered.add(written(Shop, content, file="shop.toml", prefix="SHOP_", but={"folder"}))
+    gathered.mistakes += [Mistake(told) for told in mistakes]
+    return validate(Shop, gathered).usable()
 
 
 def test_a_file_is_read_and_a_variable_wins() -> None:
@@ -41,11 +43,11 @@ def test_all_mistakes_are_told_at_once_by_file_and_key() -> None:
         shop(content, {"SHOP_SIZE": "1"}, ("logo.svg: is no SVG.",))
 
     assert refusal.value.problems == [
-        "shop.toml: name: Input should be a valid string.",
+        "shop.toml: name should be text, like None.",
         "shop.toml: paint.red: Input should be a valid integer, unable to parse string as an integer.",
         "shop.toml: paint.blue is no setting.",
         "shop.toml: paint.rad is no setting; did you mean red?",
-        "SHOP_SIZE is no setting of Threadly.",
+        "SHOP_SIZE (environment) is no setting.",
         "shop.toml: nam is no setting; did you mean name?",
         "shop.toml: folder is no setting.",
         "logo.svg: is no SVG.",
@@ -58,5 +60,5 @@ def test_what_a_file_lacks_is_told_by_its_place() -> None:
 
 
 def test_a_mistake_in_a_variable_is_told_by_its_name() -> None:
-    with pytest.raises(ConfigurationError, match="SHOP_PAINT: "):
+    with pytest.raises(ConfigurationError, match=r"SHOP_PAINT \(environment\) should be a table"):
         shop({"paint": {"red": 1}}, {"SHOP_PAINT": "red"})

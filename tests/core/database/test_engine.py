@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Integer, Text, column, select, table, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, ReadSession, Tx, driver_url
 
 LAMPS = table("lamps", column("id", Integer), column("name", Text))
@@ -18,7 +18,7 @@ LAMPS = table("lamps", column("id", Integer), column("name", Text))
 @pytest.fixture
 async def lamps(empty_database_url: str) -> AsyncIterator[Database]:
     """A database with two lamps."""
-    settings = DatabaseSettings(url=SecretStr(empty_database_url), pool_size=2, pool_wait=timedelta(seconds=0.3))
+    settings = DatabaseSettings(url=Secret(empty_database_url), pool_size=2, pool_wait=timedelta(seconds=0.3))
     db = Database(settings)
     await db.run(_script, "create table lamps (id int primary key, name text)")
     await db.run(_script, "insert into lamps values (1, 'desk'), (2, 'floor')")
@@ -133,7 +133,7 @@ async def test_when_all_connections_stay_busy_the_next_is_refused_in_time(lamps:
 
 
 async def test_nobody_listening_is_a_typed_refusal() -> None:
-    db = Database(DatabaseSettings(url=SecretStr("postgresql://nobody@127.0.0.1:1/nothing")))
+    db = Database(DatabaseSettings(url=Secret("postgresql://nobody@127.0.0.1:1/nothing")))
 
     with pytest.raises(DatabaseUnavailable):
         await seen(db)
@@ -153,7 +153,7 @@ async def test_a_connection_cut_by_the_server_is_a_typed_refusal_and_the_next_ca
 
 
 async def test_a_statement_that_runs_too_long_is_ended_by_the_server(empty_database_url: str) -> None:
-    settings = DatabaseSettings(url=SecretStr(empty_database_url), statement_timeout=timedelta(seconds=0.1))
+    settings = DatabaseSettings(url=Secret(empty_database_url), statement_timeout=timedelta(seconds=0.1))
     db = Database(settings)
 
     with pytest.raises(DBAPIError, match="statement timeout"):

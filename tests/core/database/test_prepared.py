@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Float, Integer, Text, bindparam, column, func, select, table, text
 
 from tests.conftest import CountStatements
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, Prepared, Tx
 
 LAMPS = table("lamps", column("id", Integer), column("name", Text))
@@ -20,7 +20,7 @@ SLEEP = Prepared(select(func.pg_sleep(bindparam("seconds", type_=Float)), func.p
 @pytest.fixture
 async def lamps(empty_database_url: str) -> AsyncIterator[Database]:
     """A database with two lamps, and two connections to it, of which the last used is used first."""
-    settings = DatabaseSettings(url=SecretStr(empty_database_url), pool_size=2, statement_timeout=timedelta(seconds=5))
+    settings = DatabaseSettings(url=Secret(empty_database_url), pool_size=2, statement_timeout=timedelta(seconds=5))
     db = Database(settings)
     await db.run(_script, "create table lamps (id int primary key, name text)")
     await db.run(_script, "insert into lamps values (1, 'desk'), (2, 'floor')")

@@ -21,4 +21,6 @@ def test_a_level_that_is_none_is_refused_with_those_that_are() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         load(ObservabilitySettings, {f"{PREFIX}LOGS__LEVEL": "loud"}, prefix=PREFIX)
 
-    assert refusal.value.problems == [f"{PREFIX}LOGS__LEVEL: should be debug, info, warning or error."]
+    assert refusal.value.problems == [
+        f"{PREFIX}LOGS__LEVEL (environment) should be debug, info, warning or error, like info."
+    ]

@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from moto.server import ThreadedMotoServer
-from pydantic import SecretStr
 
+from threadly.core.config import Secret
 from threadly.integrations.storage import Folder
 from threadly.integrations.storage.bucket import Bucket
 from threadly.marketplace.media import Store
@@ -29,8 +29,8 @@ def bucket_settings(endpoint: str, bucket: str) -> MediaSettings:
     return MediaSettings(
         url=f"s3://{bucket}/shop/pictures",
         endpoint=endpoint,
-        access_key=SecretStr("testing"),
-        secret_key=SecretStr("testing"),
+        access_key=Secret("testing"),
+        secret_key=Secret("testing"),
     )
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from tests.marketplace.listings.selling import a_seller
 from tests.marketplace.listings.test_audience import looked, views
 from threadly.core import clock
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.jobs import Run
 from threadly.marketplace import listings
@@ -79,7 +79,7 @@ async def test_what_gathered_last_is_counted_before_the_end(installed: Services)
 async def test_looks_wait_while_the_database_is_away(installed: Services) -> None:
     id = await (await a_seller(installed.db)).sells()
     looked(installed.audience, id)
-    nowhere = Database(DatabaseSettings(url=SecretStr("postgresql://127.0.0.1:1/none")))
+    nowhere = Database(DatabaseSettings(url=Secret("postgresql://127.0.0.1:1/none")))
 
     assert not await listings.count_now(replace(installed, db=nowhere), installed.audience)
     assert len(installed.audience) == 1

@@ -1,29 +1,67 @@
 """Addresses of servers, as settings: read enough to be refused here, and not by a driver that quotes them."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from threadly.core.config.secret import Secret
 
 _HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^][\s:@/?#]*)(?::\d{1,5})?")
+_UNREADABLE: Final = "has no readable host and port; in a password write / as %2F, @ as %40, ? as %3F, # as %23"
 
 
-def address_of(*schemes: str) -> AfterValidator:
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """What an address has to look like."""
+
+    schemes: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """In words."""
+        *others, last = (f"{scheme}://" for scheme in self.schemes)
+        return f"an address that begins with {', '.join(others)}{' or ' if others else ''}{last}"
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._readable, handler(source))
+
+    def _readable(self, address: Secret) -> Secret:
+        scheme, separator, _ = address.get_secret_value().partition("://")
+        if not separator or scheme not in self.schemes:
+            raise PydanticCustomError("address", "should be {form}", {"form": self.form})
+        if not all(_HOST.fullmatch(host) for host in _hosts(address)):
+            raise ValueError(_UNREADABLE)
+        return address
+
+
+def address_of(*schemes: str) -> Addressing:
     """Accepts `scheme://user:password@host:port/path` with one of these schemes; several hosts, or none, are fine.
 
     The refusal repeats nothing: what a driver takes for the port of a mistyped address is often the password.
     """
+    return Addressing(schemes)
 
-    def readable(address: SecretStr) -> SecretStr:
-        scheme, separator, _ = address.get_secret_value().partition("://")
-        if not separator or scheme not in schemes:
-            raise ValueError(f"should begin with {' or '.join(f'{known}://' for known in schemes)}")
-        hosts = urlsplit(address.get_secret_value()).netloc.rpartition("@")[2].split(",")
-        if not all(_HOST.fullmatch(host) for host in hosts):
-            raise ValueError(
-                "has no readable host and port; in a password write / as %2F, @ as %40, ? as %3F, # as %23"
-            )
-        return address
 
-    return AfterValidator(readable)
+def shown(address: Secret) -> str:
+    """An address without who signs in there, and without what is asked of it: `postgresql://db.example:5432/shop`."""
+    parts = urlsplit(address.get_secret_value())
+    return f"{parts.scheme}://{','.join(_hosts(address))}{parts.path}"
+
+
+def password_of(address: Secret) -> str:
+    """The password in an address; empty if there is none."""
+    signed_in = urlsplit(address.get_secret_value()).netloc.rpartition("@")[0]
+    return unquote(signed_in.partition(":")[2])
+
+
+def hosts_of(address: Secret) -> list[str]:
+    """The hosts in an address, without ports; one that is empty stands for a socket on this machine."""
+    return [re.sub(r":\d+$", "", host).strip("[]").lower() for host in _hosts(address)]
+
+
+def _hosts(address: Secret) -> list[str]:
+    return urlsplit(address.get_secret_value()).netloc.rpartition("@")[2].split(",")

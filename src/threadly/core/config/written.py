@@ -1,47 +1,32 @@
-"""Settings that stand in a file, and not in the environment."""
+"""Settings that stand in a file of a section's own, and not in the environment."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
+from threadly.core.config.mistakes import Mistake
+from threadly.core.config.nearest import nearest
 from threadly.core.config.section import Section
+from threadly.core.config.sources import Given, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a file says of one section."""
+def written(
+    kind: type[Section], content: Mapping[str, Any], *, file: str, prefix: str, but: Collection[str] = ()
+) -> Source:
+    """What the keys of a file mean for a section; told by the file and the key, since whoever mends it has that open.
 
-    file: str
-    """Its name, for whoever has to mend it."""
-    prefix: str
-    """What the variables of this section begin with."""
-    values: Mapping[str, Any]
-    """By the variable that would say the same."""
-    unknown: tuple[str, ...]
-    """What it says that is no setting, in a sentence each."""
-
-    @classmethod
-    def of(
-        cls, kind: type[Section], content: Mapping[str, Any], *, file: str, prefix: str, but: Collection[str] = ()
-    ) -> "Written":
-        """What the keys of a file mean for a section.
-
-        Args:
-            but: Fields that only the environment may say.
-        """
-        fields = [name for name in kind.model_fields if name not in but]
-        unknown = []
-        for key in content:
-            if key not in fields:
-                nearest = get_close_matches(key, fields, n=1)
-                unknown.append(f"{key} is no setting{f'; did you mean {nearest[0]}?' if nearest else '.'}")
-        values = {f"{prefix}{key.upper()}": value for key, value in content.items() if key in fields}
-        return cls(file, prefix, values, tuple(unknown))
-
-    def place(self, name: str, environment: Mapping[str, str]) -> str | None:
-        """Where the value that this variable (or a part of it) has stands in the file; None if it does not."""
-        for variable in self.values:
-            if (name == variable or name.startswith(f"{variable}__")) and variable not in environment:
-                return f"{self.file}: {name.removeprefix(self.prefix).lower().replace('__', '.')}"
-        return None
+    Args:
+        file: Its name.
+        prefix: What the variables of this section begin with.
+        but: Fields that only the environment may say.
+    """
+    fields = [name for name in kind.model_fields if name not in but]
+    source = Source()
+    for key, value in content.items():
+        variable = f"{prefix}{key.upper()}"
+        if key in fields:
+            source.given[variable] = Given(f"{file}: {key}", value, "")
+        else:
+            close = nearest(key, fields)
+            hint = f"; did you mean {close}?" if close else "."
+            source.mistakes.append(Mistake(f"{file}: {key} is no setting{hint}", variable, file))
+    return source

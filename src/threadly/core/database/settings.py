@@ -3,15 +3,17 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from threadly.core.config import Section, address_of
+from threadly.core.config import Secret, Section, address_of
 
 
 class DatabaseSettings(Section):
     """Which PostgreSQL to use, and how much of it."""
 
-    url: Annotated[SecretStr, address_of("postgresql", "postgres", "postgresql+asyncpg")]
+    url: Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")] = Field(
+        examples=["postgresql://threadly:password@127.0.0.1:5432/threadly"]
+    )
     """PostgreSQL 16 or newer, as libpq writes it: postgresql://user:password@host:5432/name, or
     postgresql://user:password@/name?host=/socket/folder."""
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from pydantic import SecretStr
 
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Sold
+from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.jobs import letters, queue, revive
 from threadly.core.database.jobs.queue import Claimed, Failure
@@ -33,7 +33,7 @@ class Queue(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.db = Database(DatabaseSettings(url=SecretStr(self.url), pool_size=2))
+        self.db = Database(DatabaseSettings(url=Secret(self.url), pool_size=2))
         self.added = 0
         self.done: set[int] = set()
         self.held: dict[int, tuple[str, Claimed]] = {}  # who holds what, by the job's id

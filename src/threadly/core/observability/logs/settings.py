@@ -8,8 +8,8 @@ from pydantic import Field
 
 from threadly.core.config import Section, spelled
 
-_LEVEL: Final = spelled(r"debug|info|warning|error", says="should be debug, info, warning or error")
-_FORM: Final = spelled(r"auto|json|text", says="should be auto, json or text")
+_LEVEL: Final = spelled(r"debug|info|warning|error", form="debug, info, warning or error", example="info")
+_FORM: Final = spelled(r"auto|json|text", form="auto, json or text", example="json")
 
 
 class LogSettings(Section):
@@ -21,7 +21,7 @@ class LogSettings(Section):
     form: Annotated[str, _FORM] = "auto"
     """json is one object a line, for programs; text is for people; auto is text at a terminal, and else json."""
 
-    file: Path | None = None
+    file: Path | None = Field(default=None, examples=["/var/log/threadly/web.log"])
     """A file for the lines, instead of standard output; it is rotated, and several processes may share it."""
 
     file_bytes: int = Field(default=64 << 20, ge=1 << 16)

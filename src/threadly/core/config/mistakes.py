@@ -1,0 +1,46 @@
+"""What is wrong with a configuration, told so that it can be mended; no value that was given is repeated."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to mend, or to think about."""
+
+    says: str
+    """All of it, in a line: by which name, where it stands, what is wrong, and what it should be."""
+    variable: str = ""
+    """The variable that mends it; empty where it is about something else, such as a file that cannot be read."""
+    place: str = ""
+    """Where that stands: `environment`, `.env:3`; empty where it stands nowhere."""
+    form: str = ""
+    """What it should be, in words."""
+    example: str = ""
+    """How that is written."""
+    rule: str = ""
+    """The code of the rule that is broken, if it is one."""
+
+    def __str__(self) -> str:
+        return self.says
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used; the message lists every variable at fault, and what it should be."""
+
+    code = "configuration_invalid"
+
+    def __init__(self, mistakes: Iterable[Mistake | str], notes: Iterable[str] = ()) -> None:
+        self.mistakes = tuple(Mistake(each) if isinstance(each, str) else each for each in mistakes)
+        self.notes = tuple(notes)
+        lines = [*(f"  {mistake}" for mistake in self.mistakes), *self.notes]
+        super().__init__("\n".join(["The configuration cannot be used:", *lines]))
+
+    @property
+    def problems(self) -> list[str]:
+        """Each mistake in a line."""
+        return [str(mistake) for mistake in self.mistakes]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.mistakes, self.notes)

@@ -1,0 +1,134 @@
+"""Reads settings from all their sources, and checks them together.
+
+Guaranteed: every problem is told at once, each by the exact name of its variable and where that stands; no value that
+was given is in any message, representation, traceback or pickle, because any value may be a secret. `validate` never
+raises, so that no frame of a traceback holds what it has read.
+"""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Generic, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from threadly.core.config import wording
+from threadly.core.config.mistakes import ConfigurationError, Mistake
+from threadly.core.config.names import NESTED, Names
+from threadly.core.config.section import Section
+from threadly.core.config.sources import Gathered, Given, environment_source, sorted_out
+
+SettingsT = TypeVar("SettingsT", bound=Section)
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+COMMAND_LINE: Final = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[SettingsT]):
+    """What was read, and all that is to be said about it."""
+
+    settings: SettingsT | None
+    """None where something is missing or malformed; there where `mistakes` are broken rules and unknown names only."""
+    mistakes: tuple[Mistake, ...]
+    """What keeps it from being used."""
+    warnings: tuple[Mistake, ...]
+    """What should be otherwise."""
+    notes: tuple[str, ...] = ()
+    """What may help."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where each variable stands that has been given; the others have their defaults."""
+
+    def usable(self) -> SettingsT:
+        """The settings.
+
+        Raises:
+            ConfigurationError: With every mistake at once.
+        """
+        if self.mistakes or self.settings is None:
+            raise ConfigurationError(self.mistakes, self.notes)
+        return self.settings
+
+
+def gather(
+    kind: type[Section],
+    environment: Mapping[str, str],
+    *,
+    prefix: str = "THREADLY_",
+    aliases: Mapping[str, str] = _NOTHING,
+    options: Mapping[str, str] = _NOTHING,
+) -> Gathered:
+    """What all sources say, each value with its place.
+
+    Args:
+        kind: Of all settings together.
+        aliases: Conventional names and the variable each stands for, as `{"DATABASE_URL": "THREADLY_DATABASE__URL"}`;
+            a variable under its own name wins.
+        options: What the command line says, by variable; it wins over everything.
+    """
+    names = Names(kind, prefix=prefix, aliases=aliases)
+    gathered = Gathered(names, others=tuple(name for name in environment if not name.startswith(prefix)))
+    gathered.add(sorted_out(names, (Given(name, value, COMMAND_LINE) for name, value in options.items())))
+    gathered.add(environment_source(names, environment))
+    return gathered
+
+
+def validate(kind: type[SettingsT], gathered: Gathered) -> Reading[SettingsT]:
+    """The settings that the sources describe, or what is wrong with them. Never raises.
+
+    Args:
+        kind: Of all settings, or of one section of them, which is then read whatever is wrong elsewhere.
+    """
+    path = gathered.names.path_of(kind)
+    settings, errors = _validated(kind, path, gathered)
+    mistakes = [*wording.mistakes(errors, gathered), *gathered.mistakes]
+    if path:
+        ours = gathered.names.prefix + NESTED.join(path).upper()
+        mistakes = [each for each in mistakes if not each.variable or each.variable.startswith(ours)]
+    places = {name: given.place for name, given in gathered.given.items()}
+    return Reading(settings, tuple(mistakes), tuple(gathered.warnings), tuple(gathered.notes), places)
+
+
+def load(
+    kind: type[SettingsT],
+    environment: Mapping[str, str],
+    *,
+    prefix: str = "THREADLY_",
+    aliases: Mapping[str, str] = _NOTHING,
+    part_of: type[Section] | None = None,
+) -> SettingsT:
+    """The settings that the environment, and what it names, describe.
+
+    Args:
+        prefix, aliases: As of `gather`.
+        part_of: All settings, where `kind` is one section of them.
+
+    Raises:
+        ConfigurationError: Something is missing, malformed or unknown.
+    """
+    reading = validate(kind, gather(part_of or kind, environment, prefix=prefix, aliases=aliases))
+    del environment  # what a traceback shows of this frame holds no value
+    return reading.usable()
+
+
+def _validated(
+    kind: type[SettingsT], path: tuple[str, ...], gathered: Gathered
+) -> tuple[SettingsT | None, list[ErrorDetails]]:
+    try:
+        return kind.model_validate(gathered.nested(path)), []
+    except ValidationError as invalid:
+        errors = invalid.errors(include_input=False, include_url=False)
+        for error in errors:
+            error["loc"] = (*path, *error["loc"])
+        return None, errors
+    except Exception as fault:  # noqa: BLE001  of a validator, whose traceback would hold the value
+        gathered.mistakes.append(Mistake(f"The configuration cannot be read: {_place_of(fault)}."))
+        return None, []
+
+
+def _place_of(fault: Exception) -> str:
+    """Which fault, and where; nothing of what it says."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} at {last.filename}:{last.lineno}"

@@ -1,0 +1,48 @@
+"""Every slip of the pen in a name finds the name that was meant."""
+
+from collections.abc import Iterator
+from string import ascii_uppercase
+
+import pytest
+
+from threadly.core.config.names import Names
+from threadly.settings import CONVENTIONAL, Settings
+
+NAMES = Names(Settings, prefix="THREADLY_", aliases=CONVENTIONAL)
+KEPT = 0.95
+
+
+def slips(name: str) -> Iterator[tuple[str, str]]:
+    """Every deletion and transposition, and an insertion and a substitution at each place, with the kind of each."""
+    for at in range(len(name)):
+        other = ascii_uppercase[(at * 7 + 3) % 26]
+        yield "deletion", name[:at] + name[at + 1 :]
+        yield "insertion", name[:at] + other + name[at:]
+        if other != name[at]:
+            yield "substitution", name[:at] + other + name[at + 1 :]
+        if at and name[at - 1] != name[at]:
+            yield "transposition", name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :]
+
+
+@pytest.mark.parametrize("kind", ["deletion", "insertion", "substitution", "transposition"])
+def test_at_least_95_of_100_single_slips_are_refused_with_the_name_that_was_meant(kind: str) -> None:
+    known = [*NAMES.variables, *NAMES.files]
+    corpus = [(slip, name) for name in known for how, slip in slips(name) if how == kind and slip not in known]
+    found = 0
+    for slip, name in corpus:
+        refusal = NAMES.refusal(slip, "environment")
+        found += refusal is not None and refusal.says.endswith(f"did you mean {name}?")
+
+    assert len(corpus) > 800
+    assert found >= KEPT * len(corpus), f"{found} of {len(corpus)}"
+
+
+def test_a_name_that_is_not_ours_is_none_of_our_business() -> None:
+    for name in ("PATH", "HOME", "DATABASE_URI", "THREAD_SITE", "XTHREADLY", ""):
+        assert NAMES.refusal(name, "environment") is None, name
+
+
+def test_the_variables_that_name_files_are_read_from_the_environment_only() -> None:
+    refusal = NAMES.refusal("THREADLY_ENV_FILE", ".env:1")
+    assert refusal is not None
+    assert refusal.says == "THREADLY_ENV_FILE (.env:1) is read from the environment only."

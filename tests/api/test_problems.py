@@ -13,7 +13,7 @@ from threadly import app
 from threadly.api import problem_answer, problem_of
 from threadly.api.problems import told
 from threadly.core.database import DatabaseUnavailable
-from threadly.core.errors import Conflict, Invalid, NotFound, Problem, every_problem
+from threadly.core.errors import Conflict, NotFound, Problem, every_problem
 from threadly.marketplace import storefront
 from threadly.settings import Settings
 from threadly.wiring import services
@@ -164,8 +164,3 @@ def test_oversize_requests_are_refused_by_the_real_server(
         status = connection.recv(12)
     assert status.startswith(b"HTTP/1.1 4"), status
     assert httpx.get(f"{served_window}/livez").status_code == 200
-
-
-def test_the_kind_of_a_refusal_is_kept() -> None:
-    refusal = Invalid("x")
-    assert problem_of(refusal) is refusal

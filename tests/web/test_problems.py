@@ -1,8 +1,6 @@
 """Failures, as pages. None needs more than the process itself to be told."""
 
 import httpx
-import pytest
-from litestar.exceptions import HTTPException, MethodNotAllowedException, PermissionDeniedException
 from sqlalchemy import text
 
 from tests.conftest import database_settings
@@ -10,9 +8,7 @@ from tests.making import a_category, a_listing
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.core.database import Database, Tx
-from threadly.core.errors import Conflict, Forbidden, Invalid, MethodNotAllowed, Problem
 from threadly.settings import Settings
-from threadly.web.problems import problem_of
 from threadly.wiring import services
 
 
@@ -71,18 +67,3 @@ async def test_a_failure_keeps_the_menu_that_was_known(visitor: httpx.AsyncClien
 
     assert "/categories/women" not in before.text
     assert "/categories/women" in after.text
-
-
-@pytest.mark.parametrize(
-    ("failure", "kind"),
-    [
-        (Conflict(), Conflict),
-        (MethodNotAllowedException(), MethodNotAllowed),
-        (PermissionDeniedException(), Forbidden),
-        (HTTPException(status_code=418), Invalid),
-        (HTTPException(status_code=502), Problem),
-        (RuntimeError("a secret"), Problem),
-    ],
-)
-def test_each_failure_has_its_kind(failure: Exception, kind: type[Problem]) -> None:
-    assert type(problem_of(failure)) is kind

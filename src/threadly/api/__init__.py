@@ -9,7 +9,8 @@ from threadly.api import avatars, catalog, favourites, listings, members, photos
 from threadly.api.docs import pages
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
-from threadly.api.problems import problem_answer, problem_of
+from threadly.api.problems import problem_answer
+from threadly.failures import problem_of
 from threadly.wiring import Services
 
 __all__ = ["ENDPOINTS", "PREFIX", "problem_answer", "problem_of", "routes"]

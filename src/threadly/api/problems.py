@@ -7,11 +7,11 @@ stack, a name of ours or a secret: what nobody foresaw is told as the plainest `
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar.exceptions import HTTPException
 from msgspec import Meta
 
 from threadly.api.answers import Bytes
-from threadly.core.errors import Problem, Unauthenticated, kind_of
+from threadly.core.errors import Problem, Unauthenticated
+from threadly.failures import headers_of, problem_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 DOCS: Final = "/api/v1/docs"
@@ -29,14 +29,6 @@ class ProblemOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _RESERVED: Final = {"type", "title", "status", "code", "detail", "instance"}
 _encoder: Final = msgspec.json.Encoder(enc_hook=str)
-
-
-def problem_of(failure: Exception) -> Problem:
-    """What to tell about a failure: itself if it is a `Problem`, its kind if it is the framework's, else nothing."""
-    if isinstance(failure, Problem):
-        return failure
-    status = failure.status_code if isinstance(failure, HTTPException) else Problem.status
-    return kind_of(status)()
 
 
 def told(problem: Problem) -> dict[str, Any]:
@@ -60,12 +52,7 @@ def problem_type(kind: type[Problem]) -> str:
 def problem_answer(failure: Exception, *, head: bool = False) -> Bytes:
     """The answer that tells of a failure. No cache keeps it."""
     problem = problem_of(failure)
-    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
-    if problem.retry_after_seconds is not None:
-        headers["retry-after"] = str(problem.retry_after_seconds)
+    headers = {"content-type": MEDIA_TYPE, **headers_of(failure)}
     if problem.status == Unauthenticated.status:
         headers["www-authenticate"] = "Bearer"
-    allowed = failure.headers.get("allow") if isinstance(failure, HTTPException) and failure.headers else None
-    if allowed is not None:
-        headers["allow"] = ", ".join(sorted(allowed.split(", ")))
     return Bytes(problem.status, _encoder.encode(told(problem)), headers, head=head)

@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from threadly.api.endpoints import writes
-from threadly.api.selling import EDITABLE
+from threadly.api.selling import EDITED
 from threadly.api.selling_shapes import OwnListingOut, PictureOrder, PictureWords, own_listing
 from threadly.core.auth import Actor
-from threadly.core.errors import FieldsRefused
 from threadly.marketplace import listings, media
 from threadly.marketplace.listings import ListingPictureNotFound
 from threadly.wiring import Services
@@ -34,7 +33,7 @@ UNTAKEN = (
     tag="Selling",
     summary="Add a photo",
     status=201,
-    refuses=(*EDITABLE, FieldsRefused, *UNTAKEN),
+    refuses=(*EDITED, *UNTAKEN),
 )
 async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: bytes) -> OwnListingOut:
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""
@@ -51,7 +50,7 @@ async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload
     id="describe_picture",
     tag="Selling",
     summary="Describe a photo",
-    refuses=(*EDITABLE, ListingPictureNotFound, FieldsRefused),
+    refuses=(*EDITED, ListingPictureNotFound),
 )
 async def describe_picture(
     services: Services, actor: Actor, listing_id: UUID, picture_id: UUID, data: PictureWords
@@ -68,7 +67,7 @@ async def describe_picture(
     id="remove_picture",
     tag="Selling",
     summary="Remove a photo",
-    refuses=(*EDITABLE, ListingPictureNotFound, FieldsRefused),
+    refuses=(*EDITED, ListingPictureNotFound),
 )
 async def remove_picture(services: Services, actor: Actor, listing_id: UUID, picture_id: UUID) -> OwnListingOut:
     """Shows it no more. The last one of what is on sale stays."""
@@ -82,7 +81,7 @@ async def remove_picture(services: Services, actor: Actor, listing_id: UUID, pic
     id="order_pictures",
     tag="Selling",
     summary="Order the photos",
-    refuses=(*EDITABLE, FieldsRefused),
+    refuses=EDITED,
 )
 async def order_pictures(services: Services, actor: Actor, listing_id: UUID, data: PictureOrder) -> OwnListingOut:
     """Shows the photos in this order; each must be named once."""

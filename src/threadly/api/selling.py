@@ -32,7 +32,10 @@ from threadly.marketplace.listings import (
 from threadly.wiring import Services
 
 MINE = (ListingNotFound, ListingOfAnother)
-EDITABLE = (*MINE, ListingSettled, ListingRemoved)
+"""Why a listing is not the caller's to change."""
+
+EDITED = (*MINE, ListingSettled, ListingRemoved, FieldsRefused)
+"""Why an edit is refused."""
 
 
 @reads("/choices", id="get_choices", tag="Selling", summary="What to choose from", kept_for=60)
@@ -101,7 +104,7 @@ async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnList
     id="edit_listing",
     tag="Selling",
     summary="Edit a listing",
-    refuses=(*EDITABLE, ListingChanged, FieldsRefused),
+    refuses=(*EDITED, ListingChanged),
 )
 async def edit(services: Services, actor: Actor, listing_id: UUID, data: ListingChanges) -> OwnListingOut:
     """Changes a draft, or what is on sale, which stays whole. All wrong fields are named at once."""
@@ -129,7 +132,7 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
     id="publish_listing",
     tag="Selling",
     summary="Put a draft on sale",
-    refuses=(*EDITABLE, FieldsRefused, ListingOnSaleAlready),
+    refuses=(*EDITED, ListingOnSaleAlready),
 )
 async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
     """Puts it on sale if it is whole; what is missing is named at once. Asked twice, it is done once."""

@@ -20,7 +20,7 @@ ORDER: Final = ("front", "service", "queries", "events", "policy", "models", "er
 
 OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "catalog": ("service | brands", "queries", "events", "policy", "models", "reference", "errors"),
-    "listings": ("jobs", "service", "pictures", "audience", "owned", *ORDER[2:]),
+    "listings": ("jobs", "service", "changing | removal", "pictures", "audience", "owned", *ORDER[2:]),
     "media": (
         "sweep",
         "intake",

@@ -94,7 +94,8 @@ async def own(services: Services, actor: Actor, listing_id: UUID) -> OwnListingO
 async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnListingOut:
     """A draft, which may be incomplete, and which nobody else sees: a new one, each time. Only one that says nothing at
     all is the last that was begun so and never touched, if there is one."""
-    begun = await services.db.run(listings.draft, actor.id, data.changes(), currency=services.settings.site.currency)
+    currency = services.settings.site.currency
+    begun = await services.db.run(listings.draft, data.changes(), seller_id=actor.id, currency=currency)
     return await own_listing(services, actor, begun.id)
 
 
@@ -109,7 +110,7 @@ async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnList
 async def edit(services: Services, actor: Actor, listing_id: UUID, data: ListingChanges) -> OwnListingOut:
     """Changes a draft, or what is on sale, which stays whole. All wrong fields are named at once."""
     version = None if data.version is UNSET else data.version
-    await services.db.run(listings.edit, actor.id, listing_id, data.changes(), version=version)
+    await services.db.run(listings.edit, data.changes(), seller_id=actor.id, listing_id=listing_id, version=version)
     return await own_listing(services, actor, listing_id)
 
 
@@ -123,7 +124,7 @@ async def edit(services: Services, actor: Actor, listing_id: UUID, data: Listing
 )
 async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
     """Takes it out of sight. It can be restored."""
-    await services.db.run(listings.remove, actor.id, listing_id)
+    await services.db.run(listings.remove, seller_id=actor.id, listing_id=listing_id)
 
 
 @writes(
@@ -136,7 +137,7 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
 )
 async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
     """Puts it on sale if it is whole; what is missing is named at once. Asked twice, it is done once."""
-    await services.db.run(listings.publish, actor.id, listing_id)
+    await services.db.run(listings.publish, seller_id=actor.id, listing_id=listing_id)
     return await own_listing(services, actor, listing_id)
 
 
@@ -150,7 +151,7 @@ async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnList
 )
 async def restore(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
     """Brings what was removed back to where it was: among the drafts, or on sale since the day it first was."""
-    await services.db.run(listings.restore, actor.id, listing_id)
+    await services.db.run(listings.restore, seller_id=actor.id, listing_id=listing_id)
     return await own_listing(services, actor, listing_id)
 
 
@@ -165,7 +166,7 @@ async def restore(services: Services, actor: Actor, listing_id: UUID) -> OwnList
 )
 async def relist(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
     """A new draft with the facts and photos of what was sold or removed; while that is open, the same again."""
-    begun = await services.db.run(listings.relist, actor.id, listing_id)
+    begun = await services.db.run(listings.relist, seller_id=actor.id, listing_id=listing_id)
     return await own_listing(services, actor, begun.id)
 
 

@@ -52,7 +52,7 @@ async def remove(
 ) -> ASGIResponse:
     """Takes a listing out of sight, to where it can be restored from."""
     actor = await site.signed_in(request)
-    await site.db.run(listings.remove, actor.id, listing_id)
+    await site.db.run(listings.remove, seller_id=actor.id, listing_id=listing_id)
     return see_other(f"/my/listings?shelf={Shelf.REMOVED}")
 
 
@@ -62,7 +62,7 @@ async def restore(
 ) -> ASGIResponse:
     """Brings a listing back to where it was."""
     actor = await site.signed_in(request)
-    restored = await site.db.run(listings.restore, actor.id, listing_id)
+    restored = await site.db.run(listings.restore, seller_id=actor.id, listing_id=listing_id)
     shelf = Shelf.DRAFTS if restored.status is ListingStatus.DRAFT else Shelf.FOR_SALE
     return see_other(f"/my/listings?shelf={shelf}")
 
@@ -73,7 +73,7 @@ async def relist(
 ) -> ASGIResponse:
     """Begins a new draft of what was sold or removed."""
     actor = await site.signed_in(request)
-    begun = await site.db.run(listings.relist, actor.id, listing_id)
+    begun = await site.db.run(listings.relist, seller_id=actor.id, listing_id=listing_id)
     return see_other(f"/sell/{begun.id}")
 
 

@@ -43,7 +43,7 @@ async def start(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]
 async def begin(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """A new draft; pressed twice, the same one."""
     actor = await site.signed_in(request)
-    begun = await site.db.run(listings.draft, actor.id, currency=site.currency)
+    begun = await site.db.run(listings.draft, seller_id=actor.id, currency=site.currency)
     return see_other(f"/sell/{begun.id}")
 
 
@@ -124,7 +124,7 @@ async def _save(request: AnyRequest, site: Site, seller_id: UUID, id: UUID, act:
     elif sent.refusals and service is listings.publish:
         service = listings.rehearse  # a photo was refused: nothing goes on sale without its seller knowing
     try:
-        standing = await site.db.run(service, seller_id, id, changes, version=written.version)
+        standing = await site.db.run(service, changes, seller_id=seller_id, listing_id=id, version=written.version)
     except FieldsRefused as refused:
         sent.refusals = written.told(dict(refused.refusals) | sent.refusals, language, site.currency)
         return None

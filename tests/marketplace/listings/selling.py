@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from tests.making import a_member
-from threadly.core.database import Database
+from tests.making import THEN, a_member
+from threadly.core.database import Database, Tx
 from threadly.marketplace import catalog, listings, media
 from threadly.marketplace.catalog import Brand, Condition, Size
-from threadly.marketplace.listings import Changes, Listing, ListingPicture, ListingPrice
+from threadly.marketplace.listings import Changes, Listing, ListingPicture, ListingPrice, ListingStatus
 from threadly.marketplace.media import Kept
 
 WHOLE = Changes(
@@ -35,7 +35,7 @@ class Seller:
 
     async def drafts(self, changes: Changes = WHOLE, *, pictures: int = 1) -> UUID:
         """A draft with these facts and so many pictures."""
-        id = (await self.db.run(listings.draft, self.id, changes, currency="EUR")).id
+        id = (await self.db.run(listings.draft, changes, seller_id=self.id, currency="EUR")).id
         for _ in range(pictures):
             await self.db.run(listings.add_picture, seller_id=self.id, listing_id=id, kept=await self.sends())
         return id
@@ -49,7 +49,7 @@ class Seller:
     async def sells(self, changes: Changes = WHOLE, *, pictures: int = 1) -> UUID:
         """A listing on sale."""
         id = await self.drafts(changes, pictures=pictures)
-        await self.db.run(listings.publish, self.id, id)
+        await self.db.run(listings.publish, seller_id=self.id, listing_id=id)
         return id
 
 
@@ -91,3 +91,13 @@ async def count(db: Database, table: type[Listing] | type[Brand] | type[ListingP
     """How many rows there are."""
     async with db.read() as read:
         return (await read.execute(select(func.count()).select_from(table))).scalar_one()
+
+
+async def settle(db: Database, id: UUID, status: ListingStatus) -> None:
+    """Reserves or sells, as buying will."""
+    sold_at = THEN if status is ListingStatus.SOLD else None
+
+    async def change(tx: Tx) -> None:
+        await tx.execute(update(Listing).where(Listing.id == id).values(status=status, sold_at=sold_at))
+
+    await db.run(change)

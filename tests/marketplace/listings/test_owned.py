@@ -18,14 +18,14 @@ async def test_the_second_waits_for_the_first(db: Database) -> None:
     held = asyncio.Event()
 
     async def hold(tx: Tx) -> None:
-        await editable(tx, seller.id, id)
+        await editable(tx, seller_id=seller.id, listing_id=id)
         held.set()
         await asyncio.sleep(0.2)
         order.append("held")
 
     async def edit(tx: Tx) -> None:
         await held.wait()
-        await listings.edit(tx, seller.id, id, Changes(title="A hat"))
+        await listings.edit(tx, Changes(title="A hat"), seller_id=seller.id, listing_id=id)
         order.append("edited")
 
     await asyncio.gather(db.run(hold), db.run(edit))
@@ -41,7 +41,7 @@ async def test_a_view_is_counted_while_somebody_edits(db: Database) -> None:
         await tx.execute(insert(ListingViews).values(listing_id=id, views=1))
 
     async def edit(tx: Tx) -> None:
-        await locked(tx, seller.id, id)
+        await locked(tx, seller_id=seller.id, listing_id=id)
         await asyncio.wait_for(db.run(view), 5)
 
     await db.run(edit)

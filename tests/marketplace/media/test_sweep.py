@@ -267,10 +267,10 @@ async def test_beside_a_clean_up_what_is_restored_and_listed_anew_keeps_its_pict
         nonlocal rounds
         kept = await picture_of(number, id)
         while time.monotonic() < until:
-            await db.run(listings.remove, member.id, id)
-            copy = (await db.run(listings.relist, member.id, id)).id
-            await db.run(listings.remove, member.id, copy)
-            await db.run(listings.restore, member.id, id)
+            await db.run(listings.remove, seller_id=member.id, listing_id=id)
+            copy = (await db.run(listings.relist, seller_id=member.id, listing_id=id)).id
+            await db.run(listings.remove, seller_id=member.id, listing_id=copy)
+            await db.run(listings.restore, seller_id=member.id, listing_id=id)
             broken.update(files_of(kept.name) - files(installed))
             async with db.read() as read:
                 shown = select(ListingPicture.listing_id).join(Picture).where(Picture.name == kept.name)

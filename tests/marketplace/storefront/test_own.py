@@ -24,7 +24,7 @@ async def seller(db: Database) -> Seller:
 async def test_each_listing_stands_on_one_shelf(db: Database, seller: Seller) -> None:
     draft = await seller.drafts(Changes(title="A hat"), pictures=0)
     on_sale, gone = await seller.sells(), await seller.sells()
-    await db.run(listings.remove, seller.id, gone)
+    await db.run(listings.remove, seller_id=seller.id, listing_id=gone)
     await (await a_seller(db)).sells()
 
     async with db.read() as read:

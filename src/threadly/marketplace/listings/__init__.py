@@ -25,7 +25,7 @@ from threadly.marketplace.listings.models import (
     ListingView,
     ListingViews,
 )
-from threadly.marketplace.listings.owned import expect_edit, expect_picture
+from threadly.marketplace.listings.owned import Standing, expect_edit, expect_picture
 from threadly.marketplace.listings.pictures import (
     add_picture,
     describe_pictures,
@@ -34,7 +34,8 @@ from threadly.marketplace.listings.pictures import (
     remove_picture,
 )
 from threadly.marketplace.listings.policy import ALT, BRAND, DESCRIPTION, PICTURES, PRICE_MINOR, TITLE, Changes
-from threadly.marketplace.listings.service import Standing, draft, edit, publish, rehearse, relist, remove, restore
+from threadly.marketplace.listings.removal import relist, remove, restore
+from threadly.marketplace.listings.service import draft, edit, publish, rehearse
 
 __all__ = [
     "ALT",

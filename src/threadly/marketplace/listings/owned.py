@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func, select
 
 from threadly.core.database import ReadSession, Tx
@@ -15,7 +16,20 @@ _SETTLED: Final = frozenset({ListingStatus.RESERVED, ListingStatus.SOLD})
 _PUBLIC: Final = frozenset({ListingStatus.AVAILABLE, *_SETTLED})
 
 
-async def locked(tx: Tx, seller_id: UUID, id: UUID) -> Listing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a listing stands after something was done with it."""
+
+    id: UUID
+    status: ListingStatus
+    version: int
+
+    @classmethod
+    def of(cls, listing: Listing) -> "Standing":
+        """As it is now."""
+        return cls(id=listing.id, status=listing.status, version=listing.version)
+
+
+async def locked(tx: Tx, *, seller_id: UUID, listing_id: UUID) -> Listing:
     """The seller's listing, locked until the transaction ends.
 
     Raises:
@@ -25,17 +39,17 @@ async def locked(tx: Tx, seller_id: UUID, id: UUID) -> Listing:
     # Hearts and views point at the listing meanwhile: nobody changes its key.
     found: Listing | None = await tx.scalar(
         select(Listing)
-        .where(Listing.id == id)
+        .where(Listing.id == listing_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise ListingNotFound(listing_id=id)
-    _refuse_others(id, found.seller_id, found.status, seller_id)
+        raise ListingNotFound(listing_id=listing_id)
+    _refuse_others(listing_id, found.seller_id, found.status, seller_id)
     return found
 
 
-async def editable(tx: Tx, seller_id: UUID, id: UUID) -> Listing:
+async def editable(tx: Tx, *, seller_id: UUID, listing_id: UUID) -> Listing:
     """The same, if it is a draft or on sale.
 
     Raises:
@@ -43,8 +57,8 @@ async def editable(tx: Tx, seller_id: UUID, id: UUID) -> Listing:
         ListingSettled: It is reserved or sold.
         ListingRemoved: It was removed.
     """
-    listing = await locked(tx, seller_id, id)
-    _refuse_over(id, listing.status)
+    listing = await locked(tx, seller_id=seller_id, listing_id=listing_id)
+    _refuse_over(listing_id, listing.status)
     return listing
 
 

@@ -37,7 +37,7 @@ async def add_picture(tx: Tx, *, seller_id: UUID, listing_id: UUID, kept: Kept) 
         PicturesBusy: As `media.add`.
         FieldsRefused: It would be the eleventh, or it is there already.
     """
-    listing = await editable(tx, seller_id, listing_id)
+    listing = await editable(tx, seller_id=seller_id, listing_id=listing_id)
     picture = await media.add(tx, seller_id, kept)
     there = await _shown(tx, listing_id)
     refused = policy.pictures(len(there) + 1, whole=False)
@@ -58,7 +58,7 @@ async def remove_picture(tx: Tx, *, seller_id: UUID, listing_id: UUID, picture_i
         ListingPictureNotFound: The listing does not show it.
         FieldsRefused: It is the last of what is on sale.
     """
-    listing = await editable(tx, seller_id, listing_id)
+    listing = await editable(tx, seller_id=seller_id, listing_id=listing_id)
     there = await _shown(tx, listing_id)
     remaining = [shown for shown in there if shown.picture_id != picture_id]
     if len(remaining) == len(there):
@@ -77,7 +77,7 @@ async def order_pictures(tx: Tx, *, seller_id: UUID, listing_id: UUID, order: Se
         ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
         FieldsRefused: The order does not name each picture of the listing once, and nothing else.
     """
-    listing = await editable(tx, seller_id, listing_id)
+    listing = await editable(tx, seller_id=seller_id, listing_id=listing_id)
     there = {shown.picture_id: shown for shown in await _shown(tx, listing_id)}
     if len(order) != len(there) or set(order) != there.keys():
         raise FieldsRefused(refusals={"order": policy.ORDER_INCOMPLETE})
@@ -92,7 +92,7 @@ async def move_picture(tx: Tx, *, seller_id: UUID, listing_id: UUID, picture_id:
         ListingNotFound, ListingOfAnother, ListingSettled, ListingRemoved: As `listings.edit`.
         ListingPictureNotFound: The listing does not show it.
     """
-    listing = await editable(tx, seller_id, listing_id)
+    listing = await editable(tx, seller_id=seller_id, listing_id=listing_id)
     there = await _shown(tx, listing_id)
     place = next((at for at, shown in enumerate(there) if shown.picture_id == picture_id), None)
     if place is None:
@@ -110,7 +110,7 @@ async def describe_pictures(tx: Tx, *, seller_id: UUID, listing_id: UUID, alts: 
         ListingPictureNotFound: The listing does not show one of them.
         FieldsRefused: Some words break a rule, each told as `alt-<the picture's id>`.
     """
-    listing = await editable(tx, seller_id, listing_id)
+    listing = await editable(tx, seller_id=seller_id, listing_id=listing_id)
     there = await _shown(tx, listing_id)
     for unknown in alts.keys() - {shown.picture_id for shown in there}:
         raise ListingPictureNotFound(listing_id=listing_id, picture_id=unknown)

@@ -7,7 +7,8 @@ from litestar.response.base import ASGIResponse
 
 from threadly.marketplace import storefront
 from threadly.web import structured
-from threadly.web.browse import ONCE, Address, Asked, browsed
+from threadly.web.asked import ONCE, Address, Asked
+from threadly.web.browse import browsed
 from threadly.web.pages import AnyRequest
 from threadly.web.site import Site
 

@@ -12,7 +12,8 @@ from threadly.marketplace import search as terms
 from threadly.marketplace import storefront
 from threadly.marketplace.search import MOST_CHARACTERS, MOST_SUGGESTED
 from threadly.marketplace.storefront import Sort
-from threadly.web.browse import ONCE, Address, Asked, browsed
+from threadly.web.asked import ONCE, Address, Asked
+from threadly.web.browse import browsed
 from threadly.web.departments import Spot
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query

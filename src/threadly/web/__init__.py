@@ -28,11 +28,12 @@ from threadly.web.account import (
 from threadly.web.assets import Assets, static
 from threadly.web.catalog import category
 from threadly.web.departments import Departments
+from threadly.web.entrance import sign_in, sign_in_page, sign_out, sign_up, sign_up_page
 from threadly.web.favourites import heart, mine, unheart
 from threadly.web.listings import listing
 from threadly.web.look import Look
 from threadly.web.media import media
-from threadly.web.members import sign_in, sign_in_page, sign_out, sign_up, sign_up_page
+from threadly.web.members import member
 from threadly.web.own_pages import OwnPages, in_order
 from threadly.web.pages import AnyRequest, Pages
 from threadly.web.prefixes import Prefixes
@@ -42,7 +43,6 @@ from threadly.web.search import search, suggestions
 from threadly.web.site import Site
 from threadly.web.sitemaps import Files, file, robots, sitemap
 from threadly.web.storefront import home
-from threadly.web.wardrobes import member
 from threadly.wiring import Services
 
 __all__ = ["Face", "Prefixes", "face"]

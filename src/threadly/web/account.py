@@ -19,8 +19,8 @@ from threadly.core.words import words
 from threadly.marketplace import media, members
 from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
 from threadly.marketplace.members import Profile
+from threadly.web.entrance import MOST_BYTES
 from threadly.web.forms import form
-from threadly.web.members import MOST_BYTES
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import see_other

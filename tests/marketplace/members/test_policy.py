@@ -5,7 +5,7 @@ import pytest
 from threadly.core.errors import FieldsRefused
 from threadly.marketplace.members import RESERVED, NewMember, Profile, check_new, check_profile
 from threadly.marketplace.members.policy import username_refusal
-from threadly.web import members as pages
+from threadly.web import entrance as pages
 
 GOOD = {"username": "mila", "email": "mila@shop.example", "password": "seven wool coats"}
 

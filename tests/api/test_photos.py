@@ -1,5 +1,6 @@
 """Photos of a listing through the API."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -71,6 +72,32 @@ async def test_a_stranger_adds_nothing(client: httpx.AsyncClient, db: Database, 
         assert answer.status_code == status
     assert await ids(client, path, seller) == before
     assert files_kept(installed) == kept
+
+
+async def test_who_may_not_add_a_photo_is_told_before_any_of_it_is_read(
+    client: httpx.AsyncClient, db: Database, installed: Services
+) -> None:
+    seller, other = await a_seller(client, db), await a_seller(client, db, "other")
+    path = await a_draft(client, seller)
+    before, kept = await ids(client, path, seller), files_kept(installed)
+    read: list[str] = []
+
+    async def photo(sender: str) -> AsyncIterator[bytes]:
+        read.append(sender)
+        yield b'--x\r\ncontent-disposition: form-data; name="picture"; filename="a.jpeg"\r\n\r\n'
+        yield a_jpeg(200, 200)
+        yield b"\r\n--x--\r\n"
+
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    for headers, status in ((other, 404), (seller, 201)):
+        sent = photo("seller" if headers is seller else "other")
+        answer = await client.post(f"{path}/pictures", content=sent, headers=headers | kind)
+        assert answer.status_code == status
+        if headers is other:
+            assert read == []
+            assert await ids(client, path, seller) == before
+            assert files_kept(installed) == kept
+    assert read == ["seller"]
 
 
 async def test_an_eleventh_photo_and_one_of_what_was_removed_are_not_kept(

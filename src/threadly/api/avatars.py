@@ -1,6 +1,6 @@
 """One's own picture, in JSON: shown and taken away."""
 
-from threadly.api.endpoints import writes
+from threadly.api.endpoints import Upload, writes
 from threadly.api.members import AccountOut, own_account
 from threadly.api.photos import UNTAKEN
 from threadly.core.auth import Actor
@@ -17,9 +17,9 @@ from threadly.wiring import Services
     summary="Show a picture of oneself",
     refuses=(MemberNotFound, *UNTAKEN),
 )
-async def put(services: Services, actor: Actor, upload: bytes) -> AccountOut:
+async def put(services: Services, actor: Actor, upload: Upload) -> AccountOut:
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels, in the place of the one before."""
-    kept = await services.pictures.take(upload)
+    kept = await services.pictures.take(await upload())
     await services.db.run(media.add_avatar, actor.id, kept)
     return await own_account(services, actor)
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from threadly.api.endpoints import writes
+from threadly.api.endpoints import Upload, writes
 from threadly.api.selling import EDITED
 from threadly.api.selling_shapes import OwnListingOut, PictureOrder, PictureWords, own_listing
 from threadly.core.auth import Actor
@@ -35,11 +35,11 @@ UNTAKEN = (
     status=201,
     refuses=(*EDITED, *UNTAKEN),
 )
-async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: bytes) -> OwnListingOut:
+async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: Upload) -> OwnListingOut:
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""
-    async with services.db.read() as read:  # whoever may not, is told before the picture is decoded
+    async with services.db.read() as read:  # whoever may not, is told before any of the file is read
         await listings.expect_picture(read, seller_id=actor.id, listing_id=listing_id)
-    kept = await services.pictures.take(upload, by=actor.id)
+    kept = await services.pictures.take(await upload(), by=actor.id)
     await services.db.run(listings.add_picture, seller_id=actor.id, listing_id=listing_id, kept=kept)
     return await own_listing(services, actor, listing_id)
 

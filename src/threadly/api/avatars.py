@@ -14,11 +14,11 @@ from threadly.wiring import Services
     method="PUT",
     id="set_avatar",
     tag="Members",
-    summary="Show a picture of oneself",
+    summary="Set your picture",
     refuses=(MemberNotFound, *UNTAKEN),
 )
 async def put(services: Services, actor: Actor, upload: Upload) -> AccountOut:
-    """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels, in the place of the one before."""
+    """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels, which replaces the one before."""
     kept = await services.pictures.take(await upload())
     await services.db.run(media.add_avatar, actor.id, kept)
     return await own_account(services, actor)
@@ -29,11 +29,11 @@ async def put(services: Services, actor: Actor, upload: Upload) -> AccountOut:
     method="DELETE",
     id="remove_avatar",
     tag="Members",
-    summary="Show no picture of oneself",
+    summary="Remove your picture",
     refuses=(MemberNotFound,),
 )
 async def delete(services: Services, actor: Actor) -> AccountOut:
-    """Shows it no more. If there is none, nothing changes, and the answer is the same."""
+    """Removes your picture. If there is none, nothing changes, and the answer is the same."""
     await services.db.run(media.remove_avatar, actor.id)
     return await own_account(services, actor)
 

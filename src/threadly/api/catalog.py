@@ -24,7 +24,7 @@ _WOMEN = catalog.Node(
 
 
 class CategoriesOut(msgspec.Struct, frozen=True, kw_only=True):
-    """The category tree: departments, their groups, and the leaves that listings hang on."""
+    """The category tree: departments, their groups, and the leaves that listings belong to."""
 
     items: tuple[catalog.Node, ...]
 

@@ -36,7 +36,7 @@ class FavouritesAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FavouriteOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing that the caller loves. What was reserved or sold meanwhile stays."""
+    """A listing that you love. It stays in the list when it is reserved or sold."""
 
     listing: CardOut
     status: ListingStatus
@@ -44,18 +44,18 @@ class FavouriteOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FavouritesOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of what the caller loves, the latest first."""
+    """A page of what you love, the latest first."""
 
     items: tuple[FavouriteOut, ...]
     next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
 
 
 class HeartsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """The hearts of a listing, as the caller sees them."""
+    """The hearts of a listing, as you see them."""
 
     listing_id: UUID
     favourites: Annotated[int, Meta(ge=0, description="How many members love it.")]
-    is_mine: Annotated[bool, Meta(description="Whether the caller is one of them.")]
+    is_mine: Annotated[bool, Meta(description="Whether yours is one of them.")]
 
 
 @writes(
@@ -63,12 +63,12 @@ class HeartsOut(msgspec.Struct, frozen=True, kw_only=True):
     method="PUT",
     id="add_favourite",
     tag="Favourites",
-    summary="Give a listing one's heart",
+    summary="Give a listing your heart",
     refuses=(ListingNotFound, OwnListing),
     example=HeartsOut(listing_id=_LISTING, favourites=3, is_mine=True),
 )
 async def add(services: Services, actor: Actor, listing_id: UUID) -> HeartsOut:
-    """Puts the caller's heart on a listing. If it is there already, nothing changes, and the answer is the same."""
+    """Gives a listing your heart. If it has it already, nothing changes, and the answer is the same."""
     return _hearts(await services.db.run(favourites.add, member_id=actor.id, listing_id=listing_id))
 
 
@@ -77,12 +77,12 @@ async def add(services: Services, actor: Actor, listing_id: UUID) -> HeartsOut:
     method="DELETE",
     id="remove_favourite",
     tag="Favourites",
-    summary="Take one's heart back",
+    summary="Take your heart back",
     refuses=(ListingNotFound,),
     example=HeartsOut(listing_id=_LISTING, favourites=2, is_mine=False),
 )
 async def remove(services: Services, actor: Actor, listing_id: UUID) -> HeartsOut:
-    """Takes the caller's heart off a listing. If there is none, nothing changes, and the answer is the same."""
+    """Takes your heart back from a listing. If it has none of yours, nothing changes, and the answer is the same."""
     return _hearts(await services.db.run(favourites.remove, member_id=actor.id, listing_id=listing_id))
 
 
@@ -90,12 +90,12 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> HeartsOu
     "/me/favourites",
     id="find_favourites",
     tag="Favourites",
-    summary="What the caller loves",
+    summary="What you love",
     private=True,
     refuses=(CursorRejected,),
 )
 async def mine(services: Services, actor: Actor, asked: FavouritesAsked) -> FavouritesOut:
-    """A page of listings that have the caller's heart, the latest first."""
+    """A page of the listings that you gave your heart, the latest first."""
     async with services.db.read() as read:
         page = await storefront.favourites_of(read, actor.id, services.cursors, after=asked.cursor)
     items = [FavouriteOut(listing=card(each), status=each.status, favourites=each.favourites) for each in page.items]

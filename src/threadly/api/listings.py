@@ -32,9 +32,9 @@ from threadly.wiring import Services
 class ListingsAsked(Narrowing, frozen=True, kw_only=True):
     """Which listings, in which order, from where on."""
 
-    sort: Annotated[
-        Sort, Meta(description="The order of the list. By `relevance`, a list without a `q` is `newest` first.")
-    ] = Sort.NEWEST
+    sort: Annotated[Sort, Meta(description="The order of the list. Without a `q`, `relevance` means `newest`.")] = (
+        Sort.NEWEST
+    )
     cursor: (
         Annotated[
             str,
@@ -47,7 +47,7 @@ class ListingsAsked(Narrowing, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    limit: Annotated[int, Meta(ge=1, le=MOST_CARDS, description="The most listings that a page may have.")] = PAGE_SIZE
+    limit: Annotated[int, Meta(ge=1, le=MOST_CARDS, description="How many listings a page has at most.")] = PAGE_SIZE
 
 
 class CardOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class ListingsOut(msgspec.Struct, frozen=True, kw_only=True):
     next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
     corrected: Annotated[
         str | None,
-        Meta(description="What was looked for instead of `q`, of which nothing was found: a better spelling of it."),
+        Meta(description="A better spelling of `q`, looked for instead because nothing was found for `q`."),
     ]
 
 
@@ -87,7 +87,7 @@ class SellerProfileOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListingOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing, whole. One that is reserved or sold can still be seen, and not be bought."""
+    """A listing in full. One that is reserved or sold can still be seen, but not bought."""
 
     id: UUID
     status: ListingStatus
@@ -146,7 +146,7 @@ def card(card: Card) -> CardOut:
     example=ListingsOut(items=(card(_DRESS),), next=None, corrected=None),
 )
 async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
-    """A page of listings. For the page after it, ask the same with its `next` as `cursor`, until that is null.
+    """A page of listings. For the next page, send the same request with its `next` as `cursor`, until `next` is null.
 
     A page never skips or repeats a listing because others came or went in between; by `most_loved`, one that wins or
     loses hearts meanwhile may move. By `relevance`, what came in late is ranked; what is older follows, newest first.

@@ -30,18 +30,18 @@ MOST_BYTES = 512 * 1024
 
 
 class SignIn(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who somebody says they are."""
+    """What signing in takes."""
 
     name: Annotated[str, Meta(description="A username, or an e-mail address.", examples=["mila"])]
     password: AsTyped
 
 
 class SessionOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that has begun. The token is shown here once, and kept nowhere."""
+    """A session that has begun. The token is shown here once; we keep only its hash."""
 
     token: Annotated[str, Meta(description="Send it as `Authorization: Bearer <token>`.")]
     member_id: UUID
-    expires_at: Annotated[Moment, Meta(description="Unless it is used before: then later, up to half a year.")]
+    expires_at: Annotated[Moment, Meta(description="Unless it is used: each use moves this, up to half a year.")]
 
 
 class AccountOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ _ACCOUNT = AccountOut(
     most_bytes=MOST_BYTES,
 )
 async def sign_up(services: Services, data: NewMember, user_agent: str) -> SessionOut:
-    """Makes a member and begins a session. Whether the address is known, the answer does not tell."""
+    """Makes a member and begins a session. The answer does not tell whether the address is known."""
     return _session(await entrance.sign_up(services, data, user_agent=user_agent))
 
 
@@ -108,7 +108,7 @@ async def sign_in(services: Services, data: SignIn, user_agent: str) -> SessionO
 
 @writes("/session", method="DELETE", id="sign_out", tag="Members", summary="Sign out")
 async def sign_out(services: Services, actor: Actor) -> None:
-    """Ends the session that this is asked in."""
+    """Ends the session that this request is made in."""
     await services.db.run(sessions.end, actor.id, actor.session_id)
 
 
@@ -116,13 +116,13 @@ async def sign_out(services: Services, actor: Actor) -> None:
     "/me",
     id="get_account",
     tag="Members",
-    summary="One's own account",
+    summary="Your account",
     private=True,
     refuses=(MemberNotFound,),
     example=_ACCOUNT,
 )
 async def me(services: Services, actor: Actor) -> AccountOut:
-    """The member whose session this is asked in."""
+    """The member whose session this request is made in."""
     return await own_account(services, actor)
 
 
@@ -131,13 +131,13 @@ async def me(services: Services, actor: Actor) -> AccountOut:
     method="PATCH",
     id="edit_account",
     tag="Members",
-    summary="Edit one's own profile",
+    summary="Edit your profile",
     refuses=(FieldsRefused, MemberNotFound),
     example=_ACCOUNT,
     body_example=ProfileChanges(place="Plovdiv"),
 )
 async def edit(services: Services, actor: Actor, data: ProfileChanges) -> AccountOut:
-    """Changes what others see of a member."""
+    """Changes what others see of you."""
     await services.db.run(members.edit_profile, actor.id, data)
     return await own_account(services, actor)
 

@@ -38,8 +38,8 @@ Money is a whole number of the currency's smallest unit. Times are UTC. Lists co
 `cursor` of the one after it. Unknown and repeated parameters are refused, so that a typing error never silently means
 something else. Every failure is a problem (RFC 9457) with a `code` for programs and a sentence for people.
 
-Who writes, or reads what is their own, needs a session: signing up and signing in answer with its `token`. Each request
-then carries that as `Authorization: Bearer`, until `DELETE /api/v1/session` makes it worthless:
+To write, or to read what is your own, you need a session: signing up and signing in both answer with its `token`. Send
+that with each request as `Authorization: Bearer`, until `DELETE /api/v1/session` ends the session:
 
     curl $SHOP/api/v1/members --json '{"username": "mila", "email": "mila@shop.example", "password": "seven coats"}'
     TOKEN=…  # from the answer
@@ -48,10 +48,10 @@ then carries that as `Authorization: Bearer`, until `DELETE /api/v1/session` mak
 
 _TAGS: Final = {
     "Listings": "What is for sale, and what was.",
-    "Categories": "Where things are.",
-    "Favourites": "What one loves.",
-    "Selling": "What one sells, from a draft to its photos.",
-    "Members": "Who one is.",
+    "Categories": "The tree in which listings are found.",
+    "Favourites": "The listings that you love.",
+    "Selling": "What you sell: drafts, photos, and what is on sale.",
+    "Members": "Your account, and the session that you use it by.",
 }
 
 _ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
@@ -64,7 +64,7 @@ _UPLOAD: Final = {
     "required": [UPLOAD],
     "additionalProperties": False,
 }
-_SESSION: Final = "The `token` of a session, which signing up and signing in give out."
+_SESSION: Final = "The `token` of a session, which signing up and signing in answer with."
 _TEMPLATE: Final = "#/components/schemas/{name}"
 _PATH_TYPES: Final = {"uuid": {"type": "string", "format": "uuid"}}
 
@@ -140,16 +140,16 @@ def _operation(endpoint: Endpoint, schema: Mapping[type[msgspec.Struct], Json]) 
 def _answers(endpoint: Endpoint, schema: Mapping[type[msgspec.Struct], Json]) -> Json:
     """What it answers when all is well."""
     if endpoint.answer is None:
-        return {str(endpoint.status): {"description": "It is done.", "headers": _PRIVATE}}
+        return {str(endpoint.status): {"description": "Done.", "headers": _PRIVATE}}
     content = _content(schema[endpoint.answer], endpoint.example)
     if endpoint.kept_for is None:
-        return {str(endpoint.status): {"description": "Here it is.", "headers": _PRIVATE, "content": content}}
+        return {str(endpoint.status): {"description": "The answer.", "headers": _PRIVATE, "content": content}}
     headers = {
         "Cache-Control": _header(f"public, max-age={endpoint.kept_for}; private with a session cookie."),
-        "ETag": _header("Names these bytes; send it as If-None-Match to be told that nothing changed."),
+        "ETag": _header("Names these bytes; send it as If-None-Match to be told when nothing has changed."),
     }
     return {
-        str(endpoint.status): {"description": "Here it is.", "headers": headers, "content": content},
+        str(endpoint.status): {"description": "The answer.", "headers": headers, "content": content},
         "304": {"description": "Nothing has changed since the answer that If-None-Match names."},
     }
 
@@ -179,7 +179,7 @@ def _problem_answer(status: int, kinds: list[type[Problem]]) -> Json:
         },
     }
     if any(kind().retry_after_seconds is not None for kind in kinds):
-        answer["headers"] = {"Retry-After": _header("Seconds after which trying again makes sense.")}
+        answer["headers"] = {"Retry-After": _header("Seconds after which it makes sense to try again.")}
     return answer
 
 
@@ -187,7 +187,7 @@ def _header(description: str) -> Json:
     return {"description": description, "schema": {"type": "string"}}
 
 
-_PRIVATE: Final = {"Cache-Control": _header("private, no-store: it is for you alone.")}
+_PRIVATE: Final = {"Cache-Control": _header("private, no-store: the answer is for you alone.")}
 
 
 def _public(name: str) -> str:

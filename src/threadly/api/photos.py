@@ -36,7 +36,7 @@ UNTAKEN = (
     refuses=(*EDITED, *UNTAKEN),
 )
 async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload: Upload) -> OwnListingOut:
-    """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels; the tenth is the last."""
+    """Adds a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels. A listing has ten photos at most."""
     async with services.db.read() as read:  # whoever may not, is told before any of the file is read
         await listings.expect_picture(read, seller_id=actor.id, listing_id=listing_id)
     kept = await services.pictures.take(await upload(), by=actor.id)
@@ -55,7 +55,7 @@ async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload
 async def describe_picture(
     services: Services, actor: Actor, listing_id: UUID, picture_id: UUID, data: PictureWords
 ) -> OwnListingOut:
-    """Says what is to be seen, for who cannot see it."""
+    """Says what the photo shows, for those who cannot see it."""
     alts = {picture_id: data.alt}
     await services.db.run(listings.describe_pictures, seller_id=actor.id, listing_id=listing_id, alts=alts)
     return await own_listing(services, actor, listing_id)
@@ -70,7 +70,7 @@ async def describe_picture(
     refuses=(*EDITED, ListingPictureNotFound),
 )
 async def remove_picture(services: Services, actor: Actor, listing_id: UUID, picture_id: UUID) -> OwnListingOut:
-    """Shows it no more. The last one of what is on sale stays."""
+    """Takes a photo off a listing. The last photo of a listing that is on sale cannot be removed."""
     await services.db.run(listings.remove_picture, seller_id=actor.id, listing_id=listing_id, picture_id=picture_id)
     return await own_listing(services, actor, listing_id)
 
@@ -84,7 +84,7 @@ async def remove_picture(services: Services, actor: Actor, listing_id: UUID, pic
     refuses=EDITED,
 )
 async def order_pictures(services: Services, actor: Actor, listing_id: UUID, data: PictureOrder) -> OwnListingOut:
-    """Shows the photos in this order; each must be named once."""
+    """Puts the photos in this order; each must be named exactly once."""
     await services.db.run(listings.order_pictures, seller_id=actor.id, listing_id=listing_id, order=data.picture_ids)
     return await own_listing(services, actor, listing_id)
 

@@ -24,7 +24,7 @@ class ProblemOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: Annotated[str, Meta(description="What happened, in a sentence for people; the same for each code.")]
     status: Annotated[int, Meta(ge=400, le=599, description="The HTTP status.")]
     code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$", description="What happened, for programs; never changes.")]
-    detail: Annotated[str, Meta(description="What is particular to this occurrence.")] | None = None
+    detail: Annotated[str, Meta(description="What is particular to this case.")] | None = None
 
 
 _RESERVED: Final = {"type", "title", "status", "code", "detail", "instance"}

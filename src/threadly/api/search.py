@@ -27,7 +27,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             max_length=MOST_CHARACTERS,
             pattern=r"^[^\x00]*$",
-            description='Words that shall be in them; "in a row", or -not.',
+            description='Words to look for; "in this order" for a phrase, -word to leave a word out.',
             examples=["levis jacket"],
         ),
     ] = ""
@@ -37,7 +37,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
             Meta(
                 min_length=1,
                 max_length=200,
-                description="Only of this category and those below it: the `path` of a category.",
+                description="Only in this category and those below it: the `path` of a category.",
                 examples=["women/clothing/dresses"],
             ),
         ]
@@ -96,9 +96,9 @@ async def narrowed(read: ReadSession, asked: Narrowing, sort: Sort = Sort.NEWEST
 
 
 class FacetsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """By what a list can be narrowed, and how many listings each choice would leave."""
+    """What a list can be narrowed by, and how many listings each choice would leave."""
 
-    total: Annotated[Total, Meta(description="Where it is not exact, there are at least so many.")]
+    total: Annotated[Total, Meta(description="Where it is not exact, there are at least this many.")]
     categories: Annotated[tuple[FacetValue, ...], Meta(description="One level below the wanted one.")]
     brands: Annotated[tuple[FacetValue, ...], Meta(description="The most frequent.")]
     sizes: tuple[FacetValue, ...]

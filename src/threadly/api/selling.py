@@ -56,12 +56,12 @@ async def choices(services: Services) -> ChoicesOut:
     "/me/listings",
     id="find_own_listings",
     tag="Selling",
-    summary="What one sells",
+    summary="What you sell",
     private=True,
     refuses=(CursorRejected,),
 )
 async def mine(services: Services, actor: Actor, asked: OwnListingsAsked) -> OwnListingsOut:
-    """What is for sale, drafts, what is sold or what was removed; begun last first."""
+    """Your listings that are for sale, in draft, sold or removed; those begun last come first."""
     async with services.db.read() as read:
         page = await storefront.shelf(
             read, actor.id, asked.shelf, services.cursors, after=asked.cursor, limit=asked.limit
@@ -73,12 +73,12 @@ async def mine(services: Services, actor: Actor, asked: OwnListingsAsked) -> Own
     "/me/listings/{listing_id:uuid}",
     id="get_own_listing",
     tag="Selling",
-    summary="One's own listing",
+    summary="A listing of your own",
     private=True,
     refuses=(ListingNotFound,),
 )
 async def own(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
-    """A listing of one's own, whatever its status, as it can be edited."""
+    """A listing of your own, whatever its status, as you can edit it."""
     return await own_listing(services, actor, listing_id)
 
 
@@ -92,8 +92,8 @@ async def own(services: Services, actor: Actor, listing_id: UUID) -> OwnListingO
     refuses=(FieldsRefused,),
 )
 async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnListingOut:
-    """A draft, which may be incomplete, and which nobody else sees: a new one, each time. Only one that says nothing at
-    all is the last that was begun so and never touched, if there is one."""
+    """Begins a draft, which may be incomplete and which nobody else sees. Each request begins a new one: the same facts
+    sent twice are two drafts. An empty object `{}` answers with the last draft begun so and never touched, if any."""
     currency = services.settings.site.currency
     begun = await services.db.run(listings.draft, data.changes(), seller_id=actor.id, currency=currency)
     return await own_listing(services, actor, begun.id)
@@ -108,7 +108,7 @@ async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnList
     refuses=(*EDITED, ListingChanged),
 )
 async def edit(services: Services, actor: Actor, listing_id: UUID, data: ListingChanges) -> OwnListingOut:
-    """Changes a draft, or what is on sale, which stays whole. All wrong fields are named at once."""
+    """Changes a draft, or a listing that is on sale and must stay complete. All wrong fields are named at once."""
     version = None if data.version is UNSET else data.version
     await services.db.run(listings.edit, data.changes(), seller_id=actor.id, listing_id=listing_id, version=version)
     return await own_listing(services, actor, listing_id)
@@ -123,7 +123,7 @@ async def edit(services: Services, actor: Actor, listing_id: UUID, data: Listing
     refuses=(*MINE, ListingSettled),
 )
 async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
-    """Takes it out of sight. It can be restored."""
+    """Takes a listing out of sight. It can be restored."""
     await services.db.run(listings.remove, seller_id=actor.id, listing_id=listing_id)
 
 
@@ -136,7 +136,7 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
     refuses=(*EDITED, ListingOnSaleAlready),
 )
 async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
-    """Puts it on sale if it is whole; what is missing is named at once. Asked twice, it is done once."""
+    """Puts a draft on sale if it is complete; all that is missing is named at once. Asked twice, it is done once."""
     await services.db.run(listings.publish, seller_id=actor.id, listing_id=listing_id)
     return await own_listing(services, actor, listing_id)
 
@@ -160,12 +160,13 @@ async def restore(services: Services, actor: Actor, listing_id: UUID) -> OwnList
     method="POST",
     id="relist_listing",
     tag="Selling",
-    summary="List something again",
+    summary="List an item again",
     status=201,
     refuses=(*MINE, ListingNotOver),
 )
 async def relist(services: Services, actor: Actor, listing_id: UUID) -> OwnListingOut:
-    """A new draft with the facts and photos of what was sold or removed; while that is open, the same again."""
+    """Begins a new draft with the facts and photos of a listing that was sold or removed. While that draft is open,
+    asking again answers with it."""
     begun = await services.db.run(listings.relist, seller_id=actor.id, listing_id=listing_id)
     return await own_listing(services, actor, begun.id)
 

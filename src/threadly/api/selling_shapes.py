@@ -29,7 +29,7 @@ class _Facts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         | None
     ) = UNSET
     condition: Condition | UnsetType | None = UNSET
-    brand: Annotated[str, Meta(description="Its name; published, a new one is known.")] | UnsetType | None = UNSET
+    brand: Annotated[str, Meta(description="Its name; a new one is known once published.")] | UnsetType | None = UNSET
     size_id: Annotated[UUID, Meta(description="Of the category's system; see the choices.")] | UnsetType | None = UNSET
     colour: Annotated[str, Meta(description="Its code.", examples=["navy"])] | UnsetType | None = UNSET
     material: Annotated[str, Meta(description="Its code.", examples=["linen"])] | UnsetType | None = UNSET
@@ -57,7 +57,7 @@ class ListingChanges(_Facts, kw_only=True, forbid_unknown_fields=True):
     """What is to change: what is left out stays, null clears."""
 
     version: (
-        Annotated[int, Meta(ge=1, description="The version that was looked at; left out, whichever it is.")] | UnsetType
+        Annotated[int, Meta(ge=1, description="The one that you saw: refused if it has changed since.")] | UnsetType
     ) = UNSET
 
 
@@ -68,13 +68,13 @@ class PictureOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PictureWords(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What is to be seen on a photo."""
+    """What a photo shows."""
 
-    alt: Annotated[str, Meta(description="At most 100 characters, for who cannot see it.")]
+    alt: Annotated[str, Meta(description="For those who cannot see it; at most 100 characters.")]
 
 
 class OwnPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """A photo of one's own listing."""
+    """A photo of a listing of your own."""
 
     id: UUID
     picture: Picture
@@ -108,13 +108,13 @@ class OwnCardOut(msgspec.Struct, frozen=True, kw_only=True):
     price: Price | None
     created_at: Moment
     published_at: Moment | None
-    views: Annotated[int, Meta(description="Visitors on a day, all days together.")]
+    views: Annotated[int, Meta(description="Visitors of each day, added up.")]
     favourites: int
     picture: Picture | None
 
 
 class OwnListingsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of what one sells."""
+    """A page of what you sell."""
 
     items: tuple[OwnCardOut, ...]
     next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
@@ -137,7 +137,7 @@ class OwnListingsAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChoicesOut(msgspec.Struct, frozen=True, kw_only=True):
-    """What a thing can be described by, besides its category and brand."""
+    """What an item can be described by, besides its category and brand."""
 
     conditions: tuple[Condition, ...]
     colours: tuple[Choice, ...]

@@ -16,20 +16,20 @@ Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """An amount of money, as a whole number of the currency's smallest unit: 2450 EUR are 24.50 €."""
+    """An amount of money, as a whole number of the currency's smallest unit: 2450 in EUR is 24.50 €."""
 
     amount_minor: Annotated[int, Meta(ge=0, examples=[2450])]
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.", examples=["EUR"])]
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture, in several widths. Its addresses follow from its content, so each can be kept for ever."""
+    """A picture, in several widths. Its addresses follow from its content, so each can be cached for ever."""
 
     urls: Annotated[dict[str, str], Meta(description="The address for each width in pixels: 320, 640 and 1280. WebP.")]
     width: Annotated[int, Meta(ge=1, description="Of the original, in pixels.")]
     height: Annotated[int, Meta(ge=1, description="Of the original, in pixels.")]
     placeholder: Annotated[str, Meta(description="A data URI of a few pixels, to show until the picture arrives.")]
-    alt: Annotated[str, Meta(description="What is to be seen, for who cannot see it.")]
+    alt: Annotated[str, Meta(description="What the picture shows, for those who cannot see it.")]
 
 
 def picture(photo: Photo) -> Picture:

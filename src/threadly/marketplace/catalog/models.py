@@ -27,7 +27,7 @@ SLUG = r"'^[a-z0-9]+(-[a-z0-9]+)*$'"
 
 
 class Condition(StrEnum):
-    """How worn a thing is, best first."""
+    """How worn an item is, best first."""
 
     NEW_WITH_TAGS = "new_with_tags"
     NEW_WITHOUT_TAGS = "new_without_tags"

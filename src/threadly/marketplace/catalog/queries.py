@@ -14,7 +14,7 @@ LEAF_DEPTH: Final = 3
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """A category with all below it, in the order in which shops show them."""
+    """A category with all below it, in the order in which to show them."""
 
     id: UUID
     name: str

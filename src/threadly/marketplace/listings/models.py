@@ -29,7 +29,7 @@ from threadly.marketplace.catalog import CONDITION, Condition
 
 
 class ListingStatus(StrEnum):
-    """draft → available → reserved → sold; a draft and what is available may be removed, and come back from there."""
+    """draft → available → reserved → sold. Drafts and available listings can be removed, and restored."""
 
     DRAFT = "draft"
     AVAILABLE = "available"

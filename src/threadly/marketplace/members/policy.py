@@ -45,15 +45,15 @@ _LOOK_ALIKE: Final = str.maketrans("01l", "oii", "-_")
 
 
 class NewMember(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What somebody says who signs up."""
+    """What signing up takes."""
 
-    username: Annotated[str, Meta(description="3 to 20 letters from A to Z, figures, - and _.")]
+    username: Annotated[str, Meta(description="3 to 20 characters: letters from A to Z, digits, - and _.")]
     email: Annotated[str, Meta(description="At most 254 characters.")]
     password: Annotated[AsTyped, Meta(description="8 characters or more.")]
 
 
 class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be said of a member from now on; what is left out stays."""
+    """What to change in your profile; what is left out stays."""
 
     display_name: Annotated[str, Meta(description="1 to 50 characters.")] | UnsetType = UNSET
     bio: Annotated[str, Meta(description="At most 500 characters.")] | UnsetType = UNSET

@@ -38,21 +38,21 @@ _MOST_NEAR: Final = 200
 
 
 class ListingSuggested(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing that is for sale, with such words in its title."""
+    """A listing that is for sale, with these words in its title."""
 
     id: UUID
     title: str
 
 
 class BrandSuggested(msgspec.Struct, frozen=True, kw_only=True):
-    """A brand that begins like that."""
+    """A brand that begins like this."""
 
     name: str
     slug: str
 
 
 class CategorySuggested(msgspec.Struct, frozen=True, kw_only=True):
-    """A category that begins like that."""
+    """A category that begins like this."""
 
     name: str
     """With those above it, nearest first: "Dresses, Clothing, Women"."""

@@ -22,7 +22,7 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seller(msgspec.Struct, frozen=True, kw_only=True):
-    """A member, as far as a card shows one."""
+    """A member, as shown on a card."""
 
     id: UUID
     username: str
@@ -125,14 +125,14 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
-    """How many listings there are; where that is not exact, at least so many ("10,000+")."""
+    """How many listings there are; where that is not exact, at least this many ("10,000+")."""
 
     count: int
     is_exact: bool
 
 
 class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
-    """A brand, a size, …: what narrows a list, and how many listings it would leave."""
+    """A choice that narrows a list (a brand, a size, …), and how many listings it would leave."""
 
     code: str
     """For addresses: a slug, a category's path, a size as `letters.M`."""
@@ -144,7 +144,7 @@ class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PriceBand(msgspec.Struct, frozen=True, kw_only=True):
-    """Prices from and to, both included; none where it is open."""
+    """A range of prices, both ends included; null where it is open."""
 
     min_price_minor: int | None
     max_price_minor: int | None

@@ -42,4 +42,4 @@ async def test_two_at_the_same_time_do_not_see_each_other() -> None:
             work = current()
             return str(work.request_id if work else None)
 
-    assert await asyncio.gather(one("a"), one("b")) == ["a", "b"]
+    assert list(await asyncio.gather(one("a"), one("b"))) == ["a", "b"]

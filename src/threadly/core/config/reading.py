@@ -8,6 +8,7 @@ raises, so that no frame of a traceback holds what it has read.
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
@@ -15,8 +16,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from threadly.core.config import wording
+from threadly.core.config.files import env_source, secrets_source, toml_source
 from threadly.core.config.mistakes import ConfigurationError, Mistake
 from threadly.core.config.names import NESTED, Names
+from threadly.core.config.profile import Profile
 from threadly.core.config.section import Section
 from threadly.core.config.sources import Gathered, Given, environment_source, sorted_out
 
@@ -59,20 +62,47 @@ def gather(
     prefix: str = "THREADLY_",
     aliases: Mapping[str, str] = _NOTHING,
     options: Mapping[str, str] = _NOTHING,
+    workplace: Path = Path(),
 ) -> Gathered:
-    """What all sources say, each value with its place.
+    """What all sources say, each value with its place. The first that says something wins:
+
+    1. the command line;
+    2. the environment;
+    3. the directory that `…SECRETS_DIR` names, with a file for each variable;
+    4. the file that `…ENV_FILE` names; in development, and if that is not set, `.env` in the working directory;
+    5. the file in TOML that `…CONFIG_FILE` names;
+    6. what the caller adds.
 
     Args:
         kind: Of all settings together.
         aliases: Conventional names and the variable each stands for, as `{"DATABASE_URL": "THREADLY_DATABASE__URL"}`;
             a variable under its own name wins.
         options: What the command line says, by variable; it wins over everything.
+        workplace: Where a `.env` is looked for.
     """
     names = Names(kind, prefix=prefix, aliases=aliases)
     gathered = Gathered(names, others=tuple(name for name in environment if not name.startswith(prefix)))
     gathered.add(sorted_out(names, (Given(name, value, COMMAND_LINE) for name, value in options.items())))
     gathered.add(environment_source(names, environment))
+    if folder := environment.get(names.secrets_dir):
+        gathered.add(secrets_source(names, Path(folder)))
+    if (env_file := _env_file(names, environment, gathered, workplace)) is not None:
+        gathered.add(env_source(names, env_file))
+    if config_file := environment.get(names.config_file):
+        gathered.add(toml_source(names, Path(config_file)))
     return gathered
+
+
+def _env_file(names: Names, environment: Mapping[str, str], gathered: Gathered, workplace: Path) -> Path | None:
+    """The `.env` to read; an empty name is none."""
+    if (named := environment.get(names.env_file)) is not None:
+        return Path(named) if named else None
+    found = workplace / ".env"
+    if gathered.text(names.profile) == Profile.DEVELOPMENT:
+        return found if found.is_file() else None
+    if found.is_file():
+        gathered.notes.append(f"There is a .env here, which only development reads; {names.env_file}=.env names it.")
+    return None
 
 
 def validate(kind: type[SettingsT], gathered: Gathered) -> Reading[SettingsT]:
@@ -86,7 +116,8 @@ def validate(kind: type[SettingsT], gathered: Gathered) -> Reading[SettingsT]:
     mistakes = [*wording.mistakes(errors, gathered), *gathered.mistakes]
     if path:
         ours = gathered.names.prefix + NESTED.join(path).upper()
-        mistakes = [each for each in mistakes if not each.variable or each.variable.startswith(ours)]
+        everybodys = ("", *gathered.names.files)
+        mistakes = [each for each in mistakes if each.variable in everybodys or each.variable.startswith(ours)]
     places = {name: given.place for name, given in gathered.given.items()}
     return Reading(settings, tuple(mistakes), tuple(gathered.warnings), tuple(gathered.notes), places)
 

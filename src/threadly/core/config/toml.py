@@ -3,7 +3,10 @@
 import re
 import sys
 import tomllib
-from typing import Any
+from typing import Any, Final
+
+_TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
+_KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"' \t-]+?)\s*=")
 
 
 def toml(text: str) -> dict[str, Any]:
@@ -22,6 +25,27 @@ def toml(text: str) -> dict[str, Any]:
         raise ValueError("is nested too deeply") from None
     except ValueError:  # Python reads no number of so many digits, and tomllib leaves it to Python
         raise ValueError(f"a number has too many digits{_place(text)}") from None
+
+
+def key_lines(text: str) -> dict[tuple[str, ...], int]:
+    """The line of each key that stands at the beginning of one, by the keys that lead to it; an inline table has one.
+
+    Of text that `toml` has read. Inside of a value over several lines, what looks like a key is taken for one that
+    nobody asks for.
+    """
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := _TABLE.match(line):
+            table = _keys(header[1])
+            found.setdefault(table, number)
+        elif key := _KEY.match(line):
+            found.setdefault((*table, *_keys(key[1])), number)
+    return found
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
 
 
 def _place(text: str) -> str:

@@ -3,19 +3,19 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from threadly.core.config import Section, address_of
+from threadly.core.config import Secret, Section, address_of
 
 
 class TracingSettings(Section):
     """Which requests and jobs are told as traces, and to whom."""
 
-    endpoint: Annotated[SecretStr, address_of("http", "https")] | None = None
+    endpoint: Annotated[Secret, address_of("http", "https")] | None = None
     """Where spans are sent: an OpenTelemetry collector, or anything that takes OTLP over HTTP, as
     `http://collector:4318`. Without it, requests and jobs still have trace ids, which stand in every log line."""
 
-    headers: SecretStr = SecretStr("")
+    headers: Secret = Secret("")
     """What is sent along to the endpoint, often a key: `name=value,name=value`."""
 
     ratio: float = Field(default=0.01, ge=0, le=1)

@@ -1,0 +1,144 @@
+"""Settings in files: a secrets directory, a `.env`, and a file in TOML.
+
+Docker and Kubernetes mount secrets so that everybody in the container can read them, unless told otherwise; so that is
+taken as it is. What everybody can *write* is refused, for then anybody can set it. A `.env` or a TOML file that holds a
+secret, and that everybody on the machine can read, is warned of.
+"""
+
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from threadly.core.config import dotenv
+from threadly.core.config.forms import kind_of
+from threadly.core.config.mistakes import Mistake
+from threadly.core.config.names import NESTED, Names
+from threadly.core.config.nearest import nearest
+from threadly.core.config.secret import Secret
+from threadly.core.config.section import Section
+from threadly.core.config.sources import ENVIRONMENT, Given, Source, sorted_out
+from threadly.core.config.toml import key_lines, toml
+
+_MOST_BYTES: Final = 1 << 20
+
+
+def secrets_source(names: Names, folder: Path) -> Source:
+    """A directory with a file for each variable, as Docker and Kubernetes mount secrets: `/run/secrets/THREADLY_…`.
+
+    A file is called as its variable, in capital or in small letters; the newline at its end does not count.
+    """
+    try:
+        found = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError as refusal:
+        return _unreadable(names.secrets_dir, "directory", refusal)
+    given, mistakes = [], []
+    for path in found:
+        name = path.name.upper()
+        if name not in names.variables and name not in names.aliases and names.refusal(name, "") is None:
+            continue  # somebody else's
+        try:
+            given.append(Given(name, _text(path).removesuffix("\n").removesuffix("\r"), str(path)))
+        except (OSError, ValueError) as refusal:
+            mistakes.append(Mistake(f"{path}: {_why(refusal)}.", name, str(path)))
+    source = sorted_out(names, given)
+    source.mistakes += mistakes
+    return source
+
+
+def env_source(names: Names, path: Path) -> Source:
+    """A `.env` file."""
+    try:
+        lines = dotenv.lines(_text(path), file=str(path))
+    except (OSError, ValueError) as refusal:
+        return _unreadable(names.env_file, "file", refusal)
+    source = sorted_out(names, lines.given)
+    source.mistakes += lines.mistakes
+    _warn_if_open(names, path, source)
+    return source
+
+
+def toml_source(names: Names, path: Path) -> Source:
+    """A file in TOML: `[database]` with `pool_size = 10` is THREADLY_DATABASE__POOL_SIZE."""
+    try:
+        text = _text(path)
+        content = toml(text)
+    except OSError as refusal:
+        return _unreadable(names.config_file, "file", refusal)
+    except ValueError as refusal:
+        return Source(mistakes=[Mistake(f"{path}: {refusal}.", names.config_file, str(path))])
+    source = Source()
+    lines = key_lines(text)
+
+    def place(keys: tuple[str, ...]) -> str:
+        return f"{path}:{lines[keys]}" if keys in lines else str(path)
+
+    for keys, value, kind in _flat(names.kind, content, ()):
+        variable = names.prefix + NESTED.join(keys).upper()
+        if variable in names.variables:
+            source.given[variable] = Given(variable, value, place(keys))
+        else:
+            close = nearest(keys[-1], kind.model_fields)
+            hint = f"; did you mean {'.'.join((*keys[:-1], close))}?" if close else "."
+            says = f"{place(keys)}: {'.'.join(keys)} is no setting{hint}"
+            source.mistakes.append(Mistake(says, variable, place(keys)))
+    _warn_if_open(names, path, source)
+    return source
+
+
+def _flat(
+    kind: type[Section], content: Mapping[str, Any], above: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], Any, type[Section]]]:
+    """Each value with the keys that lead to it, and the section that it is in."""
+    for key, value in content.items():
+        field = kind.model_fields.get(key)
+        found = field.annotation if field is not None else None
+        if isinstance(found, type) and issubclass(found, Section) and isinstance(value, dict):
+            yield from _flat(found, value, (*above, key))
+        else:
+            yield (*above, key), value, kind
+
+
+def _text(path: Path) -> str:
+    """What is in a file.
+
+    Raises:
+        OSError, ValueError: It cannot be read, or should not be; `_why` says it.
+    """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):  # before it is opened: a pipe would keep us waiting
+        raise ValueError("is no file")
+    if mode & stat.S_IWOTH:
+        raise ValueError("can be written by everybody; take that away with chmod o-w")
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise ValueError(f"is larger than {_MOST_BYTES >> 10} KiB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise ValueError("is no text in UTF-8")
+    return text
+
+
+def _why(refusal: Exception) -> str:
+    return f"cannot be read: {refusal.strerror}" if isinstance(refusal, OSError) else str(refusal)
+
+
+def _unreadable(variable: str, what: str, refusal: Exception) -> Source:
+    """A place that was named and cannot be used; its name is not repeated, since it may have been given by mistake."""
+    says = f"{variable} ({ENVIRONMENT}) should name a {what} that can be read; the one it names {_why(refusal)}."
+    return Source(mistakes=[Mistake(says, variable, ENVIRONMENT)])
+
+
+def _warn_if_open(names: Names, path: Path, source: Source) -> None:
+    secret = next(_secrets(names, source.given), None)
+    if secret is not None and path.stat().st_mode & stat.S_IROTH:
+        says = f"{path} can be read by everybody on this machine, and holds {secret}; chmod o-r {path}."
+        source.warnings.append(Mistake(says, secret, str(path)))
+
+
+def _secrets(names: Names, given: Iterable[str]) -> Iterator[str]:
+    return (name for name in given if kind_of(names.variables[name].field) is Secret)

@@ -1,0 +1,197 @@
+"""Settings in files: which wins, where each stands, and what is refused."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from threadly.core.config import ConfigurationError, Profile, Reading, Secret, Section, gather, validate
+
+
+class Lamp(Section):
+    """A lamp."""
+
+    watts: int = Field(default=5, ge=1, le=100)
+    """How bright it is."""
+
+    key: Secret = Secret("")
+    """Opens it."""
+
+    colour: str = "white"
+    """What colour it has."""
+
+
+class Shade(Section):
+    """A shade."""
+
+    width: float = 1.0
+    """How wide it is."""
+
+
+class Ceiling(Section):
+    """A ceiling."""
+
+    shade: Shade = Shade()
+
+
+class House(Section):
+    """A house."""
+
+    profile: Profile = Profile.PRODUCTION
+    lamp: Lamp = Lamp()
+    ceiling: Ceiling = Ceiling()
+
+
+def read(workplace: Path, **environment: str) -> Reading[House]:
+    named = {f"HOUSE_{name}": value for name, value in environment.items()}
+    aliases = {"LAMP_KEY": "HOUSE_LAMP__KEY"}
+    return validate(House, gather(House, named, prefix="HOUSE_", aliases=aliases, workplace=workplace))
+
+
+def problems(reading: Reading[House]) -> list[str]:
+    return [str(mistake) for mistake in reading.mistakes]
+
+
+def private(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    return folder
+
+
+def test_the_first_source_that_says_something_wins(tmp_path: Path, secrets: Path) -> None:
+    (secrets / "HOUSE_LAMP__WATTS").write_text("2\n")
+    env = private(tmp_path / "house.env", "HOUSE_LAMP__WATTS=3\nHOUSE_LAMP__COLOUR=red\n")
+    toml = private(tmp_path / "house.toml", "[lamp]\nwatts = 4\ncolour = 'x'\n\n[ceiling.shade]\nwidth = 2\n")
+    files = {"SECRETS_DIR": str(secrets), "ENV_FILE": str(env), "CONFIG_FILE": str(toml)}
+
+    reading = read(tmp_path, **files)
+    assert reading.usable().lamp.watts == 2
+    assert reading.places == {
+        "HOUSE_LAMP__WATTS": f"{secrets}/HOUSE_LAMP__WATTS",
+        "HOUSE_LAMP__COLOUR": f"{env}:2",
+        "HOUSE_CEILING__SHADE__WIDTH": f"{toml}:6",
+    }
+    assert read(tmp_path, **files, LAMP__WATTS="1").usable().lamp.watts == 1
+    assert read(tmp_path, **{**files, "SECRETS_DIR": ""}).usable().lamp.watts == 3
+    assert read(tmp_path, **{**files, "SECRETS_DIR": "", "ENV_FILE": ""}).usable().lamp.watts == 4
+
+
+def test_mistakes_are_told_by_file_and_line(tmp_path: Path, secrets: Path) -> None:
+    (secrets / "HOUSE_LAMP__WATT").write_text("2")
+    (secrets / "house_lamp__watts").write_text("SEKRET\n")
+    env = private(tmp_path / "house.env", "\nHOUSE_CEILING__SHADE__WIDTH=SEKRET\nHOUSE LAMP\n")
+    toml = private(tmp_path / "house.toml", "profile = 'SEKRET'\n[lamp]\nwats = 4 # SEKRET\n")
+
+    assert problems(read(tmp_path, SECRETS_DIR=str(secrets), ENV_FILE=str(env), CONFIG_FILE=str(toml))) == [
+        f"HOUSE_PROFILE ({toml}:1) should be production, development or test, like production.",
+        f"HOUSE_LAMP__WATTS ({secrets}/house_lamp__watts) should be a whole number, 1 to 100, like 5.",
+        f"HOUSE_CEILING__SHADE__WIDTH ({env}:2) should be a number, like 1.0.",
+        f"HOUSE_LAMP__WATT ({secrets}/HOUSE_LAMP__WATT) is no setting; did you mean HOUSE_LAMP__WATTS?",
+        f"{env}:3: should be NAME=value, without a space before the equals sign.",
+        f"{toml}:3: lamp.wats is no setting; did you mean lamp.watts?",
+    ]
+
+
+def test_a_file_that_is_named_and_missing_is_told_by_the_variable_that_names_it(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "SEKRET")
+    told = problems(read(tmp_path, SECRETS_DIR=nowhere, ENV_FILE=nowhere, CONFIG_FILE=nowhere))
+
+    assert [problem.partition(" ")[0] for problem in told] == [
+        "HOUSE_SECRETS_DIR",
+        "HOUSE_ENV_FILE",
+        "HOUSE_CONFIG_FILE",
+    ]
+    assert all("cannot be read: No such file or directory" in problem for problem in told)
+    assert "SEKRET" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("case", "content", "mode", "says"),
+    [
+        ("everybody can write it", b"A=1", 0o602, "chmod o-w"),
+        ("no text", b"A=\xff", 0o600, "is no text in UTF-8"),
+        ("a zero byte", b"A=\0", 0o600, "is no text in UTF-8"),
+        ("too large", b"#" * (1 << 20) + b"\n", 0o600, "is larger than 1024 KiB"),
+    ],
+)
+def test_a_file_that_should_not_be_read_is_refused(
+    case: str, content: bytes, mode: int, says: str, tmp_path: Path, secrets: Path
+) -> None:
+    for file in (tmp_path / "file", secrets / "HOUSE_LAMP__KEY"):
+        file.write_bytes(content)
+        file.chmod(mode)
+    for named in ({"ENV_FILE": str(tmp_path / "file")}, {"CONFIG_FILE": str(tmp_path / "file")}):
+        (told,) = problems(read(tmp_path, **named))
+        assert says in told, case
+    (told,) = problems(read(tmp_path, SECRETS_DIR=str(secrets)))
+    assert told.startswith(f"{secrets}/HOUSE_LAMP__KEY: ")
+    assert says in told
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (told,) = problems(read(tmp_path, ENV_FILE=str(tmp_path / "pipe")))
+    assert told.endswith("the one it names is no file.")
+
+
+def test_secrets_are_read_as_containers_mount_them(secrets: Path) -> None:
+    dated = secrets / "..2026_11_27"
+    dated.mkdir()
+    (dated / "LAMP_KEY").write_text("swordfish\n\n")
+    (secrets / "LAMP_KEY").symlink_to("..2026_11_27/LAMP_KEY")
+    (secrets / "tls.crt").write_text("somebody else's")
+    reading = read(secrets, SECRETS_DIR=str(secrets))
+
+    assert reading.usable().lamp.key.get_secret_value() == "swordfish\n"
+    assert reading.warnings == ()
+
+
+def test_a_secret_in_a_file_that_everybody_can_read_is_warned_of(tmp_path: Path) -> None:
+    env = tmp_path / "house.env"
+    env.write_text("HOUSE_LAMP__WATTS=1\n")
+    env.chmod(0o644)
+    assert read(tmp_path, ENV_FILE=str(env)).warnings == ()
+
+    env.write_text("LAMP_KEY=swordfish\n")
+    (warning,) = read(tmp_path, ENV_FILE=str(env)).warnings
+    assert (
+        warning.says == f"{env} can be read by everybody on this machine, and holds HOUSE_LAMP__KEY; chmod o-r {env}."
+    )
+
+
+def test_only_development_reads_a_file_that_nobody_named(tmp_path: Path) -> None:
+    env = private(tmp_path / ".env", "HOUSE_LAMP__WATTS=7\n")
+
+    assert read(tmp_path, PROFILE="development").usable().lamp.watts == 7
+    assert read(tmp_path, PROFILE="development").places["HOUSE_LAMP__WATTS"] == f"{env}:1"
+    assert read(tmp_path, PROFILE="development", ENV_FILE="").usable().lamp.watts == 5
+    for profile in ({}, {"PROFILE": "production"}, {"PROFILE": "test"}):
+        reading = read(tmp_path, **profile)
+        assert reading.usable().lamp.watts == 5
+        assert reading.notes == ("There is a .env here, which only development reads; HOUSE_ENV_FILE=.env names it.",)
+    assert read(tmp_path, ENV_FILE=str(env)).usable().lamp.watts == 7
+
+
+def test_what_names_files_is_not_read_from_files(tmp_path: Path) -> None:
+    env = private(tmp_path / "house.env", "HOUSE_CONFIG_FILE=elsewhere\n")
+    with pytest.raises(
+        ConfigurationError, match=r"HOUSE_CONFIG_FILE \(.*house\.env:1\) is read from the environment only"
+    ):
+        read(tmp_path, ENV_FILE=str(env)).usable()
+
+
+@pytest.mark.parametrize("text", ["[lamp\n", "lamp = [", "[lamp]\nwatts = SEKRET\n", "[lamp]\nwatts = 1\nwatts = 2\n"])
+def test_toml_that_is_none_is_refused_with_its_place(text: str, tmp_path: Path) -> None:
+    toml = private(tmp_path / "house.toml", text)
+    (told,) = problems(read(tmp_path, CONFIG_FILE=str(toml)))
+    assert told.startswith(f"{toml}: ")
+    assert "line" in told or "end of document" in told
+    assert "SEKRET" not in told

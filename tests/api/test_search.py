@@ -123,9 +123,17 @@ async def test_random_texts_never_break_a_search(client: httpx.AsyncClient, shop
         assert (await client.get(LISTINGS, params={"q": text, "sort": "relevance"})).status_code == 200
 
 
+async def test_facets_are_those_of_the_text_that_was_meant(client: httpx.AsyncClient, shop: Database) -> None:
+    answer = (await client.get(FACETS, params={"q": "jaket"})).json()
+
+    assert (answer["corrected"], answer["total"]["count"]) == ("jacket", 3)
+    assert (await client.get(FACETS, params={"q": "jacket"})).json() == answer | {"corrected": None}
+
+
 async def test_a_search_in_a_category_is_three_statements_and_so_are_its_facets(
     client: httpx.AsyncClient, shop: Database, count_statements: CountStatements, installed: Services
 ) -> None:
-    asked = {"q": "jacket", "category": "women", "brand": "levis"}
-    assert await count_statements(installed.db, client.get(LISTINGS, params=asked)) == 3
-    assert await count_statements(installed.db, client.get(FACETS, params=asked)) == 3
+    for text in ("jacket", "jaket", "spacesuit"):
+        asked = {"q": text, "category": "women", "brand": "levis", "colour": "blue"}
+        assert await count_statements(installed.db, client.get(LISTINGS, params=asked)) == 3
+        assert await count_statements(installed.db, client.get(FACETS, params=asked)) == 3

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import CountStatements
 from tests.making import a_brand, a_category, a_listing
 from threadly.core.database import Database, Tx
+from threadly.marketplace import search
 from threadly.marketplace.search import SearchTerm
 from threadly.wiring import Services
 
@@ -88,9 +89,13 @@ async def test_what_was_typed_stays_text(visitor: httpx.AsyncClient, jackets: Da
 async def test_a_search_is_at_most_three_statements(
     visitor: httpx.AsyncClient, jackets: Database, installed: Services, count_statements: CountStatements
 ) -> None:
+    await jackets.run(search.refresh)
     await visitor.get("/")
 
-    assert await count_statements(installed.db, visitor.get("/search?q=jacket&max_price=99&sort=price_asc")) <= 3
+    for text in ("jacket", "jaket", "spacesuit"):
+        for chosen in ("", "&max_price=99&sort=price_asc", "&category=women&colour=red"):
+            page = visitor.get(f"/search?q={text}{chosen}")
+            assert await count_statements(installed.db, page) == 3
 
 
 async def test_suggestions_are_a_part_of_a_page_with_links(visitor: httpx.AsyncClient, jackets: Database) -> None:

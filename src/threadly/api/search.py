@@ -71,20 +71,21 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def narrowed(read: ReadSession, asked: Narrowing, sort: Sort = Sort.NEWEST) -> Wanted:
-    """What is asked, with its category found.
+    """What is asked, with its category found. One statement if there is a category or a colour.
 
     Raises:
         CategoryNotFound: There is none.
         ParameterInvalid: A colour is none of the catalogue's, or the price band is upside down.
     """
-    if asked.colour and (known := await catalog.colours(read)) and not {*asked.colour} <= {*known}:
+    place, known = await catalog.named(read, asked.category) if asked.category or asked.colour else (None, ())
+    if known and not {*asked.colour} <= {*known}:
         raise ParameterInvalid(f"“colour” must be one of: {', '.join(known)}.", parameter="colour")
     low, high = asked.min_price, asked.max_price
     if low is not None and high is not None and low > high:
         raise ParameterInvalid(words("“min_price” must not be over “max_price”."), parameter="min_price")
     return Wanted(
         text=asked.q,
-        category=None if asked.category is None else await catalog.place(read, asked.category),
+        category=place,
         brands=asked.brand,
         sizes=asked.size,
         colours=asked.colour,
@@ -99,6 +100,10 @@ class FacetsOut(msgspec.Struct, frozen=True, kw_only=True):
     """What a list can be narrowed by, and how many listings each choice would leave."""
 
     total: Annotated[Total, Meta(description="Where it is not exact, there are at least this many.")]
+    corrected: Annotated[
+        str | None,
+        Meta(description="The better spelling that was counted, if nothing has the words of `q`."),
+    ]
     categories: Annotated[tuple[FacetValue, ...], Meta(description="One level below the wanted one.")]
     brands: Annotated[tuple[FacetValue, ...], Meta(description="The most frequent.")]
     sizes: tuple[FacetValue, ...]
@@ -122,9 +127,11 @@ async def facets(services: Services, asked: Narrowing) -> FacetsOut:
     Up to 10,000 listings are counted; of more, the counts are estimates, and `estimated` names them.
     """
     async with services.db.read() as read:
-        total, counts = await storefront.counted(read, await narrowed(read, asked))
+        counted = await storefront.counted(read, await narrowed(read, asked))
+    counts = counted.facets
     return FacetsOut(
-        total=total,
+        total=counted.total,
+        corrected=counted.corrected,
         categories=counts.categories,
         brands=counts.brands,
         sizes=counts.sizes,

@@ -1,5 +1,7 @@
 """The tree comes whole, in one statement, in the order of the shop."""
 
+import pytest
+
 from tests.conftest import CountStatements
 from tests.making import a_category
 from threadly.core.database import Database
@@ -40,7 +42,27 @@ async def test_a_place_knows_its_depth(db: Database) -> None:
 
     for path, depth in (("women", 1), ("women/shoes", 2), ("women/shoes/boots", 3)):
         async with db.read() as read:
-            assert (await catalog.place(read, path)).depth == depth
+            place, _ = await catalog.named(read, path)
+        assert place is not None
+        assert (place.depth, place.path) == (depth, path)
+
+
+async def test_a_place_and_the_colours_are_named_in_one_statement(
+    db: Database, count_statements: CountStatements
+) -> None:
+    await db.run(catalog.install)
+
+    async def look() -> None:
+        async with db.read() as read:
+            place, colours = await catalog.named(read, "women/shoes")
+            assert place is not None
+            assert place.name == "Shoes"
+            assert {"black", "red"} < {*colours}
+            assert await catalog.named(read, None) == (None, colours)
+            with pytest.raises(catalog.CategoryNotFound):
+                await catalog.named(read, "women/wings")
+
+    assert await count_statements(db, look()) == 3
 
 
 async def test_a_leaf_is_found_with_its_lineage_and_what_lies_above_is_none(db: Database) -> None:

@@ -21,12 +21,6 @@ async def terms(db: Database, kind: str) -> dict[str, str]:
         return {row.term: row.target for row in rows}
 
 
-async def corrected(db: Database, text: str) -> str | None:
-    """The better spelling."""
-    async with db.read() as read:
-        return await search.corrected(read, text)
-
-
 async def documents(db: Database) -> list[str]:
     """Of all listings."""
     async with db.read() as read:
@@ -79,26 +73,6 @@ async def test_gathering_words_again_changes_nothing(shop: Database) -> None:
     before = await terms(shop, "word")
     await shop.run(search.refresh)
     assert await terms(shop, "word") == before
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("levis jaket", "levis jacket"),
-        ("Jakcet -red", "jacket -red"),
-        ("roklia", "рокля"),
-        ("рокла", "рокля"),
-        ("northface", "north face"),
-        ("roklya", "рокля"),
-        ("levis jacket", None),
-        ("spacesuit", None),
-        ("!!!", None),
-        ("x" * 200, None),
-        ("' & | ! ( ) %", None),
-    ],
-)
-async def test_what_nobody_writes_is_read_as_what_many_do(shop: Database, typed: str, meant: str | None) -> None:
-    assert await corrected(shop, typed) == meant
 
 
 async def test_documents_follow_a_name_that_has_changed_and_only_where_it_stands(shop: Database) -> None:

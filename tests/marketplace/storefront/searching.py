@@ -12,7 +12,7 @@ CURSORS = Cursors(b"c" * 32)
 async def search(db: Database, text: str = "", category: str | None = None, **facts: Any) -> Found:  # noqa: ANN401
     """What is found."""
     async with db.read() as read:
-        place = await catalog.place(read, category) if category else None
+        place, _ = await catalog.named(read, category)
         return await storefront.found(read, Wanted(text=text, category=place, **facts), CURSORS)
 
 

@@ -32,7 +32,9 @@ async def every_page(db: Database, wanted: Wanted, *, limit: int) -> list[Card]:
 async def place(db: Database, path: str) -> catalog.Place:
     """Where a category is."""
     async with db.read() as read:
-        return await catalog.place(read, path)
+        place, _ = await catalog.named(read, path)
+    assert place is not None
+    return place
 
 
 @pytest.fixture

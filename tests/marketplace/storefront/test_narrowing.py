@@ -67,7 +67,7 @@ async def test_only_what_is_asked_becomes_a_parameter(db: Database) -> None:
         assert await given(read, Wanted(min_price_minor=0)) == {"lowest": 0}
         assert await given(read, Wanted(text="!!!", min_price_minor=0)) is None
         assert await given(read, Wanted(text="Dresses", brands=("levis", "x"))) == {
-            "text": "'dress'",
+            "text": "'dresses'",
             "brands": ["levis", "x"],
             "brand_ids": [levis.id],
             "size_ids": [],
@@ -125,7 +125,7 @@ async def test_a_narrowed_list_is_what_a_plain_look_at_every_listing_says(spread
     collect()
     async with spread.read() as read:
         for facts, path in asked:
-            wanted = Wanted(category=await catalog.place(read, path) if path else None, **facts)
+            wanted = Wanted(category=(await catalog.named(read, path))[0], **facts)
             expected = await _plainly(read, wanted)
             found = await storefront.found(read, wanted, CURSORS, limit=100)
             assert [card.id for card in found.page.items] == [row.id for row in expected[:100]], wanted

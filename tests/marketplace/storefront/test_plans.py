@@ -15,6 +15,7 @@ from threadly.marketplace.storefront import Rail, Sort
 from threadly.marketplace.storefront.details import _DETAIL, _PICTURES, _near
 from threadly.marketplace.storefront.facets import _statement as _counted
 from threadly.marketplace.storefront.lists import ORDERS, _page
+from threadly.marketplace.storefront.meaning import _statement as _meaning
 from threadly.marketplace.storefront.ranking import _page as _ranked
 from threadly.marketplace.storefront.wardrobes import _page as _rail
 
@@ -102,6 +103,19 @@ async def test_what_narrows_a_list_is_looked_up_in_an_index(crowded: asyncpg.Con
             asked = values | {"after": AFTER[ORDERS[sort].column]}
             plan = await _plan(crowded, statement, asked, "force_custom_plan")
             assert "Seq Scan on listings" not in plan, (narrowed, level, more, sort, plan)
+
+
+async def test_whether_anything_has_the_words_is_looked_up_in_an_index(
+    crowded: asyncpg.Connection, db: Database
+) -> None:
+    place = await a_category(db, "women/shoes/boots")
+    given = RARE | {"words": ["unheard"], "latin": ["unheard"], "category_id": place.id}
+
+    for shape, level in product((frozenset({"text"}), frozenset(RARE)), (None, 1, 3)):
+        values = given | ({"category_id": place.department_id} if level == 1 else {})
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            plan = await _plan(crowded, _meaning(shape, level), values, mode)
+            assert "Seq Scan on listings" not in plan, (shape, level, mode, plan)
 
 
 async def test_what_is_too_much_to_count_is_looked_up_in_the_sample(crowded: asyncpg.Connection) -> None:

@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Text, bindparam, func, literal, select
 
 from threadly.core.database import ReadSession
 from threadly.marketplace.catalog.errors import CategoryNotFound
@@ -86,17 +86,16 @@ async def tree(read: ReadSession) -> tuple[Node, ...]:
     return tuple(below.get(None, ()))
 
 
-async def place(read: ReadSession, path: str) -> Place:
-    """The category at a path.
+async def named(read: ReadSession, path: str | None) -> tuple[Place | None, tuple[str, ...]]:
+    """The category at a path, if one is given; and the codes of all colours, in order. One statement.
 
     Raises:
         CategoryNotFound: There is none.
     """
-    row = (await read.execute(_PLACE, {"path": path})).first()
-    if row is None:
+    ((colours, id, depth, name, found),) = await read.execute(_NAMED, {"path": path})
+    if path is not None and id is None:
         raise CategoryNotFound(category=path)
-    id, depth, name, found = row
-    return Place(id=id, depth=depth, name=name, path=found)
+    return id and Place(id=id, depth=depth, name=name, path=found), tuple(colours)
 
 
 async def leaf(read: ReadSession, path: str) -> Leaf | None:
@@ -118,11 +117,6 @@ async def size_system(read: ReadSession, size_id: UUID) -> str | None:
 async def is_colour(read: ReadSession, code: str) -> bool:
     """Whether things can have this colour."""
     return await read.scalar(select(Colour.code).where(Colour.code == code)) is not None
-
-
-async def colours(read: ReadSession) -> tuple[str, ...]:
-    """The codes of all colours, in order."""
-    return tuple([code for code, _ in await read.execute(_COLOURS)])
 
 
 async def is_material(read: ReadSession, code: str) -> bool:
@@ -166,6 +160,14 @@ _SIZED: Final = select(Category.path, Category.size_system).where(Category.size_
 _TREE: Final = select(Category.id, Category.parent_id, Category.name, Category.slug, Category.path).order_by(
     Category.depth.desc(), Category.position, Category.name
 )
-_PLACE: Final = select(Category.id, Category.depth, Category.name, Category.path).where(
-    Category.path == bindparam("path")
+_NAMED: Final = (
+    select(
+        func.array(select(Colour.code).order_by(Colour.position, Colour.name).scalar_subquery()).label("colours"),
+        Category.id,
+        Category.depth,
+        Category.name,
+        Category.path,
+    )
+    .select_from(select(literal(1)).subquery("once"))
+    .outerjoin(Category, Category.path == bindparam("path", type_=Text()))
 )

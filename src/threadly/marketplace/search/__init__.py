@@ -11,10 +11,10 @@ from threadly.marketplace.search.queries import (
     ListingSuggested,
     Suggestions,
     brands,
-    corrected,
     suggestions,
 )
 from threadly.marketplace.search.service import refresh, renew, rewrite, speak
+from threadly.marketplace.search.spelling import Meant, Spelling, meant, words_of
 
 __all__ = [
     "MOST_CHARACTERS",
@@ -22,13 +22,15 @@ __all__ = [
     "BrandSuggested",
     "CategorySuggested",
     "ListingSuggested",
+    "Meant",
     "Query",
     "RefreshTerms",
     "RewriteDocuments",
     "SearchTerm",
+    "Spelling",
     "Suggestions",
     "brands",
-    "corrected",
+    "meant",
     "parse",
     "refresh",
     "refresh_terms",
@@ -37,4 +39,5 @@ __all__ = [
     "rewrite_documents",
     "speak",
     "suggestions",
+    "words_of",
 ]

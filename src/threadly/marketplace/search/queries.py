@@ -1,25 +1,10 @@
 """Looks at the words that shoppers use."""
 
-from collections import defaultdict
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    FromClause,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    func,
-    literal_column,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, func, literal_column, select, union_all
 
 from threadly.core.database import Prepared, ReadSession
 from threadly.marketplace.listings import FOR_SALE, Listing
@@ -32,9 +17,6 @@ MOST_SUGGESTED: Final = 5
 MOST_BRANDS: Final = 500
 _WALK: Final = 2000
 _GATHERED: Final = 500
-_SHORT: Final = 8
-"""So few letters may share too few threes with what was meant: nkie, nike; jakcet, jacket."""
-_MOST_NEAR: Final = 200
 
 
 class ListingSuggested(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,58 +68,6 @@ async def suggestions(read: ReadSession, text: str) -> Suggestions:
 async def brands(read: ReadSession) -> tuple[str, ...]:
     """Names to pick from while one types, most for sale first; not more than a page can hold. One statement."""
     return tuple((await read.execute(_BRANDS)).scalars())
-
-
-async def corrected(read: ReadSession, text: str) -> str | None:
-    """A better spelling of a text, as it would be typed; None if every word is known, or unlike any. One statement."""
-    query = policy.parse(text)
-    asked = list(dict.fromkeys(query.words))
-    if not asked:
-        return None
-    parameters = {"asked": asked, "latin": [policy.latin(word) for word in asked]}
-    candidates: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for word, *candidate in await _NEAR.fetch(read, parameters):
-        candidates[word].append((candidate[0], candidate[1], candidate[2]))
-    better = {}
-    for word, near in candidates.items():
-        meant = policy.likeliest(word, near)
-        if meant is not None and meant != word:
-            better[word] = meant
-    return str(policy.respelt(query, better)) if better else None
-
-
-def _near() -> Select[*tuple[Any, ...]]:
-    """For each word that is no known one: words that share letters with it, or begin alike and are as long."""
-    asked = func.unnest(bindparam("asked", type_=ARRAY(Text)), bindparam("latin", type_=ARRAY(Text)))
-    each = select(asked.table_valued("word", "latin", name="each").render_derived()).subquery("asked")
-    plain = func.unaccent(each.c.word)
-    its_own = (SearchTerm.kind == "word", SearchTerm.term == plain, SearchTerm.target == SearchTerm.term)
-    known = select(SearchTerm.term).where(*its_own).correlate(each).exists()
-    length = func.char_length(SearchTerm.term)
-    near = (
-        select(SearchTerm.term, SearchTerm.target, SearchTerm.listings)
-        .where(
-            SearchTerm.kind == "word",
-            or_(
-                SearchTerm.term.op("%", is_comparison=True)(plain),
-                SearchTerm.term.op("%", is_comparison=True)(each.c.latin),
-                and_(
-                    SearchTerm.term.like(func.concat(func.left(each.c.latin, 1), "%")),
-                    length.between(func.char_length(plain) - 1, func.char_length(plain) + 1),
-                    func.char_length(plain) <= _SHORT,
-                ),
-            ),
-        )
-        .order_by(func.similarity(SearchTerm.term, plain).desc(), SearchTerm.listings.desc())
-        .limit(_number(_MOST_NEAR))
-        .lateral("near")
-    )
-    return (
-        select(each.c.word, near.c.term, near.c.target, near.c.listings)
-        .select_from(each)
-        .join(near, true())
-        .where(~known)
-    )
 
 
 def _named(kind: str) -> Select[*tuple[Any, ...]]:
@@ -194,4 +124,3 @@ _TERMS: Final = Prepared(
     select(union_all(*(select(_named(kind).subquery()) for kind in ("brand", "category"))).subquery())
 )
 _TITLED: Final = Prepared(_titled())
-_NEAR: Final = Prepared(_near())

@@ -1,8 +1,7 @@
 """What a shopper looks at, composed from the other slices: the one place that reads their tables together."""
 
 from threadly.marketplace.storefront.details import listing, preview, similar
-from threadly.marketplace.storefront.facets import counted
-from threadly.marketplace.storefront.finding import found, searched
+from threadly.marketplace.storefront.finding import counted, found, searched
 from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE
 from threadly.marketplace.storefront.loved import favourites_of, trending
 from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf, shelves
@@ -12,6 +11,7 @@ from threadly.marketplace.storefront.views import (
     Card,
     CategoryStep,
     ColourShown,
+    Counted,
     Detail,
     Facets,
     FacetValue,
@@ -38,6 +38,7 @@ __all__ = [
     "Card",
     "CategoryStep",
     "ColourShown",
+    "Counted",
     "Detail",
     "Entry",
     "FacetValue",

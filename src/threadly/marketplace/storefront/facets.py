@@ -41,7 +41,6 @@ from threadly.marketplace.storefront.narrowing import (
     LISTINGS,
     SIZE,
     TEXTS,
-    given,
     in_order,
     narrowing,
     shape_of,
@@ -77,16 +76,11 @@ _COUNTED: Final = (
 _Row = Select[*tuple[Any, ...]]
 
 
-async def counted(
-    read: ReadSession, wanted: Wanted, *, parameters: dict[str, Any] | None = None
-) -> tuple[Total, Facets]:
-    """How many listings there are, and by what they can be narrowed.
+async def counted(read: ReadSession, wanted: Wanted, parameters: dict[str, Any]) -> tuple[Total, Facets]:
+    """How many listings there are, and by what they can be narrowed. One statement.
 
-    One statement; two where a text, brands or sizes are wanted, unless `parameters` are what `given` says of `wanted`.
+    `parameters` are what `narrowing.given` says of `wanted`.
     """
-    parameters = parameters if parameters is not None else await given(read, wanted)
-    if parameters is None:
-        return Total(count=0, is_exact=True), Facets()
     shape = shape_of(parameters)
     rows = await _prepared(shape, wanted.category.depth if wanted.category else None).fetch(read, parameters)
     found: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)

@@ -1,59 +1,71 @@
 """A search, answered whole: a page, how many there are, and what they can be narrowed by."""
 
-from typing import Any
-
-import msgspec
-
 from threadly.core.database import Cursors, ReadSession
-from threadly.marketplace import search
 from threadly.marketplace.storefront import facets, ranking
 from threadly.marketplace.storefront.lists import PAGE_SIZE
-from threadly.marketplace.storefront.narrowing import given
-from threadly.marketplace.storefront.views import Found, Page, Searched
+from threadly.marketplace.storefront.meaning import Meaning, meaning
+from threadly.marketplace.storefront.views import Counted, Facets, Found, Page, Searched, Total
 from threadly.marketplace.storefront.wanted import Wanted
 
 
 async def found(
     read: ReadSession, wanted: Wanted, cursors: Cursors, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Found:
-    """A page of what is for sale, with the counts beside it. Three statements; six where the spelling was corrected.
+    """A page of what is for sale, with the counts beside it; if there is nothing of a text, by a better spelling.
+
+    Three statements; two where there is no word, brand or size.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    answer, meant, parameters = await _searched(read, wanted, cursors, after, limit)
-    total, counts = await facets.counted(read, meant, parameters=parameters)
+    answer, meant = await _searched(read, wanted, cursors, after, limit)
+    total, counts = await _counted(read, meant)
     return Found(page=answer.page, total=total, facets=counts, corrected=answer.corrected)
 
 
 async def searched(
     read: ReadSession, wanted: Wanted, cursors: Cursors, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Searched:
-    """A page of what is for sale; of a text of which there is nothing, with a better spelling.
+    """A page of what is for sale; if there is nothing of a text, by a better spelling.
 
-    Two statements; five where the spelling was corrected.
+    Two statements; one where there is no word, brand or size.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    answer, _, _ = await _searched(read, wanted, cursors, after, limit)
+    answer, _ = await _searched(read, wanted, cursors, after, limit)
     return answer
+
+
+async def counted(read: ReadSession, wanted: Wanted) -> Counted:
+    """The counts alone, of the same listings. Two statements; one where there is no word, brand or size."""
+    meant = await meaning(read, wanted)
+    total, counts = await _counted(read, meant)
+    return Counted(total=total, facets=counts, corrected=meant.corrected)
+
+
+async def _counted(read: ReadSession, meant: Meaning) -> tuple[Total, Facets]:
+    if meant.parameters is None:
+        return Total(count=0, is_exact=True), Facets()
+    return await facets.counted(read, meant.wanted, meant.parameters)
 
 
 async def _searched(
     read: ReadSession, wanted: Wanted, cursors: Cursors, after: str | None, limit: int
-) -> tuple[Searched, Wanted, dict[str, Any] | None]:
-    """The page, what was searched for in the end, and its parameters."""
-    parameters = await given(read, wanted)
-    if parameters is None:
-        return Searched(page=Page(items=(), next=None)), wanted, None
-    page = await ranking.cards(read, wanted, cursors, after=after, limit=limit, parameters=parameters)
-    better = await search.corrected(read, wanted.text) if wanted.text and not page.items else None
-    if better is not None:
-        # A cursor stays one of the list that was asked for, so that the next page is found from the same address.
-        meant, name = msgspec.structs.replace(wanted, text=better), wanted.fingerprint
-        known = await given(read, meant)
-        again = await ranking.cards(read, meant, cursors, after=after, limit=limit, list_name=name, parameters=known)
-        if again.items:
-            return Searched(page=again, corrected=better), meant, known
-    return Searched(page=page), wanted, parameters
+) -> tuple[Searched, Meaning]:
+    """The page, and what was searched for in the end."""
+    meant = await meaning(read, wanted)
+    if meant.parameters is None:
+        return Searched(page=Page(items=(), next=None)), meant
+    # A cursor stays one of the list that was asked for, so that the next page is found from the same address.
+    page = await ranking.cards(
+        read,
+        meant.wanted,
+        cursors,
+        after=after,
+        limit=limit,
+        list_name=wanted.fingerprint,
+        parameters=meant.parameters,
+    )
+    corrected = meant.corrected if page.items or wanted.is_narrowed else None
+    return Searched(page=page, corrected=corrected), meant

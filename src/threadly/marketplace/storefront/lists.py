@@ -11,6 +11,7 @@ from sqlalchemy import Select, literal_column, select
 
 from threadly.core.database import Cursors, Prepared, ReadSession
 from threadly.marketplace.storefront.narrowing import (
+    BAND,
     LISTINGS,
     NARROWING,
     beyond,
@@ -53,7 +54,6 @@ ORDERS: Final = {
     Sort.MOST_LOVED: Order("favourites", is_descending=True, key=_NumberKey),
 }
 
-_BAND: Final = frozenset({"lowest", "highest"})
 _MOST_KINDS: Final = 1024
 """Of statements that are kept; there are more ways to narrow a list than anybody will use."""
 _Kind: TypeAlias = tuple[Sort, int | None, frozenset[str], int]
@@ -72,7 +72,7 @@ async def cards(
 ) -> Page:
     """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before.
 
-    One statement; two where a text, brands or sizes are wanted.
+    One statement; two where brands or sizes are wanted.
 
     Args:
         list_name: Which list cursors belong to, where it is not the wanted one.
@@ -136,7 +136,7 @@ def _prepared(sort: Sort, level: int | None, shape: frozenset[str], size: int) -
 
 def _is_planned_anew(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> bool:
     """Whether a price band is read in another order than by price, which indexes alone cannot do."""
-    return bool(shape & _BAND) and not shape & NARROWING and sort in {Sort.NEWEST, Sort.MOST_LOVED}
+    return bool(shape & BAND) and not shape & NARROWING and sort in {Sort.NEWEST, Sort.MOST_LOVED}
 
 
 @lru_cache(_MOST_KINDS)

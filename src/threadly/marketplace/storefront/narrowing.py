@@ -8,7 +8,7 @@ PostgreSQL does know, from how frequent each word, brand and colour is; so each 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -18,14 +18,12 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    cast,
     func,
     literal_column,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from threadly.core.database import Prepared, ReadSession
@@ -40,6 +38,7 @@ eighty fits: of a million listings, some twelve thousand are gathered then."""
 
 NARROWING: Final = frozenset({"text", "brands", "sizes", "colours", "conditions"})
 """Parameters that make a list a narrowed one. A category or a price is none: each has an index in the list's order."""
+BAND: Final = frozenset({"lowest", "highest"})
 
 LISTINGS: Final = Listing.__table__
 LEVELS: Final = {1: "department_id", 2: "group_id", 3: "category_id"}
@@ -51,12 +50,13 @@ SIZE: Final = Size.system + literal_column("'.'", Text) + Size.label
 Columns = ReadOnlyColumnCollection[str, Any]
 
 
-async def given(read: ReadSession, wanted: Wanted) -> dict[str, Any] | None:
-    """The parameters that `wanted` has for conditions, by name; None for a text in which nothing can be looked for.
+def told(wanted: Wanted) -> dict[str, Any] | None:
+    """The parameters that `wanted` has for conditions, by name, as far as they are known without a look.
 
-    One statement if there is a text, a brand or a size: knowing what they mean, PostgreSQL knows how many have them.
+    None for a text in which nothing can be looked for.
     """
     values: dict[str, Any] = {
+        "text": search.parse(wanted.text).tsquery() or None,
         "brands": list(wanted.brands),
         "sizes": list(wanted.sizes),
         "colours": list(wanted.colours),
@@ -66,14 +66,19 @@ async def given(read: ReadSession, wanted: Wanted) -> dict[str, Any] | None:
         "category_id": wanted.category.id if wanted.category else None,
     }
     values = {name: value for name, value in values.items() if value is not None and value != []}
-    asked = search.parse(wanted.text).tsquery()
-    if asked or wanted.brands or wanted.sizes:
-        named = {"asked": asked, "brands": list(wanted.brands), "sizes": list(wanted.sizes)}
-        ((query, brand_ids, size_ids),) = await _MEANT.fetch(read, named)
-        values |= {"brand_ids": brand_ids, "size_ids": size_ids}
-        if query:
-            values["text"] = query
     return None if wanted.text.strip() and "text" not in values else values
+
+
+async def given(read: ReadSession, wanted: Wanted) -> dict[str, Any] | None:
+    """All parameters that `wanted` has, as `told`.
+
+    One statement if there is a brand or a size: knowing which these are, PostgreSQL knows how many listings have them.
+    """
+    values = told(wanted)
+    if values is not None and (wanted.brands or wanted.sizes):
+        named = {"brands": list(wanted.brands), "sizes": list(wanted.sizes)}
+        ((values["brand_ids"], values["size_ids"]),) = await _NAMED.fetch(read, named)
+    return values
 
 
 def shape_of(parameters: Mapping[str, object]) -> frozenset[str]:
@@ -92,33 +97,50 @@ def in_order(shape: frozenset[str], level: int | None, *, planned_anew: bool = F
     found: list[ColumnElement[bool]] = [FOR_SALE]
     if level is not None:
         found.append(LISTINGS.c[LEVELS[level]] == bindparam("category_id"))
+    return found + banded(LISTINGS.c, shape, planned_anew=planned_anew)
+
+
+def banded(columns: Columns, shape: frozenset[str], *, planned_anew: bool = False) -> list[ColumnElement[bool]]:
+    """In the price band. The arguments are those of `in_order`."""
+    found: list[ColumnElement[bool]] = []
     if "lowest" in shape:
-        found.append(Listing.price_minor >= bindparam("lowest", literal_execute=planned_anew))
+        found.append(columns.price_minor >= bindparam("lowest", literal_execute=planned_anew))
     if "highest" in shape:
-        found.append(Listing.price_minor <= bindparam("highest", literal_execute=planned_anew))
+        found.append(columns.price_minor <= bindparam("highest", literal_execute=planned_anew))
     return found
 
 
-def narrowing(columns: Columns, shape: frozenset[str]) -> list[ColumnElement[bool]]:
-    """What else must hold of these columns of listings."""
+class Named(NamedTuple):
+    """What a text, brands and sizes are within a statement."""
+
+    text: ColumnElement[Any]
+    brand_ids: ColumnElement[Any]
+    size_ids: ColumnElement[Any]
+
+
+def narrowing(columns: Columns, shape: frozenset[str], named: Named | None = None) -> list[ColumnElement[bool]]:
+    """What else must hold of these columns of listings; `named`, where it is not what `given` says."""
+    named = named or GIVEN
     conditions: Mapping[str, ColumnElement[bool]] = {
-        "text": columns.document.op("@@", is_comparison=True)(ASKED),
-        "brands": columns.brand_id == any_(bindparam("brand_ids", type_=ARRAY(Uuid))),
-        "sizes": columns.size_id == any_(bindparam("size_ids", type_=ARRAY(Uuid))),
+        "text": columns.document.op("@@", is_comparison=True)(named.text),
+        "brands": columns.brand_id == any_(named.brand_ids),
+        "sizes": columns.size_id == any_(named.size_ids),
         "colours": columns.colour == any_(bindparam("colours", type_=TEXTS)),
         "conditions": columns.condition == any_(bindparam("conditions", type_=ARRAY(CONDITION))),
     }
     return [condition for name, condition in conditions.items() if name in shape]
 
 
-ASKED: Final = cast(bindparam("text", type_=Text()), TSQUERY)
-_MEANT: Final = Prepared(
-    select(
-        cast(func.search_query(bindparam("asked", type_=Text())), Text),
-        func.array(select(Brand.id).where(Brand.slug == any_(bindparam("brands", type_=TEXTS))).scalar_subquery()),
-        func.array(select(Size.id).where(any_(bindparam("sizes", type_=TEXTS)) == SIZE).scalar_subquery()),
-    )
+ASKED: Final = func.search_query(bindparam("text", type_=Text()))
+"""Constant while a statement is planned for its values: PostgreSQL knows how many listings have such words."""
+GIVEN: Final = Named(ASKED, bindparam("brand_ids", type_=ARRAY(Uuid)), bindparam("size_ids", type_=ARRAY(Uuid)))
+LOOKED_UP: Final = Named(
+    select(ASKED).scalar_subquery(),
+    func.array(select(Brand.id).where(Brand.slug == any_(bindparam("brands", type_=TEXTS))).scalar_subquery()),
+    func.array(select(Size.id).where(any_(bindparam("sizes", type_=TEXTS)) == SIZE).scalar_subquery()),
 )
+"""Found out by the statement itself, once for all rows."""
+_NAMED: Final = Prepared(select(LOOKED_UP.brand_ids, LOOKED_UP.size_ids))
 
 
 def beyond(columns: Columns, key: str, shape: frozenset[str], *, descending: bool) -> list[ColumnElement[bool]]:

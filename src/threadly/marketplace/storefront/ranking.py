@@ -49,7 +49,7 @@ async def cards(
 ) -> Page:
     """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before.
 
-    One statement; two where a text, brands or sizes are wanted, and one more for the page on which ranked ones end.
+    One statement; two where brands or sizes are wanted, and one more for the page on which ranked ones end.
 
     Args:
         list_name: Which list cursors belong to, where it is not the wanted one.
@@ -67,10 +67,10 @@ async def cards(
 
     ranks = f"{list_name}|ranks"
     by_time = msgspec.structs.replace(wanted, sort=Sort.NEWEST)
-    known = dict(parameters)
+    known = parameters
     if after is not None:
         try:
-            parameters |= msgspec.structs.asdict(cursors.open(after, _RankKey, query=ranks))
+            parameters = known | msgspec.structs.asdict(cursors.open(after, _RankKey, query=ranks))
         except CursorRejected:  # beyond the window
             return await lists.page_of(read, by_time, known, cursors, after=after, limit=limit, list_name=list_name)
     shape = shape_of(parameters)

@@ -188,6 +188,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The text that was searched instead of the one typed, of which nothing was found."""
 
 
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of a search without its page."""
+
+    total: Total
+    facets: Facets
+    corrected: str | None = None
+    """The text that was counted instead of the one typed, of which nothing is there."""
+
+
 class Searched(msgspec.Struct, frozen=True, kw_only=True):
     """A page, and the text that was searched instead of the one typed, of which nothing was found."""
 

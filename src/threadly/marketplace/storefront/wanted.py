@@ -41,6 +41,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     sort: Sort = Sort.NEWEST
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is chosen besides a text and a category."""
+        prices = (self.min_price_minor, self.max_price_minor)
+        return any((self.brands, self.sizes, self.colours, self.conditions)) or prices != (None, None)
+
+    @property
     def fingerprint(self) -> str:
         """Tells this list from every other, so that a cursor of one does not open another."""
         place = self.category.id if self.category else ""

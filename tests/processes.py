@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
+_TOLD_ANYWHERE: Final = {  # what else may run on this machine has the usual ports
+    "THREADLY_OBSERVABILITY__OPS__LISTEN": "127.0.0.1:0",
+    "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN": "127.0.0.1:0",
+}
 
 
 class Program:
@@ -63,7 +67,7 @@ def program(*arguments: str, environment: Mapping[str, str] | None = None, workp
         for name, value in os.environ.items()
         if not name.startswith("THREADLY_") and name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    started = Program(arguments, clean | dict(environment or {}), workplace)
+    started = Program(arguments, clean | _TOLD_ANYWHERE | dict(environment or {}), workplace)
     try:
         yield started
     finally:

@@ -17,6 +17,8 @@ from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
 from threadly.core.database import Cursors, Database
 from threadly.core.lifecycle import StartOrder
+from threadly.core.observability import Reporter
+from threadly.core.observability.metrics import TOPIC, snapshot, watch
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
@@ -37,6 +39,8 @@ class Services:
     audience: Audience
     """Who looked at which listing, until that is counted."""
     passwords: Passwords
+    reporter: Reporter
+    """Tells whoever keeps this process what happens in it; nobody, where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,18 @@ class Purpose:
     application_name: str = "threadly"
     statement_timeout: timedelta | None = None
     """How long one statement may run; None: as long as a request's may."""
+
+
+async def _reporter(settings: Settings) -> AsyncIterator[Reporter]:
+    """First, so that it closes last, and its last report has everything."""
+    ops = settings.observability.ops
+    reporter = Reporter(ops.socket)
+    if ops.socket is None:
+        yield reporter
+        return
+    reporter.offer(TOPIC, snapshot)
+    async with watch(ops.process), reporter.reporting():
+        yield reporter
 
 
 async def _db(settings: Settings, purpose: Purpose) -> AsyncIterator[Database]:
@@ -92,6 +108,7 @@ def _secret(settings: Settings) -> bytes:
 
 ORDER: Final = StartOrder(
     Services,
+    _reporter,
     _db,
     _valkey,
     _pictures,

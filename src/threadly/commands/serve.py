@@ -2,10 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter, validators
+from rich.console import Console
 from rich.markup import escape
 
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable
@@ -15,10 +19,15 @@ from threadly.commands.installation import (
     refuse_unreadable_media,
 )
 from threadly.commands.terminal import console, counted
+from threadly.core.observability import SOCKET, Collector, OpsSettings, host_and_port, private_folder
+from threadly.core.observability.metrics import TOPIC, Totals, watch
+from threadly.ops import metrics
+from threadly.ops.listener import Listener
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings
 
 APP = "threadly.app:app()"
+_OPS = "THREADLY_OBSERVABILITY__OPS__"
 _OWNERLESS_SECONDS = 3.0  # after the owner's death; the web workers see it themselves
 
 
@@ -62,13 +71,40 @@ def serve(
         drain_seconds=drain,
         max_rss_bytes=None if max_rss is None else max_rss << 20,
     )
-    how_many = counted(workers, "worker")
-    supervisor = Supervisor(
-        serving,
-        on_ready=lambda at: to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops."),
-        on_event=to.print,
-    )
-    asyncio.run(supervisor.run())
+    asyncio.run(_run(serving, settings.observability.ops, to))
+
+
+async def _run(serving: Serving, ops: OpsSettings, to: Console) -> None:
+    how_many = counted(serving.workers, "worker")
+    with private_folder() as folder:
+        socket = folder / SOCKET
+        async with _collected(ops, socket) as listener:
+
+            def say_ready(at: Address) -> None:
+                to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops.")
+                if listener is not None:
+                    to.print(f"Metrics at {listener.url}{metrics.PATH}, for those who run it.")
+
+            shared = replace(serving, environment=lambda number: _of_a_worker(number, socket))
+            await Supervisor(shared, on_ready=say_ready, on_event=to.print).run()
+
+
+@asynccontextmanager
+async def _collected(ops: OpsSettings, socket: Path) -> AsyncIterator[Listener | None]:
+    """Hears what the workers say, and tells those who run it; None if it is to tell nobody."""
+    totals = Totals()
+    async with watch("serve"), Collector(socket, listeners={TOPIC: totals}).listening() as collector:
+        place = host_and_port(ops.listen)
+        if place is None:
+            yield None
+            return
+        routes = {metrics.PATH: metrics.told(totals, collector)}
+        async with Listener(place, routes, setting=f"{_OPS}LISTEN").listening() as listener:
+            yield listener
+
+
+def _of_a_worker(number: int, socket: Path) -> Mapping[str, str]:
+    return {f"{_OPS}SOCKET": str(socket), f"{_OPS}PROCESS": f"web {number + 1}"}
 
 
 async def _missing(settings: Settings) -> Sequence[str]:

@@ -9,10 +9,16 @@ from cyclopts import Parameter
 from threadly import worker
 from threadly.commands.errors import DatabaseUnreachable
 from threadly.commands.installation import refuse_missing_migrations
+from threadly.core.observability import host_and_port
+from threadly.core.observability.metrics import Totals, watch
+from threadly.ops import metrics
+from threadly.ops.listener import Listener
 from threadly.serving import lifeline
 from threadly.settings import Settings
 
 _OWNERLESS_SECONDS = 3.0
+_SETTING = "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN"
+_TRIES = 20  # so many may run on one machine, without a word in their settings
 
 
 def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False) -> None:
@@ -32,4 +38,15 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
         asyncio.run(refuse_missing_migrations(settings.database))
     except DatabaseUnreachable as unreachable:  # it may come later
         logging.getLogger(__name__).warning("%s", unreachable)
-    asyncio.run(worker.main(settings))
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    place = host_and_port(settings.observability.ops.work_listen)
+    if place is None:
+        await worker.main(settings)
+        return
+    listener = Listener(place, {metrics.PATH: metrics.told(Totals())}, setting=_SETTING, tries=_TRIES)
+    async with watch("work"), listener.listening():
+        logging.getLogger(__name__).info("Metrics at %s%s, for those who run it.", listener.url, metrics.PATH)
+        await worker.main(settings)

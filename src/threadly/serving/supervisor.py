@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,11 @@ _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(4 * 1024 * 1024)}
 _SHORT_LIFE_SECONDS = 5.0
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 30.0
+
+
+def _no_more(_number: int) -> Mapping[str, str]:
+    """A worker's environment is ours."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ class Serving:
 
     memory_look_seconds: float = 10.0
     """How often that is looked at."""
+
+    environment: Callable[[int], Mapping[str, str]] = _no_more
+    """What else the environment of a worker has, by its number, which counts from 0."""
 
 
 def _silently(_line: str) -> None:
@@ -142,7 +150,7 @@ class Supervisor:
                 *(sys.executable, "-m", _WORKER, json.dumps(plan)),
                 stdin=asyncio.subprocess.PIPE,  # its lifeline: see `lifeline`
                 pass_fds=(listener, says_ready),
-                env=_MEMORY | os.environ,
+                env={**_MEMORY, **os.environ, **self.serving.environment(number)},
                 start_new_session=True,  # Ctrl-C in a terminal is for us, who pass it on
             )
         finally:

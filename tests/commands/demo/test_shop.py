@@ -37,6 +37,11 @@ def test_pages_name_the_address_that_they_are_served_at(running: Program) -> Non
     assert "localhost:" not in text
 
 
+def test_it_says_where_its_metrics_are(running: Program) -> None:
+    url = next(word for line in running.said if "Metrics" in line for word in line.split() if word.startswith("http"))
+    assert "threadly_process_resident_bytes" in httpx.get(url).text
+
+
 def test_an_address_is_known_before_anything_is_started() -> None:
     any_free = free_address(0)
     assert any_free.port > 0

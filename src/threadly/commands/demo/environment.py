@@ -12,6 +12,7 @@ _DATABASE = "THREADLY_DATABASE__URL"
 _CACHE = "THREADLY_CACHE__URL"
 _FOLDER = "THREADLY_SITE__FOLDER"
 _URL = "THREADLY_SITE__URL"
+_ANY_FREE = "127.0.0.1:0"
 _SHORTEST_SECRET = 32  # what the settings ask for
 
 
@@ -46,6 +47,8 @@ def complete(
         "THREADLY_MEDIA__FOLDER": str(data / "media"),
         "THREADLY_SECURITY__SECRET": kept_secret(data / "secret"),
         "THREADLY_JOBS__GRACE": "PT1.5S",
+        "THREADLY_OBSERVABILITY__OPS__LISTEN": _ANY_FREE,
+        "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN": _ANY_FREE,
     }
     return {name: value for name, value in ours.items() if value is not None and not given(name, environment)} | dict(
         environment

@@ -37,6 +37,8 @@ def welcome(to: Console, shop: Shop, *, ephemeral: bool) -> None:
     facts.add_column(overflow="fold")
     facts.add_row("Shop", f"[bold green]{shop.url}[/]")
     facts.add_row("API", f"{shop.url}/api/v1/docs")
+    if shop.metrics:
+        facts.add_row("Metrics", shop.metrics)
     facts.add_row("Holds", f"{counted(prepared.listings, 'listing')} of {counted(prepared.sellers, 'member')}")
     facts.add_row("Accounts", f"Sign up with any address: nothing is sent. {_some(prepared.some_sellers)}")
     facts.add_row("Data", f"{escape(str(shop.data))}{', removed when you stop' if ephemeral else ''}")

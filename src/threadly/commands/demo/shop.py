@@ -12,6 +12,7 @@ from threadly.commands.demo.children import Child, child
 from threadly.commands.demo.environment import at_site, complete, own_cache, own_database
 from threadly.commands.demo.prepare import Prepared, prepare
 from threadly.commands.terminal import Steps, counted
+from threadly.core.observability import host_and_port
 from threadly.embedded import DEFAULT_DATA, Engines, engines
 from threadly.serving import Address, PortTaken
 from threadly.serving.listeners import Listeners
@@ -19,6 +20,7 @@ from threadly.settings import Settings, site_from_environment
 
 DEFAULT_PORT = 8000
 _HOST = "127.0.0.1"
+_METRICS = re.compile(r"Metrics at (http://[^\s,]+)")
 _ANSWERS = re.compile(r"answers at (http://[^\s,]+)")
 _DRAIN_SECONDS = "1.5"
 
@@ -56,6 +58,8 @@ class Shop:
     """A running shop."""
 
     url: str
+    metrics: str | None
+    """Where those of the web workers are; None if the owner has turned that off."""
     data: Path
     settings: Settings
     prepared: Prepared
@@ -119,8 +123,10 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
             )
             running.push_async_callback(_stop_together, web, jobs)
             url = (await web.said(_ANSWERS))[1]
+            is_told = host_and_port(settings.observability.ops.listen) is not None
+            metrics = (await web.said(_METRICS))[1] if is_told else None
             step.outcome = f"{counted(options.workers, 'web worker')} and a job worker"
-        yield Shop(url, servers.data, settings, prepared, named, web, servers, (web, jobs))
+        yield Shop(url, metrics, servers.data, settings, prepared, named, web, servers, (web, jobs))
 
 
 async def _stop_together(*children: Child) -> None:

@@ -5,6 +5,7 @@ Mechanisms only: it knows neither a database nor a marketplace.
 
 from threadly.core.observability.collecting import SOCKET, Collector, NoRoomForSocket, private_folder
 from threadly.core.observability.context import Work, current
+from threadly.core.observability.private import OpsSettings, host_and_port
 from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.settings import ObservabilitySettings
 
@@ -13,8 +14,10 @@ __all__ = [
     "Collector",
     "NoRoomForSocket",
     "ObservabilitySettings",
+    "OpsSettings",
     "Reporter",
     "Work",
     "current",
+    "host_and_port",
     "private_folder",
 ]

@@ -2,9 +2,11 @@
 
 from threadly.core.config import Section
 from threadly.core.observability.logs.settings import LogSettings
+from threadly.core.observability.private import OpsSettings
 
 
 class ObservabilitySettings(Section):
     """How a process tells what happens in it."""
 
     logs: LogSettings = LogSettings()
+    ops: OpsSettings = OpsSettings()

@@ -1,0 +1,45 @@
+"""Where a process tells those who run it: what it listens at for them, and whom it reports to."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
+
+from threadly.core.config import Section, spelled
+
+OFF: Final = "off"
+_HIGHEST_PORT: Final = 65535
+_PLACE: Final = spelled(
+    r"off|(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):\d{1,5}", form="a host and a port, or off", example="127.0.0.1:9464"
+)
+
+
+def _possible(place: str) -> str:
+    if place != OFF and int(place.rpartition(":")[2]) > _HIGHEST_PORT:
+        raise ValueError(f"has a port beyond {_HIGHEST_PORT}")
+    return place
+
+
+class OpsSettings(Section):
+    """What those who run it are told, and nobody else: metrics, health, errors."""
+
+    listen: Annotated[str, _PLACE, AfterValidator(_possible)] = "127.0.0.1:9464"
+    """Where `threadly serve` tells of all its workers: an address of this machine or of a private network, never one
+    that strangers reach; port 0 takes any that is free, and `off` tells nobody."""
+
+    work_listen: Annotated[str, _PLACE, AfterValidator(_possible)] = "127.0.0.1:9465"
+    """Where `threadly work` tells of itself. Several on one machine take this port and those after it."""
+
+    socket: Path | None = None
+    """Where a worker reports to the process that keeps it; `threadly serve` tells its own, and nobody else need."""
+
+    process: str = ""
+    """What a worker is called there; said by `threadly serve`, too."""
+
+
+def host_and_port(place: str) -> tuple[str, int] | None:
+    """What a place to listen at means; None for `off`."""
+    if place == OFF:
+        return None
+    host, _, port = place.rpartition(":")
+    return host.strip("[]"), int(port)

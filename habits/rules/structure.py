@@ -105,6 +105,10 @@ def environment_read_once(source: Source) -> Iterator[Place]:
             yield line, "reads the environment; take what it says from settings"
 
 
+_JOBS: Final = ("/jobs.py", "/sweep.py")
+"""What a slice does beside requests: an edge, like a face."""
+
+
 @rule(
     "edges-open-transactions",
     guards="House rule 3: services compose because the edge opens the transaction, and commits it.",
@@ -114,6 +118,11 @@ def edges_open_transactions(source: Source) -> Iterator[Place]:
     for module, name, line in imported(source):
         if module.startswith("threadly.core.database") and name in {"Database", "engine"}:
             yield line, "a slice takes `read: ReadSession` or `tx: Tx`, and opens neither"
+    if source.path.endswith(_JOBS):
+        return
+    for name, call in calls(source):
+        if name.endswith(("db.run", "db.read")):
+            yield call.lineno, f"{name}(): faces, jobs and commands open transactions; take `tx: Tx`"
 
 
 @rule(

@@ -39,6 +39,7 @@ BROKEN_AND_KEPT = [
         "from threadly.core.database import Database",
         "from threadly.core.database import Tx",
     ),
+    ("edges-open-transactions", SLICE, "async def f(db): await db.run(g)", "async def f(tx): await g(tx)"),
     ("nobody-commits", SLICE, "async def f(tx): await tx.commit()", "async def f(tx): await tx.flush()"),
     ("nobody-commits", "src/threadly/web/offers.py", "session.rollback()", "db.run(offers.make)"),
     ("time-from-clock", SLICE, "at = datetime.now(UTC)", "at = clock.now()"),

@@ -97,9 +97,9 @@ class Pictures:
 
     async def _note_once(self, name: str, by: UUID | None) -> None:
         if by is None:
-            await self._db.run(note, name)
+            await self._db.run(note, name)  # habit: edges-open-transactions - committed before files are stored
         else:
-            await self._db.run(note_by, by, name, used=self._used)
+            await self._db.run(note_by, by, name, used=self._used)  # habit: edges-open-transactions - the same
 
 
 def _read(upload: Path) -> bytes:

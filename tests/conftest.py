@@ -61,7 +61,8 @@ async def _make_template(url: str, name: str) -> None:
 
 
 @asynccontextmanager
-async def _clone(server: str, template: str) -> AsyncIterator[str]:
+async def cloned(server: str, template: str) -> AsyncIterator[str]:
+    """A database of one's own, until the block ends."""
     name = f"test_{uuid4().hex}"
     url = await create_database(server, name, template=template)
     try:
@@ -73,14 +74,14 @@ async def _clone(server: str, template: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def database_url(engine_urls: EngineUrls, migrated_template: str) -> AsyncIterator[str]:
     """A migrated, empty database of this test's own."""
-    async with _clone(engine_urls.database_url, migrated_template) as url:
+    async with cloned(engine_urls.database_url, migrated_template) as url:
         yield url
 
 
 @pytest.fixture
 async def empty_database_url(engine_urls: EngineUrls) -> AsyncIterator[str]:
     """A database of this test's own, without any table."""
-    async with _clone(engine_urls.database_url, "template1") as url:
+    async with cloned(engine_urls.database_url, "template1") as url:
         yield url
 
 

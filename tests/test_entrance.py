@@ -18,7 +18,7 @@ from threadly.marketplace.members import NewMember, SignInRefused
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 
-ROUNDS = int(os.environ.get("THREADLY_TEST_SIGN_IN_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("THREADLY_TEST_SIGN_IN_ROUNDS", "5"))
 ADDRESS, PASSWORD = "mila@shop.example", "seven wool coats"
 
 

@@ -1,6 +1,6 @@
 """However a list is asked for, PostgreSQL reads it from an index, in order, and never looks through all listings."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ import asyncpg
 import pytest
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from tests.conftest import cloned, database_settings
+from tests.engines import EngineUrls
 from tests.making import THEN, a_category, a_listing
 from threadly.core.database import Database
 from threadly.marketplace.storefront import Rail, Sort
@@ -36,18 +38,35 @@ SHAPES = [
 ]
 
 
+@pytest.fixture(scope="module")
+async def crowded_url(engine_urls: EngineUrls, migrated_template: str) -> AsyncIterator[str]:
+    """Twenty thousand listings in four leaves: one database for all tests here, which only look."""
+    async with cloned(engine_urls.database_url, migrated_template) as url:
+        db = Database(database_settings(url))
+        for leaf in ("women/clothing/dresses", "women/shoes/boots", "men/shoes/boots", "men/clothing/shirts"):
+            await a_listing(db, category=leaf)
+        await db.close()
+        connection = await asyncpg.connect(url)
+        await connection.execute(FILL)
+        await connection.execute(
+            "insert into listing_pictures select l.id, 1, p.id, '' from listings l, (select id from pictures limit 1) p"
+            " on conflict do nothing"
+        )
+        await connection.execute("analyze")
+        await connection.close()
+        yield url
+
+
 @pytest.fixture
-async def crowded(db: Database, database_url: str) -> Any:  # noqa: ANN401 - asyncpg is untyped
-    """Twenty thousand listings in four leaves, and a raw connection."""
-    for leaf in ("women/clothing/dresses", "women/shoes/boots", "men/shoes/boots", "men/clothing/shirts"):
-        await a_listing(db, category=leaf)
+def database_url(crowded_url: str) -> str:
+    """The crowded one, for all that a test here opens."""
+    return crowded_url
+
+
+@pytest.fixture
+async def crowded(database_url: str) -> Any:  # noqa: ANN401 - asyncpg is untyped
+    """A raw connection to it."""
     connection = await asyncpg.connect(database_url)
-    await connection.execute(FILL)
-    await connection.execute(
-        "insert into listing_pictures select l.id, 1, p.id, '' from listings l, (select id from pictures limit 1) p"
-        " on conflict do nothing"
-    )
-    await connection.execute("analyze")
     yield connection
     await connection.close()
 

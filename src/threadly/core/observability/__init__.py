@@ -5,19 +5,31 @@ Mechanisms only: it knows neither a database nor a marketplace.
 
 from threadly.core.observability.collecting import SOCKET, Collector, NoRoomForSocket, private_folder
 from threadly.core.observability.context import Work, current
+from threadly.core.observability.failures import Failure, failure_of
+from threadly.core.observability.logs import Logs, LogSettings, set_up_logs
 from threadly.core.observability.private import OpsSettings, host_and_port
 from threadly.core.observability.reporting import Reporter
+from threadly.core.observability.scrubbing import LONGEST, is_private, scrub, scrub_text
 from threadly.core.observability.settings import ObservabilitySettings
 
 __all__ = [
+    "LONGEST",
     "SOCKET",
     "Collector",
+    "Failure",
+    "LogSettings",
+    "Logs",
     "NoRoomForSocket",
     "ObservabilitySettings",
     "OpsSettings",
     "Reporter",
     "Work",
     "current",
+    "failure_of",
     "host_and_port",
+    "is_private",
     "private_folder",
+    "scrub",
+    "scrub_text",
+    "set_up_logs",
 ]

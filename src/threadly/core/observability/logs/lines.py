@@ -1,0 +1,143 @@
+"""Makes a line of what a program tells: with when, where and for whom, and without what is private.
+
+Guaranteed: one line of at most 4,096 bytes; what cannot be told costs its field, never the program. An ordinary line
+is encoded once and glanced at once; only one that looks private, long or nested is taken apart.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from threadly.core import clock
+from threadly.core.observability.context import Work, current
+from threadly.core.observability.failures import Failure, failure_of
+from threadly.core.observability.logs.outlets import LONGEST_LINE
+from threadly.core.observability.scrubbing.glance import may_be_private
+from threadly.core.observability.scrubbing.names import are_known_harmless, is_private
+from threadly.core.observability.scrubbing.text import scrub_text
+from threadly.core.observability.scrubbing.values import PLAIN, scrub_named
+
+Told = MutableMapping[str, Any]
+
+_SMALLEST_CARD: Final = 10**12
+_MOST_EVENTS: Final = 4096
+_NOTHING: Final = len(b"{}")
+_SHORT: Final = 300
+_FEW_FRAMES: Final = 6
+_ROOM: Final = 3000  # of LONGEST_LINE; the rest is for what is being done, and for what every line has
+_ALWAYS: Final = frozenset({"timestamp", "level", "logger", "event", "exception"})
+_encode: Final = msgspec.json.Encoder(decimal_format="string").encode
+
+
+class Form(Protocol):
+    """How a line is written."""
+
+    def __call__(self, told: Told, work: Work | None) -> bytes:
+        """The line with its end. What is told is plain."""
+
+
+class AsJson:
+    """One object a line.
+
+    Args:
+        always: What stands at the end of each: the process, the release.
+    """
+
+    def __init__(self, always: Mapping[str, str | int]) -> None:
+        self._end = (b"," if always else b"") + _encode(dict(always))[1:] + b"\n"
+
+    def ended(self, line: bytes, work: Work | None) -> bytes:
+        """What is told already, as an object, with what is told in every line."""
+        if work is not None and len(doing := _encode(work)) > _NOTHING:
+            return b"".join((line[:-1], b",", doing[1:-1], self._end))
+        return line[:-1] + self._end
+
+    def __call__(self, told: Told, work: Work | None) -> bytes:
+        return self.ended(_encode(told), work)
+
+
+def line_of(form: Form, logger: str, level: str, fields: Mapping[str, Any], failure: BaseException | None) -> bytes:
+    """The line, in the form that is asked for; `fields` have the event with them."""
+    told = {"timestamp": clock.now(), "level": level, "logger": logger, **fields}
+    work = current()
+    if failure is None and type(form) is AsJson and _is_ordinary(fields):
+        try:
+            line = form.ended(_encode(told), work)
+        except (TypeError, ValueError, OverflowError):  # lone surrogates, integers that no JSON can hold
+            line = b""
+        if 0 < len(line) <= LONGEST_LINE:
+            return line
+    plain: dict[str, Any] = {name: scrub_named(name, value) for name, value in fields.items()}
+    if failure is not None:
+        plain["exception"] = failure_of(failure)
+    told = {"timestamp": told["timestamp"], "level": level, "logger": logger, **plain}
+    line = form(told, work)
+    return line if len(line) <= LONGEST_LINE else _shortened(form, told, work)
+
+
+def _is_ordinary(fields: Mapping[str, Any]) -> bool:
+    """Whether it can be told as it is."""
+    if not are_known_harmless(fields) and any(is_private(name) for name in fields):
+        return False
+    texts = ""
+    for name, value in fields.items():
+        kind = type(value)
+        if kind is str:
+            if name != "event" or not _is_known(value):
+                texts += value
+                texts += "\n"
+        elif kind is int:
+            if value > _SMALLEST_CARD:
+                return False
+        elif kind not in PLAIN:
+            return False
+    return not texts or not may_be_private(texts)
+
+
+def _is_known(event: str) -> bool:
+    """Whether this sentence is told often, and holds nothing private. That what varies stands in fields makes it so."""
+    if event in _events:
+        return True
+    if len(_events) >= _MOST_EVENTS:
+        _events.clear()
+    if len(event) <= _SHORT and scrub_text(event) == event:
+        _events.add(event)
+        return True
+    return False
+
+
+_events: Final[set[str]] = set()
+
+
+def _shortened(form: Form, plain: dict[str, Any], work: Work | None) -> bytes:
+    """The line once more, with less of each field, and no more of them than there is room for."""
+    short: dict[str, Any] = {}
+    room = _ROOM
+    for name in sorted(plain, key=lambda name: name not in _ALWAYS):
+        value = _short(name, plain[name])
+        room -= len(_encode({name: value}))
+        if room < 0:
+            break
+        short[name] = value
+    line = form(short | {"shortened": True}, work)
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1].rstrip(b"\n") + b"\n"
+
+
+def _short(name: str, value: object) -> object:
+    if isinstance(value, str):
+        return value if len(value) <= _SHORT else f"{value[:_SHORT]}…"
+    if name == "exception" and isinstance(value, dict):
+        return _short_failure(value)
+    return value
+
+
+def _short_failure(failure: Any) -> Failure:  # noqa: ANN401 - what failure_of gave
+    short: Failure = {
+        "type": failure["type"],
+        "message": str(failure["message"])[:_SHORT],
+        "frames": failure["frames"][-_FEW_FRAMES:],
+    }
+    if cause := failure.get("cause"):
+        short["cause"] = {"type": cause["type"], "message": str(cause["message"])[:_SHORT]}
+    return short

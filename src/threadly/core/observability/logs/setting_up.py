@@ -1,0 +1,111 @@
+"""Sets logging up, once in a process, by whoever runs it: a command, a worker, a test.
+
+Until then structlog prints, as it does by itself; nothing is set up by an import.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from time import monotonic
+from typing import Any, Final
+
+import structlog
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
+
+from threadly.core.observability.failures import exception_of, name_of
+from threadly.core.observability.logs.lines import AsJson, Form, line_of
+from threadly.core.observability.logs.logger import Named, at_least
+from threadly.core.observability.logs.outlets import File, Stream
+from threadly.core.observability.logs.reading import AsText
+from threadly.core.observability.logs.repeats import Repeats
+from threadly.core.observability.logs.settings import LogSettings
+from threadly.core.observability.logs.sink import Outlet, Sink
+from threadly.core.observability.logs.standard import take_over
+
+_URGENT: Final = frozenset({"warning", "error", "critical"})
+_OWN: Final = __name__.rpartition(".")[0]
+_chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
+
+
+class Logs(Collector):
+    """The logging of this process; it counts what was lost, for whoever scrapes it."""
+
+    def __init__(self, settings: LogSettings, form: Form, outlet: Outlet) -> None:
+        self._form = form
+        self._repeats = Repeats(settings.repeats_per_second)
+        self._sink = Sink(outlet, queue_bytes=settings.queue_bytes, told=self._from_time_to_time)
+
+    def __call__(self, logger: Named, level: str, fields: dict[str, Any]) -> str:
+        """structlog's last processor."""
+        failure = exception_of(fields.pop("exc_info")) if "exc_info" in fields else None
+        event = fields["event"]
+        if self._repeats.admits((logger.name, level, event, name_of(failure) if failure else ""), monotonic()):
+            self._sink.put(line_of(self._form, logger.name, level, fields, failure), urgent=level in _URGENT)
+        return ""
+
+    def tell(self, logger: str, level: str, fields: dict[str, Any], failure: BaseException | None, event: str) -> None:
+        """For the standard library's."""
+        if self._repeats.admits((logger, level, event, name_of(failure) if failure else ""), monotonic()):
+            self._sink.put(line_of(self._form, logger, level, fields, failure), urgent=level in _URGENT)
+
+    @property
+    def dropped(self) -> int:
+        """Lines that found no room, or no reader, since the process began."""
+        return self._sink.dropped
+
+    def close(self, within: float = 2.0) -> None:
+        """Writes what waits, for so many seconds at most. What is logged later is written as well, if time allows."""
+        self._sink.close(within)
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The number of lines that were lost."""
+        yield CounterMetricFamily(
+            "threadly_log_lines_dropped", "Log lines that found no room or no reader.", value=self.dropped
+        )
+
+    def _from_time_to_time(self, dropped: int) -> Iterator[bytes]:
+        for line, count in self._repeats.untold():
+            event = f"{line.event or 'Of many different events'}: and {count:,} more like it in the last seconds."
+            fields = {"event": event, "repeated": count, **({"failure": line.failure} if line.failure else {})}
+            yield line_of(self._form, line.logger, line.level, fields, None)
+        if dropped:
+            fields = {"event": "Log lines were lost: there was no room for them.", "dropped": dropped}
+            yield line_of(self._form, _OWN, "warning", fields, None)
+
+
+def set_up_logs(
+    settings: LogSettings,
+    *,
+    always: Mapping[str, str | int] | None = None,
+    registry: CollectorRegistry | None = REGISTRY,
+    json: bool = False,
+) -> Logs:
+    """Logging as it is set, from now on: structlog's, the standard library's, and warnings.
+
+    Args:
+        always: Stands in every line of JSON, beside `pid`: which worker this is, which release.
+        json: Whether `auto` is JSON even at a terminal.
+    """
+    colours = settings.file is None and sys.stdout.isatty()
+    is_text = settings.form == "text" or (settings.form == "auto" and colours and not json)
+    form: Form = AsText(colours=colours) if is_text else AsJson({"pid": os.getpid(), **(always or {})})
+    logs = Logs(settings, form, _outlet(settings))
+    _chain[:] = [logs]
+    structlog.configure(
+        processors=_chain,
+        wrapper_class=at_least(settings.level),
+        context_class=dict,
+        logger_factory=Named,
+        cache_logger_on_first_use=True,
+    )
+    take_over(logs.tell, least=settings.level)
+    if registry is not None:
+        registry.register(logs)
+    return logs
+
+
+def _outlet(settings: LogSettings) -> Outlet:
+    if settings.file is None:
+        return Stream(sys.stdout.fileno())
+    return File(settings.file, most_bytes=settings.file_bytes, longest=settings.file_age, kept=settings.files_kept)

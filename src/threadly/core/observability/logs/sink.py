@@ -1,0 +1,173 @@
+"""Where lines wait to be written, and the thread that writes them: who logs never waits for who reads.
+
+Guaranteed: handing a line over takes no lock and no system call but the one that wakes the writer, at most a hundred
+times a second; what waits is bounded in bytes, and what does not fit is counted, and told once lines flow again. The
+last eighth of the room is for warnings and errors. A full disk is waited out; a reader that has gone costs what was
+written to it. A fork begins with nothing of its parent's. Not guaranteed: the lines of the last hundredth of a second
+of a process that is killed with -9; that a count is exact while several threads log and the room is full.
+"""
+
+import _thread
+import atexit
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+GATHER_SECONDS: Final = 0.01
+_LOOK_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 1.0
+_BATCH: Final = 1 << 16
+
+
+class Outlet(Protocol):
+    """What lines are written to."""
+
+    def write(self, lines: bytes) -> int:
+        """Writes whole lines, or as many of their bytes as it can; how many it wrote.
+
+        Raises:
+            Gone: Nobody will ever read them.
+            OSError: Not now.
+        """
+
+    def close(self) -> None:
+        """Called once, after the last line."""
+
+
+class Gone(Exception):
+    """Whoever read the lines has closed its end."""
+
+
+class Sink:
+    """The lines of one process.
+
+    Args:
+        queue_bytes: How much may wait.
+        told: Makes what is to be said from time to time: of lines that were dropped (their number), of repeats.
+    """
+
+    def __init__(self, outlet: Outlet, *, queue_bytes: int, told: Callable[[int], Iterable[bytes]]) -> None:
+        self.dropped = 0
+        """Lines that were lost, since the process began."""
+        self._outlet = outlet
+        self._room = queue_bytes
+        self._room_for_news = queue_bytes - queue_bytes // 8
+        self._told = told
+        self._told_of = 0
+        self._lines: deque[bytes] = deque()
+        self._waiting = 0  # bytes; set right whenever the writer has written, should threads have miscounted
+        self._awake = False
+        self._closing = False
+        self._writer: threading.Thread | None = None
+        # Not an Event: a finaliser may log while this very thread is inside of one, and would wait for itself.
+        self._bell = _thread.allocate_lock()
+        self._begin_anew()
+        os.register_at_fork(after_in_child=self._begin_anew)
+        atexit.register(self.close)
+
+    def put(self, line: bytes, *, urgent: bool) -> None:
+        """Takes a line, with its end; what is urgent may use all of the room."""
+        waiting = self._waiting + len(line)
+        if waiting > (self._room if urgent else self._room_for_news):
+            self.dropped += 1
+            return
+        self._waiting = waiting
+        self._lines.append(line)
+        if not self._awake:
+            self._wake()
+
+    def close(self, within: float = 2.0) -> None:
+        """Writes what waits, for so many seconds at most; what is left then is lost, and counted."""
+        writer = self._writer
+        self._closing = True
+        if writer is None:
+            return
+        self._ring()
+        writer.join(within)
+        self._writer = None
+        if writer.is_alive():
+            self.dropped += len(self._lines)
+        else:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._lines = deque()
+        self._waiting = 0
+        self._awake = self._closing = False
+        self._writer = None
+        self._bell = _thread.allocate_lock()
+        self._bell.acquire()
+
+    def _wake(self) -> None:
+        self._awake = True
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write_all, name="log lines", daemon=True)
+            try:
+                self._writer.start()
+            except RuntimeError:  # the interpreter is ending, or there is no thread to be had
+                self._writer = None
+                self._awake = False
+                return
+        self._ring()
+
+    def _ring(self) -> None:
+        try:
+            self._bell.release()
+        except RuntimeError:  # it has rung already
+            return
+
+    def _write_all(self) -> None:
+        looked = time.monotonic()
+        is_last = False
+        while not is_last:
+            self._await_lines()
+            is_last = self._closing
+            self._drain()
+            if is_last or time.monotonic() - looked >= _LOOK_SECONDS or self.dropped > self._told_of:
+                looked = time.monotonic()
+                self._say()
+        self._drain()  # what was said last
+        self._outlet.close()
+
+    def _await_lines(self) -> None:
+        """Returns when some have gathered, or it is time to look at other things."""
+        if self._closing:
+            return
+        self._awake = False
+        if not self._lines:  # whoever puts one from here on rings
+            self._bell.acquire(timeout=_LOOK_SECONDS)
+        self._awake = True
+        if not self._closing:
+            self._bell.acquire(timeout=GATHER_SECONDS)
+
+    def _say(self) -> None:
+        dropped = self.dropped
+        said = b"".join(self._told(dropped - self._told_of))
+        if said and self._written(said):
+            self._told_of = dropped
+
+    def _drain(self) -> None:
+        while self._lines:
+            batch, size = [], 0
+            while self._lines and size < _BATCH:
+                line = self._lines.popleft()
+                batch.append(line)
+                size += len(line)
+            if not self._written(b"".join(batch)):
+                self.dropped += len(batch)
+            self._waiting = self._waiting - size if self._lines else 0
+
+    def _written(self, lines: bytes) -> bool:
+        while lines:
+            try:
+                lines = lines[self._outlet.write(lines) :]
+            except Gone:
+                return False
+            except OSError:
+                if self._closing:
+                    return False
+                self._bell.acquire(timeout=_RETRY_SECONDS)
+        return True

@@ -130,6 +130,22 @@ async def test_facets_are_those_of_the_text_that_was_meant(client: httpx.AsyncCl
     assert (await client.get(FACETS, params={"q": "jacket"})).json() == answer | {"corrected": None}
 
 
+async def test_an_empty_list_says_where_to_look_on(client: httpx.AsyncClient, shop: Database) -> None:
+    empty = (await client.get(LISTINGS, params={"q": "nike gown"})).json()
+
+    assert (empty["items"], empty["nearest"]) == (
+        [], [{"name": "Jackets, Clothing, Men", "path": "men/clothing/jackets"}],
+    )  # fmt: skip
+    assert (await client.get(LISTINGS, params={"q": "jacket"})).json()["nearest"] == []
+
+
+async def test_an_empty_list_is_three_statements(
+    client: httpx.AsyncClient, shop: Database, count_statements: CountStatements, installed: Services
+) -> None:
+    for text in ("spacesuit", "jaket gown", "!!!"):
+        assert await count_statements(installed.db, client.get(LISTINGS, params={"q": text})) <= 3
+
+
 async def test_a_search_in_a_category_is_three_statements_and_so_are_its_facets(
     client: httpx.AsyncClient, shop: Database, count_statements: CountStatements, installed: Services
 ) -> None:

@@ -8,6 +8,7 @@ from tests.conftest import CountStatements
 from tests.making import THEN, a_category, a_listing
 from tests.web.test_storefront import titles
 from threadly.core.database import Database
+from threadly.marketplace import search
 from threadly.wiring import Services
 
 
@@ -125,6 +126,21 @@ async def test_a_category_that_is_not_there_is_not_found(visitor: httpx.AsyncCli
     assert (
         await visitor.get(httpx.URL("http://shop.test", raw_path=f"/categories/{path}".encode()))
     ).status_code == 404
+
+
+async def test_an_empty_category_leads_to_those_above_and_to_the_largest(
+    visitor: httpx.AsyncClient, db: Database, installed: Services, count_statements: CountStatements
+) -> None:
+    await a_listing(db, category="men/shoes/boots")
+    await a_category(db, "women/clothing/gowns")
+    await db.run(search.refresh)
+    await visitor.get("/")
+
+    page = (await visitor.get("/categories/women/clothing/gowns")).text
+    assert "Nothing hangs here right now." in page
+    for path in ("women/clothing", "women", "men/shoes/boots"):
+        assert f'<li><a class="btn btn-quiet" href="/categories/{path}">' in page
+    assert await count_statements(installed.db, visitor.get("/categories/women/clothing/gowns")) == 2
 
 
 @pytest.mark.usefixtures("three_listings")

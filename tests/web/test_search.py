@@ -79,6 +79,29 @@ async def test_where_nothing_is_found_there_are_ways_on(visitor: httpx.AsyncClie
     assert 'href="/search?q=jacket"' in narrowed
 
 
+def ways(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<li><a class="btn btn-[a-z]+" href="([^"]+)">([^<]+)</a>', page)
+
+
+async def test_where_nothing_is_found_the_nearest_categories_are_offered(
+    visitor: httpx.AsyncClient, jackets: Database
+) -> None:
+    await jackets.run(search.refresh)
+    alike = (await visitor.get("/search?q=spacesuit+dress&category=men")).text
+    sold = (await visitor.get("/search?q=levis+gown")).text
+    largest = (await visitor.get("/search?q=spacesuit")).text
+
+    assert ways(alike) == [("/categories/women/clothing/dresses", "Dresses, Clothing, Women")]
+    assert ways(sold) == [("/categories/women/clothing/jackets", "Jackets, Clothing, Women")]
+    assert [path for path, _ in ways(largest)] == [
+        "/categories/women/clothing/jackets",
+        "/categories/men/clothing/jackets",
+        "/categories/women/clothing/dresses",
+    ]
+    german = (await visitor.get("/de/search?q=kleider+raumanzug")).text
+    assert ways(german)[0] == ("/de/categories/women/clothing/dresses", "Kleider, Kleidung, Damen")
+
+
 async def test_what_was_typed_stays_text(visitor: httpx.AsyncClient, jackets: Database) -> None:
     page = (await visitor.get("/search", params={"q": '"><script>alert(1)</script>'})).text
 

@@ -16,6 +16,7 @@ from threadly.core.database import CursorRejected
 from threadly.marketplace import storefront
 from threadly.marketplace.catalog import CategoryNotFound, Condition
 from threadly.marketplace.listings import ListingNotFound, ListingStatus
+from threadly.marketplace.search import CategorySuggested
 from threadly.marketplace.storefront import (
     MOST_CARDS,
     PAGE_SIZE,
@@ -72,6 +73,10 @@ class ListingsOut(msgspec.Struct, frozen=True, kw_only=True):
     corrected: Annotated[
         str | None,
         Meta(description="A better spelling of `q`, looked for instead because nothing was found for `q`."),
+    ]
+    nearest: Annotated[
+        tuple[CategorySuggested, ...],
+        Meta(description="Where to look on, if a list that only `q` narrows is empty: categories like it, or others."),
     ]
 
 
@@ -143,7 +148,7 @@ def card(card: Card) -> CardOut:
     summary="What is for sale",
     kept_for=10,
     refuses=(CategoryNotFound, CursorRejected),
-    example=ListingsOut(items=(card(_DRESS),), next=None, corrected=None),
+    example=ListingsOut(items=(card(_DRESS),), next=None, corrected=None, nearest=()),
 )
 async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
     """A page of listings. For the next page, send the same request with its `next` as `cursor`, until `next` is null.
@@ -155,7 +160,12 @@ async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
         wanted = await narrowed(read, asked, asked.sort)
         searched = await storefront.searched(read, wanted, services.cursors, after=asked.cursor, limit=asked.limit)
     page = searched.page
-    return ListingsOut(items=tuple([card(each) for each in page.items]), next=page.next, corrected=searched.corrected)
+    return ListingsOut(
+        items=tuple([card(each) for each in page.items]),
+        next=page.next,
+        corrected=searched.corrected,
+        nearest=searched.nearest,
+    )
 
 
 @reads(

@@ -21,11 +21,13 @@ async def category(
 ) -> ASGIResponse:
     """A page of what is for sale in a category."""
     asked = Asked.read(request.scope["query_string"], site.currency, once=_PARAMETERS)
-    spot = (await site.departments.shelves()).at(path.strip("/"))
+    shelves = await site.departments.shelves()
+    spot = shelves.at(path.strip("/"))
     async with site.db.read() as read:
         found = await storefront.found(read, asked.wanted(spot.place), site.cursors, after=asked.cursor)
     address = Address(f"/categories/{spot.node.path}", asked.pairs(site.currency))
     language = site.language(request)
+    above = [node.path for node in reversed(spot.above)]
     steps = [
         (language.named(node.name), f"{site.url}{language.at}/categories/{node.path}")
         for node in (*spot.above, spot.node)
@@ -39,6 +41,6 @@ async def category(
         found=found,
         spot=spot,
         counts={value.code: value.count for value in found.facets.categories},
-        nearest=spot.above,
+        nearest=shelves.nearest("", [*above, *(each.path for each in found.nearest)], language),
         structured=structured.block(structured.breadcrumbs(steps)),
     )

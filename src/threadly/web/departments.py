@@ -18,9 +18,11 @@ from threadly.core.database import Database
 from threadly.languages import Language
 from threadly.marketplace import catalog
 from threadly.marketplace.catalog import CategoryNotFound, Node, Place
+from threadly.marketplace.search import MOST_NEAREST
 from threadly.web.pages import Pages
 
 BELIEVED_FOR: Final = timedelta(seconds=30)
+FEWEST_LETTERS: Final = 3
 TRIED_AGAIN_AFTER: Final = timedelta(seconds=1)
 
 
@@ -77,6 +79,15 @@ class Shelves(msgspec.Struct, frozen=True, kw_only=True):
             return ()
         found = [name for name in self.names[language.code] if f" {compared}" in f" {name.compared}"]
         return tuple([name.spot for name in sorted(found, key=lambda name: not name.compared.startswith(compared))])
+
+    def nearest(self, text: str, paths: Iterable[str], language: Language) -> tuple[tuple[str, str], ...]:
+        """Paths and names of up to six categories to look in where nothing is: those that are called like a word of the
+        text in this language, and these; or else the departments.
+        """
+        own = [spot for word in text.split() if len(word) >= FEWEST_LETTERS for spot in self.begun(word, language)]
+        known = [spot for path in paths if (spot := self.spots.get(path)) is not None]
+        found = own + known or [self.spots[node.path] for node in self.departments]
+        return tuple({spot.node.path: spot.label(language) for spot in found}.items())[:MOST_NEAREST]
 
     def at(self, path: str) -> Spot:
         """The category at a path.

@@ -35,6 +35,9 @@ async def search(request: AnyRequest, site: NamedDependency[SkipValidation[Site]
     wanted = asked.wanted(place.place if (place := looked_in or spot) else None)
     async with site.db.read() as read:
         found = await storefront.found(read, wanted, site.cursors, after=asked.cursor)
+    language = site.language(request)
+    meant = {each.node.path: each.label(language) for each in named}
+    ways = shelves.nearest(searched[:MOST_CHARACTERS], (each.path for each in found.nearest), language)
     return await browsed(
         site,
         request,
@@ -44,8 +47,8 @@ async def search(request: AnyRequest, site: NamedDependency[SkipValidation[Site]
         found=found,
         spot=spot,
         searched=searched,
-        meant=[(each.node.path, each.label(site.language(request))) for each in named],
-        nearest=shelves.departments,
+        meant=meant.items(),
+        nearest=[(path, name) for path, name in ways if path not in meant],
     )
 
 

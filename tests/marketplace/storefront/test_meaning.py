@@ -65,6 +65,22 @@ async def test_every_search_is_two_statements_and_a_third_for_its_facets(
         async with spelt.read() as read:
             await (storefront.found if whole else storefront.searched)(read, wanted, CURSORS)
 
+    is_found = text.startswith("levis")
+    assert await count_statements(spelt, look(wanted, whole=False)) == (2 if is_found else 3)  # and where to look on
+    assert await count_statements(spelt, look(chosen, whole=False)) == 2
     for each in (wanted, chosen):
-        assert await count_statements(spelt, look(each, whole=False)) == 2
         assert await count_statements(spelt, look(each, whole=True)) == 3
+
+
+async def test_where_nothing_is_found_and_nothing_is_chosen_there_is_somewhere_to_look_on(spelt: Database) -> None:
+    async def nearest(**facts: Any) -> list[str]:  # noqa: ANN401
+        found = await search(spelt, **facts)
+        assert found.page.items == ()
+        return [category.path for category in found.nearest]
+
+    assert await nearest(text="levis gown") == ["men/clothing/jackets", "men/clothing/jeans"]
+    assert await nearest(text="jaket gown") == ["men/clothing/jackets", "women/clothing/jackets"]
+    assert (await nearest(text="dresses spacesuit", category="men"))[0] == "women/clothing/dresses"
+    assert len(await nearest(text="!!!")) == 6
+    assert await nearest(text="levis gown", colours=("red",)) == []
+    assert (await search(spelt, "jacket")).nearest == ()

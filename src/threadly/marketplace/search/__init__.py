@@ -3,6 +3,7 @@
 from threadly.marketplace.search.events import RefreshTerms, RewriteDocuments
 from threadly.marketplace.search.jobs import refresh_terms, rewrite_documents
 from threadly.marketplace.search.models import SearchTerm
+from threadly.marketplace.search.nearest import MOST_NEAREST, nearest
 from threadly.marketplace.search.policy import MOST_CHARACTERS, Query, parse
 from threadly.marketplace.search.queries import (
     MOST_SUGGESTED,
@@ -18,6 +19,7 @@ from threadly.marketplace.search.spelling import Meant, Spelling, meant, words_o
 
 __all__ = [
     "MOST_CHARACTERS",
+    "MOST_NEAREST",
     "MOST_SUGGESTED",
     "BrandSuggested",
     "CategorySuggested",
@@ -31,6 +33,7 @@ __all__ = [
     "Suggestions",
     "brands",
     "meant",
+    "nearest",
     "parse",
     "refresh",
     "refresh_terms",

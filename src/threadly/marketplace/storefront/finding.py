@@ -1,6 +1,11 @@
 """A search, answered whole: a page, how many there are, and what they can be narrowed by."""
 
+from typing import Final
+
+import msgspec
+
 from threadly.core.database import Cursors, ReadSession
+from threadly.marketplace import search
 from threadly.marketplace.storefront import facets, ranking
 from threadly.marketplace.storefront.lists import PAGE_SIZE
 from threadly.marketplace.storefront.meaning import Meaning, meaning
@@ -13,12 +18,16 @@ async def found(
 ) -> Found:
     """A page of what is for sale, with the counts beside it; if there is nothing of a text, by a better spelling.
 
-    Three statements; two where there is no word, brand or size.
+    Three statements; two where there is no word, brand or size. Where nothing is found and nothing is chosen, it says
+    where to look on.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
     answer, meant = await _searched(read, wanted, cursors, after, limit)
+    if _is_at_an_end(answer.page, wanted, after):  # there is nothing to count either
+        nearest = await search.nearest(read, meant.words)
+        return Found(page=answer.page, total=_NOTHING, facets=Facets(), nearest=nearest)
     total, counts = await _counted(read, meant)
     return Found(page=answer.page, total=total, facets=counts, corrected=answer.corrected)
 
@@ -28,12 +37,15 @@ async def searched(
 ) -> Searched:
     """A page of what is for sale; if there is nothing of a text, by a better spelling.
 
-    Two statements; one where there is no word, brand or size.
+    Two statements; one where there is no word, brand or size; and one more where nothing is found in the whole shop, to
+    say where to look on.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    answer, _ = await _searched(read, wanted, cursors, after, limit)
+    answer, meant = await _searched(read, wanted, cursors, after, limit)
+    if wanted.category is None and _is_at_an_end(answer.page, wanted, after):
+        return msgspec.structs.replace(answer, nearest=await search.nearest(read, meant.words))
     return answer
 
 
@@ -44,9 +56,16 @@ async def counted(read: ReadSession, wanted: Wanted) -> Counted:
     return Counted(total=total, facets=counts, corrected=meant.corrected)
 
 
+_NOTHING: Final = Total(count=0, is_exact=True)
+
+
+def _is_at_an_end(page: Page, wanted: Wanted, after: str | None) -> bool:
+    return not page.items and after is None and not wanted.is_narrowed
+
+
 async def _counted(read: ReadSession, meant: Meaning) -> tuple[Total, Facets]:
     if meant.parameters is None:
-        return Total(count=0, is_exact=True), Facets()
+        return _NOTHING, Facets()
     return await facets.counted(read, meant.wanted, meant.parameters)
 
 

@@ -40,7 +40,7 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     corrected: str | None = None
     """The text of `wanted`, if it is not the one that was typed."""
     words: tuple[str, ...] = ()
-    """Words of the text that are known, spelt right, the rarest first."""
+    """Those of the text that are known, spelt right, the rarest first; then all as they were typed."""
 
 
 async def meaning(read: ReadSession, wanted: Wanted) -> Meaning:
@@ -57,7 +57,8 @@ async def meaning(read: ReadSession, wanted: Wanted) -> Meaning:
     if meant.corrected is not None:
         wanted = msgspec.structs.replace(wanted, text=meant.corrected)
         parameters["text"] = search.parse(meant.corrected).tsquery()
-    return Meaning(wanted=wanted, parameters=parameters, corrected=meant.corrected, words=meant.words)
+    words = tuple(dict.fromkeys((*meant.words, *query.words)))
+    return Meaning(wanted=wanted, parameters=parameters, corrected=meant.corrected, words=words)
 
 
 @lru_cache(_MOST_KINDS)

@@ -7,6 +7,7 @@ import msgspec
 
 from threadly.marketplace.catalog import Condition
 from threadly.marketplace.listings import ListingStatus
+from threadly.marketplace.search import CategorySuggested
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +187,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     facets: Facets
     corrected: str | None = None
     """The text that was searched instead of the one typed, of which nothing was found."""
+    nearest: tuple[CategorySuggested, ...] = ()
+    """Where to look on, if nothing was found and nothing is chosen."""
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,3 +205,5 @@ class Searched(msgspec.Struct, frozen=True, kw_only=True):
 
     page: Page
     corrected: str | None = None
+    nearest: tuple[CategorySuggested, ...] = ()
+    """Where to look on, if nothing was found in the whole shop and nothing is chosen."""

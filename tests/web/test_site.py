@@ -2,9 +2,10 @@ import httpx
 import pytest
 
 from tests.conftest import CountStatements
-from tests.making import a_category, a_member
+from tests.making import a_category, a_listing, a_member
 from threadly.core.auth import AuthSettings, sessions
 from threadly.core.database import Database
+from threadly.marketplace import favourites
 from threadly.settings import Settings, SiteSettings
 from threadly.wiring import Services
 
@@ -66,6 +67,37 @@ async def test_recognising_a_visitor_costs_two_statements(
     await visitor.get("/")
     shared = await count_statements(installed.db, visitor.get("/"))
     assert await count_statements(installed.db, visitor.get("/", headers=somebody)) == shared + 2
+
+
+@pytest.mark.parametrize(
+    ("path", "statements"),
+    [
+        ("/", 5),
+        ("/categories/women", 5),
+        ("/search?q=dress", 6),
+        ("/listings/{id}", 6),
+        ("/members/{seller}", 5),
+        ("/my/favourites", 3),
+        ("/my/listings", 4),
+        ("/sell/{id}", 9),
+    ],
+)
+async def test_a_page_of_who_has_signed_in_has_its_statements(
+    visitor: httpx.AsyncClient, db: Database, installed: Services, count_statements: CountStatements,
+    path: str, statements: int,
+) -> None:  # fmt: skip
+    """The session, the member, and which hearts are theirs, besides what the page shows to everybody."""
+    seller = await a_member(db, username="seller")
+    issued = await db.run(sessions.issue, seller.id, settings=AuthSettings())
+    await a_listing(db, title="Silk dress")
+    listing = await a_listing(db, title="Silk dress", seller_id=seller.id)
+    await db.run(favourites.add, member_id=(await a_member(db)).id, listing_id=listing.id)
+    await visitor.get("/")
+
+    page = visitor.get(
+        path.format(id=listing.id, seller="seller"), headers={"cookie": f"threadly_session={issued.token}"}
+    )
+    assert await count_statements(installed.db, page) == statements
 
 
 @pytest.mark.parametrize("cookie", ["threadly_session=x", "threadly_session=", "__Host-threadly_session=x"])

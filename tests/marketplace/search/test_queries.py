@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import CountStatements
 from tests.making import a_listing
 from threadly.core.database import Database, Tx
-from threadly.marketplace import search
+from threadly.marketplace import catalog, search
 from threadly.marketplace.search import SearchTerm, Suggestions
 
 TERMS = [
@@ -59,6 +59,18 @@ async def test_a_listing_is_suggested_for_its_title_only(shop: Database) -> None
 @pytest.mark.parametrize("text", ["", "  ", "!!!", "\U0001f457", "%", "_", "\0", "x" * 10_000, "\u202e"])
 async def test_what_cannot_be_looked_for_suggests_nothing(shop: Database, text: str) -> None:
     assert await suggested(shop, text) == Suggestions()
+
+
+async def test_brands_are_those_of_the_catalogue_until_words_are_gathered(db: Database) -> None:
+    await db.run(catalog.install)
+    async with db.read() as read:
+        shipped = await search.brands(read)
+    await db.run(search.refresh)
+    async with db.read() as read:
+        gathered = await search.brands(read)
+
+    assert "Levi's" in shipped
+    assert {*shipped} == {*gathered}
 
 
 async def test_suggestions_are_two_statements(shop: Database, count_statements: CountStatements) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, func, literal_column, select, union_all
 
 from threadly.core.database import Prepared, ReadSession
+from threadly.marketplace.catalog import CATALOGUED, Brand
 from threadly.marketplace.listings import FOR_SALE, Listing
 from threadly.marketplace.search import policy
 from threadly.marketplace.search.models import SearchTerm
@@ -66,7 +67,10 @@ async def suggestions(read: ReadSession, text: str) -> Suggestions:
 
 
 async def brands(read: ReadSession) -> tuple[str, ...]:
-    """Names to pick from while one types, most for sale first; not more than a page can hold. One statement."""
+    """Names to pick from while one types, most for sale first; not more than a page can hold. One statement.
+
+    Until words are gathered for the first time, those that came with the catalogue.
+    """
     return tuple((await read.execute(_BRANDS)).scalars())
 
 
@@ -113,13 +117,20 @@ def _number(number: int) -> ColumnElement[int]:
     return literal_column(str(number))
 
 
-_BRANDS: Final = (
+_SOLD: Final = (
     select(SearchTerm.label)
     .where(SearchTerm.kind == "brand")
     .group_by(SearchTerm.label, SearchTerm.target)
     .order_by(func.max(SearchTerm.listings).desc(), SearchTerm.target)
     .limit(MOST_BRANDS)
 )
+_CATALOGUED: Final = (
+    select(Brand.name)
+    .where(CATALOGUED, ~select(SearchTerm.term).where(SearchTerm.kind == "brand").exists())
+    .order_by(Brand.name)
+    .limit(MOST_BRANDS)
+)
+_BRANDS: Final = select(union_all(select(_SOLD.subquery()), select(_CATALOGUED.subquery())).subquery("brands"))
 _TERMS: Final = Prepared(
     select(union_all(*(select(_named(kind).subquery()) for kind in ("brand", "category"))).subquery())
 )

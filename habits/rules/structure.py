@@ -52,7 +52,7 @@ def nothing_at_import(source: Source) -> Iterator[Place]:
             if name.rpartition(".")[2] in _STARTERS or name in _STARTERS_IN_FULL:
                 yield node.lineno, f"{name}() runs when the module is imported; build it in wiring.py"
         elif isinstance(node, ast.Subscript) and dotted(node.value) == "os.environ":
-            yield node.lineno, "the environment is read when the module is imported; settings.py does that"
+            yield node.lineno, "the environment is read when the module is imported; threadly.settings does that"
 
 
 def _at_import(body: list[ast.stmt]) -> Iterator[ast.AST]:
@@ -93,7 +93,7 @@ def own_front_door(source: Source) -> Iterator[Place]:
         "src/threadly/core/config/",
         "src/threadly/embedded/",
         "src/threadly/serving/",
-        "src/threadly/settings.py",
+        "src/threadly/settings/",
     ),
 )
 def environment_read_once(source: Source) -> Iterator[Place]:

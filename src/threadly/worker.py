@@ -12,14 +12,21 @@ from typing import Final
 
 from threadly.core.auth import PruneSessions, prune_sessions
 from threadly.core.database import Database, driver_url
-from threadly.core.database.jobs import RELAXED, Handlers, JobsSettings, PruneInbox, Runner, prune_inbox
+from threadly.core.database.jobs import (
+    OWN_CONNECTIONS,
+    RELAXED,
+    Handlers,
+    JobsSettings,
+    PruneInbox,
+    Runner,
+    prune_inbox,
+)
 from threadly.marketplace import favourites, listings, media, search
 from threadly.settings import Settings
 from threadly.tables import metadata
 from threadly.wiring import Services, services
 
 _log: Final = logging.getLogger(__name__)
-_OWN_CONNECTIONS: Final = 4  # taking, settling, renewing and the schedules, each at its own pace
 _STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -54,7 +61,7 @@ async def work(
     """Works until `stop` is set and what runs has ended or been put back. The database may come and go meanwhile."""
     database = services.settings.database
     own = Database(
-        database.model_copy(update={"pool_size": _OWN_CONNECTIONS}),
+        database.model_copy(update={"pool_size": OWN_CONNECTIONS}),
         application_name="threadly work",
         server_settings=RELAXED,
     )

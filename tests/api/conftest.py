@@ -77,6 +77,7 @@ def served(settings: Settings) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {
+        "THREADLY_PROFILE": "test",
         "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),

@@ -61,6 +61,7 @@ async def shop(
     newest, sold = await stock(db, media)
     await db.close()
     environment = {
+        "THREADLY_PROFILE": "test",
         "THREADLY_DATABASE__URL": database_url,
         "THREADLY_CACHE__URL": engine_urls.cache_url,
         "THREADLY_MEDIA__FOLDER": str(media),

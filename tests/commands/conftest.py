@@ -13,6 +13,7 @@ from threadly.core.database import Database
 def installation(database_url: str, cache_url: str, folder: Path) -> dict[str, str]:
     """The environment of an installation."""
     return {
+        "THREADLY_PROFILE": "test",
         "DATABASE_URL": database_url,
         "REDIS_URL": cache_url,
         "THREADLY_MEDIA__FOLDER": str(folder),

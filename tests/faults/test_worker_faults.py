@@ -42,6 +42,7 @@ async def _process(settings: Settings, environment: dict[str, str]) -> AsyncIter
         "tests.faults.shop_worker",
         env={
             **os.environ,
+            "THREADLY_PROFILE": "test",
             "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
             "THREADLY_DATABASE__POOL_SIZE": "5",
             "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),

@@ -143,7 +143,7 @@ def test_a_rule_leaves_alone_the_places_where_the_thing_belongs() -> None:
     for name, path, text in [
         ("time-from-clock", "src/threadly/core/clock.py", "datetime.now(UTC)"),
         ("nobody-commits", "src/threadly/core/database/engine.py", "session.commit()"),
-        ("environment-read-once", "src/threadly/settings.py", "import os\nos.environ"),
+        ("environment-read-once", "src/threadly/settings/reading.py", "import os\nos.environ"),
         ("sql-is-built", "src/threadly/core/database/jobs.py", "from sqlalchemy import text\ntext('SELECT 1')"),
         ("ids-from-ids", TEST, "from uuid import uuid4"),
     ]:

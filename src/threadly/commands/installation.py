@@ -1,24 +1,44 @@
 """What several commands need of an installation."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
 from asyncpg import InterfaceError, PostgresError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from rich.console import Console
+from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable, MigrationsMissing
+from threadly.core.config import Profile
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import status
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
-from threadly.settings import CacheSettings, MediaSettings
+from threadly.settings import CacheSettings, MediaSettings, Settings, read
 
 _PATIENCE_SECONDS: Final = 1.0
+
+
+def installed(to: Console, *, options: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this installation; what should be otherwise is said.
+
+    Args:
+        options: What the command line says, by variable.
+
+    Raises:
+        ConfigurationError: With every mistake at once.
+    """
+    reading = read(options=options)
+    settings = reading.usable()
+    if settings.profile is not Profile.TEST:
+        for warning in reading.warnings:
+            to.print(f"[yellow]![/] {escape(str(warning))}")
+    return settings
 
 
 @asynccontextmanager

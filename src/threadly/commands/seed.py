@@ -6,11 +6,10 @@ from cyclopts import Parameter, validators
 
 from threadly.commands.errors import MigrationsMissing
 from threadly.commands.filling import fill
-from threadly.commands.installation import database
-from threadly.commands.terminal import Steps
+from threadly.commands.installation import database, installed
+from threadly.commands.terminal import Steps, console
 from threadly.core.database import migrate
 from threadly.migrations import MIGRATIONS
-from threadly.settings import Settings
 
 
 async def seed(
@@ -27,7 +26,7 @@ async def seed(
     seed
         The same seed gives the same shop.
     """
-    settings = Settings.from_environment()
+    settings = installed(console())
     async with database(settings.database, application_name="threadly seed") as db:
         if missing := (await migrate.status(db, MIGRATIONS)).missing:
             raise MigrationsMissing(missing)

@@ -1,7 +1,6 @@
 """`threadly serve`."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ from rich.markup import escape
 
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable
 from threadly.commands.installation import (
+    installed,
     refuse_missing_migrations,
     refuse_unreachable_cache,
     refuse_unreadable_media,
@@ -24,7 +24,7 @@ from threadly.core.observability.metrics import TOPIC, Totals, watch
 from threadly.ops import metrics
 from threadly.ops.listener import Listener
 from threadly.serving import Address, Serving, Supervisor, lifeline
-from threadly.settings import Settings
+from threadly.settings import Settings, workers_of
 
 APP = "threadly.app:app()"
 _OPS = "THREADLY_OBSERVABILITY__OPS__"
@@ -35,9 +35,8 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8000,
-    workers: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=256), show_default=False)] = os.cpu_count()
-    or 1,
-    drain: Annotated[float, Parameter(validator=validators.Number(gte=0, lte=3600))] = 10.0,
+    workers: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=256))] = None,
+    drain: Annotated[float | None, Parameter(validator=validators.Number(gte=0, lte=3600))] = None,
     max_rss: Annotated[int | None, Parameter(validator=validators.Number(gte=64))] = None,
     until_stdin_closes: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
@@ -50,25 +49,28 @@ def serve(
     port
         Port to listen at; 0 takes any that is free, and prints it.
     workers
-        Processes that answer; as many as there are processors, if not said.
+        Processes that answer; if not said, THREADLY_SERVER__WORKERS, or as many as there are processors.
     drain
-        Seconds that requests under way may take to finish after a stop. A second Ctrl-C does not wait.
+        Seconds that requests under way may take to finish after a stop; if not said, THREADLY_SERVER__DRAIN. A second
+        Ctrl-C does not wait.
     max_rss
         Memory in MiB beyond which a worker is replaced.
     until_stdin_closes
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
-    settings = Settings.from_environment()
-    if until_stdin_closes:
-        lifeline.follow(grace_seconds=drain + _OWNERLESS_SECONDS)
     to = console()
+    said = {"THREADLY_SERVER__WORKERS": workers, "THREADLY_SERVER__DRAIN": drain}
+    settings = installed(to, options={name: str(value) for name, value in said.items() if value is not None})
+    drain_seconds = settings.server.drain.total_seconds()
+    if until_stdin_closes:
+        lifeline.follow(grace_seconds=drain_seconds + _OWNERLESS_SECONDS)
     for missing in asyncio.run(_missing(settings)):
         to.print(f"[yellow]![/] {escape(missing)}")
     serving = Serving(
         app=APP,
         address=Address(host, port),
-        workers=workers,
-        drain_seconds=drain,
+        workers=workers_of(settings),
+        drain_seconds=drain_seconds,
         max_rss_bytes=None if max_rss is None else max_rss << 20,
     )
     asyncio.run(_run(serving, settings.observability.ops, to))
@@ -85,7 +87,7 @@ async def _run(serving: Serving, ops: OpsSettings, to: Console) -> None:
                 if listener is not None:
                     to.print(f"Metrics at {listener.url}{metrics.PATH}, for those who run it.")
 
-            shared = replace(serving, environment=lambda number: _of_a_worker(number, socket))
+            shared = replace(serving, environment=lambda number: _of_a_worker(number, serving, socket))
             await Supervisor(shared, on_ready=say_ready, on_event=to.print).run()
 
 
@@ -103,8 +105,13 @@ async def _collected(ops: OpsSettings, socket: Path) -> AsyncIterator[Listener |
             yield listener
 
 
-def _of_a_worker(number: int, socket: Path) -> Mapping[str, str]:
-    return {f"{_OPS}SOCKET": str(socket), f"{_OPS}PROCESS": f"web {number + 1}"}
+def _of_a_worker(number: int, serving: Serving, socket: Path) -> Mapping[str, str]:
+    """What a worker is told beside the environment of this process; how many they are, since rules look at that."""
+    return {
+        "THREADLY_SERVER__WORKERS": str(serving.workers),
+        f"{_OPS}SOCKET": str(socket),
+        f"{_OPS}PROCESS": f"web {number + 1}",
+    }
 
 
 async def _missing(settings: Settings) -> Sequence[str]:

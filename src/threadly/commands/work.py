@@ -8,7 +8,8 @@ from cyclopts import Parameter
 
 from threadly import worker
 from threadly.commands.errors import DatabaseUnreachable
-from threadly.commands.installation import refuse_missing_migrations
+from threadly.commands.installation import installed, refuse_missing_migrations
+from threadly.commands.terminal import console
 from threadly.core.observability import host_and_port
 from threadly.core.observability.metrics import Totals, watch
 from threadly.ops import metrics
@@ -29,7 +30,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     until_stdin_closes
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
-    settings = Settings.from_environment()
+    settings = installed(console())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if until_stdin_closes:

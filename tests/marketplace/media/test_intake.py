@@ -156,6 +156,7 @@ async def test_a_process_that_is_killed_over_a_picture_leaves_what_the_clean_up_
 
 def variables(settings: Settings) -> dict[str, str]:
     return {
+        "THREADLY_PROFILE": "test",
         "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),

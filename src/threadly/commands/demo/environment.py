@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from threadly.core.config import Profile
 from threadly.embedded import DataNotUsable, open_file
 from threadly.settings import CONVENTIONAL
 
@@ -44,6 +45,8 @@ def complete(
     ours = {
         _DATABASE: database_url,
         _CACHE: cache_url,
+        "THREADLY_PROFILE": Profile.DEVELOPMENT.value,
+        "THREADLY_ENV_FILE": "",  # what lies where the demo is started is not meant for it
         "THREADLY_MEDIA__FOLDER": str(data / "media"),
         "THREADLY_SECURITY__SECRET": kept_secret(data / "secret"),
         "THREADLY_JOBS__GRACE": "PT1.5S",

@@ -1,29 +1,40 @@
 """Configuration: frozen sections, read once; every mistake is reported, and no value in any report."""
 
-from threadly.core.config.addresses import address_of, hosts_of, password_of
+from threadly.core.config.addresses import address_of, asked_of, hosts_of, is_near, password_of, shown
+from threadly.core.config.listed import listed
 from threadly.core.config.mistakes import ConfigurationError, Mistake
 from threadly.core.config.profile import Profile
 from threadly.core.config.reading import Reading, gather, load, validate
+from threadly.core.config.rules import Broken, Rule, Weight
 from threadly.core.config.secret import Secret
 from threadly.core.config.section import Section
 from threadly.core.config.sources import Gathered
 from threadly.core.config.spelling import spelled
+from threadly.core.config.strength import bits
 from threadly.core.config.toml import toml
 from threadly.core.config.written import written
 
 __all__ = [
+    "Broken",
     "ConfigurationError",
     "Gathered",
     "Mistake",
     "Profile",
     "Reading",
+    "Rule",
     "Secret",
     "Section",
+    "Weight",
     "address_of",
+    "asked_of",
+    "bits",
     "gather",
     "hosts_of",
+    "is_near",
+    "listed",
     "load",
     "password_of",
+    "shown",
     "spelled",
     "toml",
     "validate",

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -11,6 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from threadly.core.config.secret import Secret
 
 _HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^][\s:@/?#]*)(?::\d{1,5})?")
+_NEAR: Final = (".internal", ".local", ".localhost", ".lan", ".svc", ".home.arpa")
 _UNREADABLE: Final = "has no readable host and port; in a password write / as %2F, @ as %40, ? as %3F, # as %23"
 
 
@@ -59,8 +61,23 @@ def password_of(address: Secret) -> str:
 
 
 def hosts_of(address: Secret) -> list[str]:
-    """The hosts in an address, without ports; one that is empty stands for a socket on this machine."""
-    return [re.sub(r":\d+$", "", host).strip("[]").lower() for host in _hosts(address)]
+    """The hosts in an address, without ports; one that is empty, or a path, stands for a socket on this machine."""
+    asked = asked_of(address).get("host")
+    named = asked.split(",") if asked else _hosts(address)
+    return [re.sub(r":\d+$", "", host).strip("[]").lower() for host in named]
+
+
+def asked_of(address: Secret) -> dict[str, str]:
+    """What stands behind the question mark."""
+    return dict(parse_qsl(urlsplit(address.get_secret_value()).query))
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is this machine, or in a network of one's own, as far as its name or number tells."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.startswith("/") or host.endswith(_NEAR)
 
 
 def _hosts(address: Secret) -> list[str]:

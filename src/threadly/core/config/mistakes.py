@@ -1,5 +1,6 @@
 """What is wrong with a configuration, told so that it can be mended; no value that was given is repeated."""
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -44,3 +45,9 @@ class ConfigurationError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.mistakes, self.notes)
+
+
+def place_of(fault: Exception) -> str:
+    """Which fault of a program, and where; nothing of what it says."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} at {last.filename}:{last.lineno}"

@@ -5,21 +5,21 @@ was given is in any message, representation, traceback or pickle, because any va
 raises, so that no frame of a traceback holds what it has read.
 """
 
-import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from threadly.core.config import wording
 from threadly.core.config.files import env_source, secrets_source, toml_source
-from threadly.core.config.mistakes import ConfigurationError, Mistake
+from threadly.core.config.mistakes import ConfigurationError, Mistake, place_of
 from threadly.core.config.names import NESTED, Names
 from threadly.core.config.profile import Profile
+from threadly.core.config.rules import Rule, judged
 from threadly.core.config.section import Section
 from threadly.core.config.sources import Gathered, Given, environment_source, sorted_out
 
@@ -105,21 +105,24 @@ def _env_file(names: Names, environment: Mapping[str, str], gathered: Gathered, 
     return None
 
 
-def validate(kind: type[SettingsT], gathered: Gathered) -> Reading[SettingsT]:
+def validate(kind: type[SettingsT], gathered: Gathered, *, rules: Sequence[Rule[SettingsT]] = ()) -> Reading[SettingsT]:
     """The settings that the sources describe, or what is wrong with them. Never raises.
 
     Args:
         kind: Of all settings, or of one section of them, which is then read whatever is wrong elsewhere.
+        rules: That all settings keep together. Where some cannot be read, those rules that look at others still count.
     """
     path = gathered.names.path_of(kind)
     settings, errors = _validated(kind, path, gathered)
-    mistakes = [*wording.mistakes(errors, gathered), *gathered.mistakes]
+    places = {name: given.place or given.name for name, given in gathered.given.items()}
+    refused, warned = _judged(kind, settings, gathered, rules, places)
+    mistakes = [*wording.mistakes(errors, gathered), *refused, *gathered.mistakes]
+    warnings = [*warned, *gathered.warnings]
     if path:
         ours = gathered.names.prefix + NESTED.join(path).upper()
         everybodys = ("", *gathered.names.files)
         mistakes = [each for each in mistakes if each.variable in everybodys or each.variable.startswith(ours)]
-    places = {name: given.place for name, given in gathered.given.items()}
-    return Reading(settings, tuple(mistakes), tuple(gathered.warnings), tuple(gathered.notes), places)
+    return Reading(settings, tuple(mistakes), tuple(warnings), tuple(gathered.notes), places)
 
 
 def load(
@@ -155,11 +158,38 @@ def _validated(
             error["loc"] = (*path, *error["loc"])
         return None, errors
     except Exception as fault:  # noqa: BLE001  of a validator, whose traceback would hold the value
-        gathered.mistakes.append(Mistake(f"The configuration cannot be read: {_place_of(fault)}."))
+        gathered.mistakes.append(Mistake(f"The configuration cannot be read: {place_of(fault)}."))
         return None, []
 
 
-def _place_of(fault: Exception) -> str:
-    """Which fault, and where; nothing of what it says."""
-    last = traceback.extract_tb(fault.__traceback__)[-1]
-    return f"{type(fault).__name__} at {last.filename}:{last.lineno}"
+def _judged(
+    kind: type[SettingsT],
+    settings: SettingsT | None,
+    gathered: Gathered,
+    rules: Sequence[Rule[SettingsT]],
+    places: Mapping[str, str],
+) -> tuple[list[Mistake], list[Mistake]]:
+    if not rules:
+        return [], []
+    known = set(kind.model_fields)
+    if settings is None:
+        parts = _readable(kind, gathered)
+        settings, known = kind.model_construct(**parts), set(parts)
+    variables = gathered.names.variables
+    able = [rule for rule in rules if all(variables[name].path[0] in known for name in rule.reads)]
+    return judged(able, settings, getattr(settings, "profile", Profile.PRODUCTION), places)
+
+
+def _readable(kind: type[Section], gathered: Gathered) -> dict[str, Any]:
+    """The fields that are right by themselves."""
+    values = gathered.nested()
+    found = {}
+    for name, each in kind.model_fields.items():
+        if name not in values and not each.is_required() and not each.validate_default:
+            found[name] = each.get_default(call_default_factory=True, validated_data={})
+            continue
+        try:
+            found[name] = TypeAdapter[Any](each.annotation or Any).validate_python(values.get(name, {}))
+        except Exception:  # noqa: BLE001, S112  it is told by the reading of the whole
+            continue
+    return found

@@ -34,6 +34,9 @@ def _mistakes(error: ErrorDetails, gathered: Gathered) -> Iterator[Mistake]:
     """One error in words; a section that is missing is as many as it has required fields."""
     names = gathered.names
     parts = [part for part in error["loc"] if isinstance(part, str) and part != _OF_A_KEY]
+    if error["type"] == "one_is_missing":
+        parts.append(error["ctx"]["field"])
+        error["type"] = "missing"
     variable = names.prefix + NESTED.join(parts).upper()
     found = gathered.at(variable)
     if found is None:
@@ -41,7 +44,7 @@ def _mistakes(error: ErrorDetails, gathered: Gathered) -> Iterator[Mistake]:
             yield Mistake(f"{variable}: {_in_words(error)}.", variable)
             return
         for name, missing in names.variables.items():
-            if (name == variable or name.startswith(variable + NESTED)) and missing.field.is_required():
+            if name == variable or (name.startswith(variable + NESTED) and missing.field.is_required()):
                 yield _missing(missing, gathered)
         return
     given, deeper = found

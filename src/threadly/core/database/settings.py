@@ -25,3 +25,7 @@ class DatabaseSettings(Section):
 
     statement_timeout: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
     """How long one statement may run, by the server's clock; commands that migrate or seed set their own."""
+
+    connections: int | None = Field(default=None, ge=3, examples=["100"])
+    """Connections that the server keeps for this installation: its max_connections without those for others. What all
+    processes together may hold is compared with it, and `threadly doctor` compares it with the server's."""

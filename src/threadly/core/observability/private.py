@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from threadly.core.config import Section, spelled
 
@@ -30,10 +30,10 @@ class OpsSettings(Section):
     work_listen: Annotated[str, _PLACE, AfterValidator(_possible)] = "127.0.0.1:9465"
     """Where `threadly work` tells of itself. Several on one machine take this port and those after it."""
 
-    socket: Path | None = None
+    socket: Path | None = Field(default=None, examples=["/run/threadly/reports.sock"])
     """Where a worker reports to the process that keeps it; `threadly serve` tells its own, and nobody else need."""
 
-    process: str = ""
+    process: str = Field(default="", examples=["web 1"])
     """What a worker is called there; said by `threadly serve`, too."""
 
 

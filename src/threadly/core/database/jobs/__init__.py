@@ -5,9 +5,10 @@ from threadly.core.database.jobs.dead import Backlog, DeadLetter, backlog, disca
 from threadly.core.database.jobs.handlers import Effect, Function, Handler, Handlers, HasDatabase, Run
 from threadly.core.database.jobs.prune import PruneInbox, prune_inbox
 from threadly.core.database.jobs.runner import RELAXED, Runner, Stopped
-from threadly.core.database.jobs.settings import JobsSettings
+from threadly.core.database.jobs.settings import OWN_CONNECTIONS, JobsSettings
 
 __all__ = [
+    "OWN_CONNECTIONS",
     "RELAXED",
     "Backlog",
     "DeadLetter",

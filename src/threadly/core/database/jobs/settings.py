@@ -1,10 +1,15 @@
 """What the jobs want to be told."""
 
 from datetime import timedelta
+from typing import Final
 
 from pydantic import Field
 
 from threadly.core.config import Section
+
+OWN_CONNECTIONS: Final = 4
+"""That a worker has beside the pool of its handlers: for taking, settling, renewing and the schedules, each at its own
+pace. It listens on one more."""
 
 
 class JobsSettings(Section):
@@ -26,3 +31,6 @@ class JobsSettings(Section):
 
     grace: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(0))
     """How long running jobs may take to end when the worker is told to stop; then they go back to the queue."""
+
+    processes: int = Field(default=1, ge=0, le=1000)
+    """How many `threadly work` run, on all machines; counted against THREADLY_DATABASE__CONNECTIONS."""

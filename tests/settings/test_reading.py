@@ -9,6 +9,7 @@ from threadly.core.config import ConfigurationError
 from threadly.settings import Settings, database_from_environment, site_from_environment
 
 WHOLE = {
+    "THREADLY_PROFILE": "test",
     "THREADLY_DATABASE__URL": "postgresql://db.example/threadly",
     "THREADLY_CACHE__URL": "redis://cache.example",
     "THREADLY_MEDIA__FOLDER": "/var/media",
@@ -40,9 +41,9 @@ def test_a_short_secret_and_all_that_is_missing_are_named_together_without_any_v
     assert [problem.partition(":")[0] for problem in refusal.value.problems[:3]] == [
         "THREADLY_DATABASE__URL (or DATABASE_URL) is missing",
         "THREADLY_CACHE__URL (or REDIS_URL) is missing",
-        "THREADLY_MEDIA",
+        "THREADLY_MEDIA__FOLDER is missing",
     ]
-    assert refusal.value.problems[3:] == [
+    assert refusal.value.problems[3:4] == [
         f"THREADLY_SECURITY__SECRET (environment) should be {A_SECRET}",
     ]
 

@@ -1,0 +1,29 @@
+"""All that an owner can set, where it is read from, and the rules that it keeps.
+
+Guaranteed: what is missing, malformed, unknown or against a rule is told at once, each by its variable and where it
+stands; no value is repeated. What each refuses depends on the profile (`core.config.Profile`).
+"""
+
+from threadly.settings.installation import Installation
+from threadly.settings.media import MediaSettings
+from threadly.settings.reading import CONVENTIONAL, Settings, database_from_environment, read, site_from_environment
+from threadly.settings.rules import RULES, connections_of, workers_of
+from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
+from threadly.settings.site import SiteSettings
+
+__all__ = [
+    "CONVENTIONAL",
+    "RULES",
+    "CacheSettings",
+    "Installation",
+    "MediaSettings",
+    "SecuritySettings",
+    "ServerSettings",
+    "Settings",
+    "SiteSettings",
+    "connections_of",
+    "database_from_environment",
+    "read",
+    "site_from_environment",
+    "workers_of",
+]

@@ -1,0 +1,99 @@
+"""Secrets are one's own, hard to guess, and each for one use."""
+
+import re
+from collections.abc import Iterator
+from functools import reduce
+from typing import Final
+
+from threadly.core.config import Broken, Rule, Secret, Weight, bits, hosts_of, is_near, password_of
+from threadly.core.config.addresses import Addressing
+from threadly.core.config.forms import kind_of
+from threadly.core.config.names import Names, Variable
+from threadly.settings.installation import Installation
+
+_LEAST_BITS: Final = 100
+_FROM_A_PAGE: Final = re.compile(
+    r"change.?me|example|insecure|passw(?:or)?d|placeholder|replace.?(?:me|this)|secret|threadly|your[._-]",
+    re.IGNORECASE,
+)
+_GUESSED_FIRST: Final = frozenset(
+    ("", "1234", "12345", "123456", "admin", "letmein", "pass", "pg", "postgres", "qwerty", "root", "test", "user")
+)
+
+
+def _secrets() -> Iterator[Variable]:
+    names = Names(Installation, prefix="THREADLY_", aliases={})
+    return (variable for variable in names.variables.values() if kind_of(variable.field) is Secret)
+
+
+_SECRETS: Final = tuple(_secrets())
+_NAMES: Final = tuple(variable.name for variable in _SECRETS)
+
+
+def _texts(installation: Installation) -> Iterator[tuple[str, str]]:
+    """Each secret that is set, by its variable; of an address, the password in it."""
+    for variable in _SECRETS:
+        found: object = reduce(getattr, variable.path, installation)
+        if isinstance(found, Secret):
+            is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
+            text = password_of(found) if is_address else found.get_secret_value()
+            if text:
+                yield variable.name, text
+
+
+def _is_random(installation: Installation) -> str | None:
+    found = bits(installation.security.secret.get_secret_value())
+    return f"can be guessed: it has {found:.0f} bits at most" if found < _LEAST_BITS else None
+
+
+def _are_ones_own(installation: Installation) -> Broken | None:
+    known = tuple(name for name, text in _texts(installation) if _FROM_A_PAGE.search(text))
+    return Broken("looks like one from a page, or from a template", known) if known else None
+
+
+def _serve_one_use(installation: Installation) -> Broken | None:
+    uses: dict[str, list[str]] = {}
+    for name, text in _texts(installation):
+        uses.setdefault(text, []).append(name)
+    shared = next((tuple(names) for names in uses.values() if len(names) > 1), None)
+    return Broken("the same secret serves all of these", shared) if shared else None
+
+
+def _is_no_guess(installation: Installation) -> str | None:
+    url = installation.database.url
+    signs_in_by_password = "@" in url.get_secret_value() and not all(is_near(host) for host in hosts_of(url))
+    if signs_in_by_password and password_of(url).lower() in _GUESSED_FIRST:
+        return "has no password, or one that is guessed first"
+    return None
+
+
+SECRETS: Final[tuple[Rule[Installation], ...]] = (
+    Rule(
+        "secret-is-random",
+        Weight.UNSAFE,
+        ("THREADLY_SECURITY__SECRET",),
+        f"The secret has {_LEAST_BITS} bits or more, as `openssl rand -base64 32` makes it.",
+        _is_random,
+    ),
+    Rule(
+        "secrets-are-your-own",
+        Weight.UNSAFE,
+        _NAMES,
+        "No secret is one that others can read in a page or a template.",
+        _are_ones_own,
+    ),
+    Rule(
+        "secrets-serve-one-use",
+        Weight.UNSAFE,
+        _NAMES,
+        "Each secret has one use: whoever learns it from one place must not get into another.",
+        _serve_one_use,
+    ),
+    Rule(
+        "database-password-is-no-guess",
+        Weight.UNSAFE,
+        ("THREADLY_DATABASE__URL",),
+        "A database that can be reached from outside has a password that nobody guesses.",
+        _is_no_guess,
+    ),
+)

@@ -1,0 +1,167 @@
+"""Servers are reached in private, and hold what they are asked to."""
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from typing import Final
+
+from threadly.core.config import Rule, Secret, Weight, asked_of, hosts_of, is_near, password_of
+from threadly.core.database.jobs import OWN_CONNECTIONS
+from threadly.core.observability import host_and_port
+from threadly.settings.installation import Installation
+
+_ENCRYPTED: Final = {"require", "verify-ca", "verify-full"}
+_EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104  to be warned of
+_LISTENS: Final = 1
+_AT_REST_MIB: Final = 120  # docs/goals.md
+_WIDEST: Final = {4: 8, 6: 16}
+
+
+def workers_of(installation: Installation) -> int:
+    """Processes that answer, on one machine."""
+    return installation.server.workers or os.cpu_count() or 1
+
+
+def connections_of(installation: Installation) -> int:
+    """Connections that all processes together may hold."""
+    pool = installation.database.pool_size
+    web = installation.server.machines * workers_of(installation) * pool
+    return web + installation.jobs.processes * (pool + OWN_CONNECTIONS + _LISTENS)
+
+
+def _far(address: Secret) -> bool:
+    return not all(is_near(host) for host in hosts_of(address))
+
+
+def _fit_connections(installation: Installation) -> str | None:
+    kept, asked = installation.database.connections, connections_of(installation)
+    if kept is None or asked <= kept:
+        return None
+    return f"together they may hold {asked} connections, and {kept} are kept for them"
+
+
+def _fit_memory(installation: Installation) -> str | None:
+    has = installation.server.memory_mib
+    decoding = installation.media.decoders * installation.media.decode_memory_mib
+    hashing = installation.auth.hash_memory_kib * (os.cpu_count() or 1) / 1024
+    takes = round(workers_of(installation) * (_AT_REST_MIB + decoding + hashing))
+    return f"together they may take {takes} MiB, and {has} are there" if has is not None and takes > has else None
+
+
+def _database_by_tls(installation: Installation) -> str | None:
+    url = installation.database.url
+    is_encrypted = not _ENCRYPTED.isdisjoint((asked_of(url).get("sslmode"), asked_of(url).get("ssl")))
+    return "is far away, and may be spoken to in the clear" if _far(url) and not is_encrypted else None
+
+
+def _cache_by_tls(installation: Installation) -> str | None:
+    url = installation.cache.url
+    is_in_the_clear = url.get_secret_value().startswith("redis://")
+    return "is far away, and spoken to in the clear" if is_in_the_clear and _far(url) else None
+
+
+def _cache_by_password(installation: Installation) -> str | None:
+    url = installation.cache.url
+    return "is far away, and lets everybody in" if _far(url) and not password_of(url) else None
+
+
+def _bucket_by_tls(installation: Installation) -> str | None:
+    return "is spoken to in the clear" if (installation.media.endpoint or "").startswith("http://") else None
+
+
+def _proxies_are_named(installation: Installation) -> str | None:
+    is_behind = installation.site.url.startswith("https://") and not installation.server.trusted_proxies
+    return "whoever ends TLS is not named, so all visitors have its address" if is_behind else None
+
+
+def _proxies_are_few(installation: Installation) -> str | None:
+    for proxy in installation.server.trusted_proxies:
+        if isinstance(proxy, IPv4Network | IPv6Network) and proxy.prefixlen < _WIDEST[proxy.version]:
+            return "trusts half the world to say who asks"
+    return None
+
+
+def _ops_are_private(installation: Installation) -> str | None:
+    ops = installation.observability.ops
+    places = (host_and_port(place) for place in (ops.listen, ops.work_listen))
+    is_open = any(place is not None and (place[0] in _EVERYWHERE or not is_near(place[0])) for place in places)
+    return "listens where anybody may ask" if is_open else None
+
+
+SERVERS: Final[tuple[Rule[Installation], ...]] = (
+    Rule(
+        "processes-fit-connections",
+        Weight.BROKEN,
+        (
+            "THREADLY_DATABASE__CONNECTIONS",
+            "THREADLY_DATABASE__POOL_SIZE",
+            "THREADLY_SERVER__WORKERS",
+            "THREADLY_SERVER__MACHINES",
+            "THREADLY_JOBS__PROCESSES",
+        ),
+        "Machines × workers × pool, and for each `threadly work` its pool and five more, are no more than the database "
+        "keeps for us.",
+        _fit_connections,
+    ),
+    Rule(
+        "processes-fit-memory",
+        Weight.UNWISE,
+        (
+            "THREADLY_SERVER__MEMORY_MIB",
+            "THREADLY_SERVER__WORKERS",
+            "THREADLY_MEDIA__DECODERS",
+            "THREADLY_MEDIA__DECODE_MEMORY_MIB",
+            "THREADLY_AUTH__HASH_MEMORY_KIB",
+        ),
+        "Each worker, with its decoders and its hashes of passwords, has the memory that these may take.",
+        _fit_memory,
+    ),
+    Rule(
+        "database-by-tls",
+        Weight.UNWISE,
+        ("THREADLY_DATABASE__URL",),
+        "A database beyond one's own network is reached by TLS: sslmode=verify-full.",
+        _database_by_tls,
+    ),
+    Rule(
+        "cache-by-tls",
+        Weight.UNWISE,
+        ("THREADLY_CACHE__URL",),
+        "A Valkey beyond one's own network is reached by TLS: rediss://.",
+        _cache_by_tls,
+    ),
+    Rule(
+        "cache-by-password",
+        Weight.UNSAFE,
+        ("THREADLY_CACHE__URL",),
+        "A Valkey beyond one's own network asks for a password.",
+        _cache_by_password,
+    ),
+    Rule(
+        "bucket-by-tls",
+        Weight.UNSAFE,
+        ("THREADLY_MEDIA__ENDPOINT",),
+        "The bucket is reached by https.",
+        _bucket_by_tls,
+    ),
+    Rule(
+        "proxies-are-named",
+        Weight.UNWISE,
+        ("THREADLY_SITE__URL", "THREADLY_SERVER__TRUSTED_PROXIES"),
+        "Where something in front of us ends TLS, it is named, so that visitors are told apart.",
+        _proxies_are_named,
+    ),
+    Rule(
+        "metrics-are-private",
+        Weight.UNWISE,
+        ("THREADLY_OBSERVABILITY__OPS__LISTEN", "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN"),
+        "Metrics and health are told at an address that strangers do not reach.",
+        _ops_are_private,
+    ),
+    Rule(
+        "proxies-are-few",
+        Weight.UNSAFE,
+        ("THREADLY_SERVER__TRUSTED_PROXIES",),
+        "Only proxies are trusted, and not whole countries: whoever is trusted can pass for any visitor.",
+        _proxies_are_few,
+    ),
+)

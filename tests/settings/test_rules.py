@@ -1,0 +1,206 @@
+"""Each rule is seen to fire, alone, and to stay silent right beside that."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from threadly.core.config import Profile, Section, Weight
+from threadly.core.config.names import Names
+from threadly.settings import RULES, Settings, connections_of, read
+
+GOOD = {
+    "THREADLY_DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.internal/shop",
+    "THREADLY_CACHE__URL": "redis://:9rXk2Wv7@valkey.internal:6379/0",
+    "THREADLY_MEDIA__FOLDER": "/var/lib/shop/media",
+    "THREADLY_SECURITY__SECRET": "hD8s0vYQk4mX2bN6tR1wE9zK3uJ7cL5aF/gP+iMoTq0=",
+    "THREADLY_SITE__URL": "https://shop.example",
+    "THREADLY_SERVER__TRUSTED_PROXIES": "10.0.0.7",
+    "THREADLY_SERVER__WORKERS": "4",
+}
+BUCKET = {"MEDIA__FOLDER": None, "MEDIA__URL": "s3://bucket"}
+
+
+class Case(NamedTuple):
+    """What is changed in an installation where all is well, so that a rule fires; and so that it still does not."""
+
+    fires: Mapping[str, str | None]
+    silent: Mapping[str, str | None] = {}
+
+
+CASES: dict[str, Case] = {
+    "site-by-https": Case({"SITE__URL": "http://shop.example"}, {"SITE__URL": "https://shop.example:8443"}),
+    "site-has-an-address": Case(
+        {"SITE__URL": "https://localhost:8000"}, {"SITE__URL": "https://localhost:8000", "PROFILE": "test"}
+    ),
+    "profile-fits-address": Case(
+        {"PROFILE": "development"}, {"PROFILE": "development", "SITE__URL": "https://shop.lan"}
+    ),
+    "taglines-are-spoken": Case({"SITE__FOLDER": "unspoken"}, {"SITE__FOLDER": "spoken"}),
+    "pictures-stay": Case({"MEDIA__FOLDER": "/var/tmp/shop"}, {"MEDIA__FOLDER": "/var/tmp-not/shop"}),
+    "pictures-are-apart": Case(
+        {"MEDIA__FOLDER": "spoken/../spoken/media", "SITE__FOLDER": "spoken"},
+        {"MEDIA__FOLDER": "media", "SITE__FOLDER": "spoken"},
+    ),
+    "debugging-is-over": Case({"OBSERVABILITY__LOGS__LEVEL": "debug"}, {"OBSERVABILITY__LOGS__LEVEL": "info"}),
+    "secret-is-random": Case(
+        {"SECURITY__SECRET": "0123456789abcdef" * 4}, {"SECURITY__SECRET": "5f1c07be93d82a64fe60b91d4c7a3582"}
+    ),
+    "secrets-are-your-own": Case(
+        {"DATABASE__URL": "postgresql://shop:changeme@db/shop"}, {"DATABASE__URL": "postgresql://change:me4Z9@db/shop"}
+    ),
+    "secrets-serve-one-use": Case(
+        {"CACHE__URL": "redis://:4aQm8Zt1@valkey"}, {"CACHE__URL": "redis://4aQm8Zt1:9rXk2Wv7@valkey"}
+    ),
+    "database-password-is-no-guess": Case(
+        {"DATABASE__URL": "postgresql://shop:Postgres@db.example/shop?ssl=require"},
+        {"DATABASE__URL": "postgresql://shop:postgres@db/shop"},
+    ),
+    "processes-fit-connections": Case(
+        {"DATABASE__CONNECTIONS": "54"}, {"DATABASE__CONNECTIONS": "55"}
+    ),  # 4 workers × 10, and 10 + 4 + 1 for the jobs
+    "processes-fit-memory": Case({"SERVER__MEMORY_MIB": "4500"}, {"SERVER__MEMORY_MIB": "80000"}),
+    "database-by-tls": Case(
+        {"DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.example/shop?sslmode=prefer"},
+        {"DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.example/shop?sslmode=verify-full"},
+    ),
+    "cache-by-tls": Case(
+        {"CACHE__URL": "redis://:9rXk2Wv7@valkey.example"}, {"CACHE__URL": "rediss://:9rXk2Wv7@valkey.example"}
+    ),
+    "cache-by-password": Case({"CACHE__URL": "rediss://valkey.example"}, {"CACHE__URL": "redis://valkey"}),
+    "bucket-by-tls": Case(
+        BUCKET | {"MEDIA__ENDPOINT": "http://localhost:9000"}, BUCKET | {"MEDIA__ENDPOINT": "https://objects.example"}
+    ),
+    "proxies-are-named": Case(
+        {"SERVER__TRUSTED_PROXIES": None}, {"SERVER__TRUSTED_PROXIES": None, "SITE__URL": "http://shop.example"}
+    ),
+    "metrics-are-private": Case(
+        {"OBSERVABILITY__OPS__LISTEN": "0.0.0.0:9464"},
+        {"OBSERVABILITY__OPS__LISTEN": "10.0.0.8:9464", "OBSERVABILITY__OPS__WORK_LISTEN": "off"},
+    ),
+    "proxies-are-few": Case(
+        {"SERVER__TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"}, {"SERVER__TRUSTED_PROXIES": "10.0.0.0/8"}
+    ),
+    "requests-end-while-draining": Case({"SERVER__DRAIN": "PT9S"}, {"SERVER__DRAIN": "PT10S"}),
+    "jobs-may-take-longer": Case({"JOBS__STATEMENT_TIMEOUT": "PT4S"}, {"JOBS__STATEMENT_TIMEOUT": "PT5S"}),
+    "lost-jobs-are-seen": Case({"JOBS__POLL": "PT5S"}, {"JOBS__POLL": "PT4S"}),
+    "jobs-wait-briefly": Case({"JOBS__CONCURRENCY": "41"}, {"JOBS__CONCURRENCY": "40"}),
+    "sessions-go-idle-first": Case({"AUTH__SESSION_IDLE": "P181D"}, {"AUTH__SESSION_IDLE": "P180D"}),
+    "sessions-end": Case({"AUTH__SESSION_LONGEST": "P367D"}, {"AUTH__SESSION_LONGEST": "P366D"}),
+    "passwords-are-hashed-well": Case(
+        {"AUTH__HASH_PASSES": "1"}, {"AUTH__HASH_PASSES": "1", "AUTH__HASH_MEMORY_KIB": str(46 * 1024)}
+    ),
+}
+WEIGHTS = {rule.code: rule.weight for rule in RULES}
+
+
+@pytest.fixture
+def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, language in (("spoken", "en"), ("unspoken", "de")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "site.toml").write_text(f'languages = ["en"]\ntagline = {{ {language} = "Hello" }}\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def installed(changes: Mapping[str, str | None]) -> dict[str, str]:
+    changed: dict[str, str | None] = {**GOOD, **{f"THREADLY_{name}": value for name, value in changes.items()}}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def broken(changes: Mapping[str, str | None]) -> tuple[set[str], set[str]]:
+    """The codes of rules that refuse, and of those that warn; nothing else is wrong."""
+    reading = read(installed(changes))
+    assert reading.settings is not None, reading.mistakes
+    assert all(mistake.rule for mistake in reading.mistakes), reading.mistakes
+    return {mistake.rule for mistake in reading.mistakes}, {warning.rule for warning in reading.warnings}
+
+
+def test_an_installation_where_all_is_well_breaks_none() -> None:
+    assert broken({}) == (set(), set())
+
+
+def test_every_rule_has_a_case_that_fires_and_one_that_does_not() -> None:
+    assert len(RULES) == len({rule.code for rule in RULES})
+    assert CASES.keys() == {rule.code for rule in RULES}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_rule_fires_and_refuses_in_production_what_it_should(code: str, sites: Path) -> None:
+    refused, warned = broken(CASES[code].fires)
+    assert code in refused | warned
+    in_production = CASES[code].fires.get("PROFILE") is None
+    assert (code in refused) is (WEIGHTS[code] is Weight.BROKEN or (WEIGHTS[code] is Weight.UNSAFE and in_production))
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_rule_is_silent_right_beside_that(code: str, sites: Path) -> None:
+    refused, warned = broken(CASES[code].silent)
+    assert code not in refused | warned
+
+
+@pytest.mark.parametrize("code", [code for code, weight in WEIGHTS.items() if weight is Weight.UNSAFE])
+@pytest.mark.parametrize("profile", ["development", "test"])
+def test_a_missing_protection_is_a_warning_outside_of_production(code: str, profile: str, sites: Path) -> None:
+    refused, warned = broken({**CASES[code].fires, "PROFILE": profile})
+    assert refused == set()
+    assert code in warned
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_rule_says_which_variables_where_they_stand_and_what_should_hold(code: str, sites: Path) -> None:
+    (rule,) = (rule for rule in RULES if rule.code == code)
+    reading = read(installed(CASES[code].fires))
+    (told,) = (each for each in (*reading.mistakes, *reading.warnings) if each.rule == code)
+
+    assert told.variable in rule.reads
+    assert told.says.startswith(f"{told.variable} (")
+    assert told.says.endswith(f" {rule.says} [{code}]")
+    for secret in ("4aQm8Zt1", "9rXk2Wv7", "changeme", "0123456789abcdef"):
+        assert secret not in told.says
+
+
+class Watched:
+    """Settings that note what is read of them."""
+
+    def __init__(self, of: Any, noted: set[str], path: str) -> None:  # noqa: ANN401
+        self._of, self._noted, self._path = of, noted, path
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        found = getattr(self._of, name)
+        path = f"{self._path}{name.upper()}"
+        if isinstance(found, Section):
+            return Watched(found, self._noted, f"{path}__")
+        self._noted.add(path)
+        return found
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_looks_at_no_variable_that_it_does_not_name(rule: Any, sites: Path) -> None:  # noqa: ANN401
+    known = Names(Settings, prefix="THREADLY_", aliases={}).variables
+    assert set(rule.reads) <= known.keys()
+    for changes in CASES[rule.code]:
+        settings = read(installed({**changes, "PROFILE": "test"})).settings
+        noted: set[str] = set()
+        rule.check(Watched(settings, noted, "THREADLY_"))
+        assert noted <= set(rule.reads)
+
+
+def test_rules_that_can_be_checked_are_told_with_what_is_missing() -> None:
+    told = [(mistake.rule, mistake.variable) for mistake in read({}).mistakes]
+    assert ("site-by-https", "THREADLY_SITE__URL") in told
+    assert ("", "THREADLY_DATABASE__URL") in told
+
+
+def test_all_connections_are_counted() -> None:
+    settings = read(installed({"SERVER__MACHINES": "3", "JOBS__PROCESSES": "2", "DATABASE__POOL_SIZE": "8"})).settings
+    assert settings is not None
+    assert connections_of(settings) == 3 * 4 * 8 + 2 * (8 + 4 + 1)
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_a_weight_refuses_by_profile(profile: Profile) -> None:
+    assert Weight.BROKEN.refuses(profile)
+    assert Weight.UNSAFE.refuses(profile) is (profile is Profile.PRODUCTION)
+    assert not Weight.UNWISE.refuses(profile)

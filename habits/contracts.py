@@ -29,7 +29,7 @@ OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
         "models | store | limits | policy",
         "errors | decoder",
     ),
-    "search": ("jobs", "service", "nearest", "queries | spelling", *ORDER[3:]),
+    "search": ("jobs", "service", "nearest", "queries | spelling", *ORDER[3:], "instruments"),
     "favourites": ("jobs", *ORDER[1:]),
     "storefront": (
         "finding",

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from prometheus_client import REGISTRY
 
 from threadly import entrance
 from threadly.core.auth import AuthSettings, Passwords, sessions
@@ -180,3 +181,18 @@ async def test_nobody_signs_up_as_the_shop(installed: Services) -> None:
         await _sign_up(theirs, "kleine_runde")
     assert [refusal.code for refusal in refused.value.refusals.values()] == ["username_reserved"]
     await _sign_up(installed, "kleine_runde")
+
+
+async def test_attempts_are_counted_by_how_they_come_out(installed: Services) -> None:
+    def came_out(outcome: str) -> float:
+        return REGISTRY.get_sample_value("threadly_sign_ins_total", {"outcome": outcome}) or 0.0
+
+    await _sign_up(installed, "mila")
+    before = {outcome: came_out(outcome) for outcome in ("signed_in", SignInRefused.code)}
+    assert await _sign_in(installed, "mila", PASSWORD)
+    assert not await _sign_in(installed, "mila", "another password")
+    assert not await _sign_in(installed, "nobody", PASSWORD)
+    assert {outcome: came_out(outcome) - value for outcome, value in before.items()} == {
+        "signed_in": 1,
+        SignInRefused.code: 2,
+    }

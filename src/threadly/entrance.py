@@ -5,11 +5,17 @@ address or a name is known: each attempt to sign in costs one look and one hash,
 in the tables; see docs/decisions.
 """
 
+from typing import Final
+
 from threadly.core.auth import Actor, Issued, passwords
 from threadly.core.errors import FieldsRefused
+from threadly.core.observability.metrics import Outcomes
 from threadly.marketplace import members
 from threadly.marketplace.members import NewMember, SignInRefused
 from threadly.wiring import Services
+
+SIGN_INS: Final = Outcomes("threadly_sign_ins", "Attempts to sign in.", success="signed_in")
+SIGN_UPS: Final = Outcomes("threadly_sign_ups", "Attempts to become a member.", success="signed_up")
 
 
 async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Issued:
@@ -19,11 +25,12 @@ async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Iss
         FieldsRefused: A field breaks a rule, or the username is somebody's.
         PasswordsBusy: Too many want to at this moment.
     """
-    members.check_new(new, shop=services.settings.site.name)
-    password_hash = await services.passwords.hash(new.password)
-    return await services.db.run(
-        members.sign_up, new, password_hash=password_hash, settings=services.settings.auth, user_agent=user_agent
-    )
+    with SIGN_UPS.measured():
+        members.check_new(new, shop=services.settings.site.name)
+        password_hash = await services.passwords.hash(new.password)
+        return await services.db.run(
+            members.sign_up, new, password_hash=password_hash, settings=services.settings.auth, user_agent=user_agent
+        )
 
 
 async def sign_in(services: Services, name: str, password: str, *, user_agent: str) -> Issued:
@@ -35,6 +42,11 @@ async def sign_in(services: Services, name: str, password: str, *, user_agent: s
         PasswordChangedMeanwhile: They did until a moment ago.
         PasswordsBusy: Too many want to at this moment.
     """
+    with SIGN_INS.measured():
+        return await _signed_in(services, name, password, user_agent=user_agent)
+
+
+async def _signed_in(services: Services, name: str, password: str, *, user_agent: str) -> Issued:
     if (refusal := passwords.excess_refusal(password)) is not None:
         raise FieldsRefused(refusals={"password": refusal})
     async with services.db.read() as read:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from tests.making import a_member
@@ -162,3 +163,18 @@ def variables(settings: Settings) -> dict[str, str]:
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
         "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
     }
+
+
+async def test_uploads_are_counted_by_how_they_come_out_and_decoding_is_timed(installed: Services) -> None:
+    def value(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(f"threadly_{name}", labels) or 0.0
+
+    def told() -> tuple[float, ...]:
+        outcomes = (value("uploads_total", outcome=outcome) for outcome in ("kept", PictureUnknown.code))
+        return (*outcomes, value("uploads_seconds_count"), value("decoding_seconds_count"))
+
+    before = told()
+    await installed.pictures.take(a_jpeg(300, 200))
+    with pytest.raises(PictureUnknown):
+        await installed.pictures.take(b"no picture")
+    assert tuple(now - then for now, then in zip(told(), before, strict=True)) == (1, 1, 2, 2)

@@ -1,6 +1,7 @@
 """A search finds what it says, however it is narrowed."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from tests.conftest import CountStatements
 from tests.marketplace.storefront.searching import CURSORS, search, titles
@@ -55,3 +56,23 @@ async def test_a_search_with_facets_is_three_statements(six: Database, count_sta
             assert (await storefront.found(read, wanted, CURSORS)).total.count == 1
 
     assert await count_statements(six, look()) == 3
+
+
+async def test_searches_by_a_text_are_counted_and_lists_are_not(six: Database) -> None:
+    before = _counted()
+    await search(six, "jacket")
+    await search(six, "spacesuit")
+    await search(six, brands=("no-such-brand",))
+    assert {name: value - before[name] for name, value in _counted().items()} == {
+        "threadly_search_seconds_count": 2,
+        "threadly_search_empty_total": 1,
+        "threadly_search_corrected_total": 0,
+    }
+
+
+def _counted() -> dict[str, float]:
+    names = ("threadly_search_empty_total", "threadly_search_corrected_total")
+    both = REGISTRY.get_sample_value("threadly_search_seconds_count", {"kind": "both"})
+    return {"threadly_search_seconds_count": both or 0.0} | {
+        name: REGISTRY.get_sample_value(name) or 0.0 for name in names
+    }

@@ -8,13 +8,16 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from time import perf_counter
 from typing import Concatenate, Final, ParamSpec, TypeVar, cast
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from threadly.core.database.errors import DatabaseUnavailable, is_lost
+from threadly.core.database.instruments import CHECKOUTS, RETRIES, UNREACHED, forget, measure
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
 
@@ -59,10 +62,19 @@ class Database:
             pool_timeout=settings.pool_wait.total_seconds(),
             pool_use_lifo=True,
         )
+        self.waiting = 0
+        """Tasks that wait for a connection."""
+        measure(self, self.engine.sync_engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def pool(self) -> QueuePool:
+        """The connections."""
+        return cast("QueuePool", self.engine.pool)
 
     async def close(self) -> None:
         """Closes every connection. Using the database afterwards connects anew."""
+        forget(self)
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -94,6 +106,7 @@ class Database:
             except DBAPIError as refusal:
                 if attempt == _ATTEMPTS or _sqlstate(refusal) not in _CONFLICTS:
                     raise
+            RETRIES.inc()
             await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
         raise AssertionError("the last attempt returns or raises")
 
@@ -109,11 +122,17 @@ class Database:
                 await connection.close()
 
     async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
+        began = perf_counter()
+        self.waiting += 1
         try:
             async with asyncio.timeout(self._longest_wait):  # for a place in the pool and for the server, together
                 return await engine.connect().start()
         except (OSError, TimeoutError, NoConnectionInTime) as unreachable:
+            UNREACHED.inc()
             raise DatabaseUnavailable from unreachable
+        finally:
+            self.waiting -= 1
+            CHECKOUTS.observe(perf_counter() - began)
 
 
 def driver_url(url: str) -> str:

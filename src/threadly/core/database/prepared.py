@@ -7,6 +7,7 @@ middle is never used again. Values come as the driver gives them: an enum is tex
 """
 
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 from typing import Any, Final
 
 import asyncpg
@@ -15,6 +16,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.errors import DatabaseUnavailable, is_lost
+from threadly.core.database.instruments import READ, failed
 from threadly.core.database.sessions import ReadSession
 
 _NOTHING: Final[Mapping[str, object]] = {}
@@ -49,6 +51,7 @@ class Prepared:
         connection = read.sync_connection
         driver: Any = connection.connection.driver_connection
         connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
+        began = perf_counter()
         try:
             rows: Sequence[Sequence[Any]]
             if self._planned_anew:  # a statement of its own: PostgreSQL keeps a plan only from the sixth use of one on
@@ -56,6 +59,7 @@ class Prepared:
             else:
                 rows = await driver.fetch(self._sql, *values)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+            failed(failure)
             # InternalClientError is how asyncpg says that the server's farewell crossed our question.
             broken = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()
             if broken or is_lost(getattr(failure, "sqlstate", None)):
@@ -65,4 +69,5 @@ class Prepared:
         except BaseException:
             await read.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
             raise
+        READ.observe(perf_counter() - began)
         return rows

@@ -12,6 +12,7 @@ _HIGHEST_PORT: Final = 65535
 _PLACE: Final = spelled(
     r"off|(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):\d{1,5}", form="a host and a port, or off", example="127.0.0.1:9464"
 )
+_NAME: Final = spelled(r"[\w .-]{1,40}", form="a short name", example="web 1")
 
 
 def _possible(place: str) -> str:
@@ -33,7 +34,7 @@ class OpsSettings(Section):
     socket: Path | None = Field(default=None, examples=["/run/threadly/reports.sock"])
     """Where a worker reports to the process that keeps it; `threadly serve` tells its own, and nobody else need."""
 
-    process: str = Field(default="", examples=["web 1"])
+    process: Annotated[str, _NAME] = "worker"
     """What a worker is called there; said by `threadly serve`, too."""
 
 

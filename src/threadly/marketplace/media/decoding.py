@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from prometheus_client import Counter, Histogram
+
 from threadly.marketplace.media.child import Child, Ended, Head
 from threadly.marketplace.media.errors import (
     PictureDamaged,
@@ -24,6 +26,15 @@ from threadly.marketplace.media.errors import (
 )
 from threadly.marketplace.media.limits import Limits
 from threadly.marketplace.media.policy import MOST_BYTES, MOST_PIXELS, WIDTHS, name_of
+
+DECODING: Final = Histogram(
+    "threadly_decoding_seconds",
+    "Seconds that a decoder worked on a picture.",
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0, 30.0),
+)
+DECODERS_STARTED: Final = Counter(
+    "threadly_decoders_started_total", "Processes that were started to decode pictures, the first ones included."
+)
 
 _REFUSALS: Final[Mapping[str, type[PictureRefused]]] = {
     "unknown": PictureUnknown,
@@ -96,7 +107,8 @@ class Decoder:
         whole = False
         try:
             async with asyncio.timeout(self.limits.seconds):
-                head, files = await child.ask(picture)
+                with DECODING.time():
+                    head, files = await child.ask(picture)
             whole = True
         except TimeoutError:
             raise PictureTooDemanding from None
@@ -117,6 +129,7 @@ class Decoder:
             if child.lives:
                 return child
             await child.end()
+        DECODERS_STARTED.inc()
         with suppress(Ended, TimeoutError):
             return await Child.started(self.limits)
         raise PicturesBusy("The decoder of pictures does not start.")

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import MetaData
 
 from threadly.core.database import Tx
+from threadly.core.observability.metrics import Outcomes
 from threadly.marketplace.media import removal
 from threadly.marketplace.media.decoding import Decoder, Processed
 from threadly.marketplace.media.errors import PicturesBusy
@@ -26,6 +27,8 @@ from threadly.marketplace.media.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+UPLOADS: Final = Outcomes("threadly_uploads", "Pictures that members sent.", success="kept")
 
 _PAUSES: Final = (0.1, 0.3, 1.0)
 """Seconds between attempts while files of the same name are being removed."""
@@ -63,7 +66,8 @@ class Pictures:
             PicturesBusy: Too much to do at the moment. Nothing was stored.
             PicturesUnstorable, PicturesOutOfSpace: The store cannot take it. What was stored goes within a day.
         """
-        return await self.keep(await self.process(upload), by=by)
+        with UPLOADS.measured():
+            return await self.keep(await self.process(upload), by=by)
 
     async def process(self, upload: bytes | Path) -> Processed:
         """Decodes a picture, and stores nothing. Raises as `take` does."""

@@ -1,6 +1,7 @@
 """What shoppers type: read, spelt right, and completed."""
 
 from threadly.marketplace.search.events import RefreshTerms, RewriteDocuments
+from threadly.marketplace.search.instruments import measured, told
 from threadly.marketplace.search.jobs import refresh_terms, rewrite_documents
 from threadly.marketplace.search.models import SearchTerm
 from threadly.marketplace.search.nearest import MOST_NEAREST, nearest
@@ -33,6 +34,7 @@ __all__ = [
     "Suggestions",
     "brands",
     "meant",
+    "measured",
     "nearest",
     "parse",
     "refresh",
@@ -42,5 +44,6 @@ __all__ = [
     "rewrite_documents",
     "speak",
     "suggestions",
+    "told",
     "words_of",
 ]

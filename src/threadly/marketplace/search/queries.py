@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, func,
 from threadly.core.database import Prepared, ReadSession
 from threadly.marketplace.catalog import CATALOGUED, Brand
 from threadly.marketplace.listings import FOR_SALE, Listing
-from threadly.marketplace.search import policy
+from threadly.marketplace.search import instruments, policy
 from threadly.marketplace.search.models import SearchTerm
 
 MOST_SUGGESTED: Final = 5
@@ -55,10 +55,11 @@ async def suggestions(read: ReadSession, text: str) -> Suggestions:
     query = policy.parse(text)
     if not query.words:
         return Suggestions()
-    terms = await _TERMS.fetch(read, {"begin": f"{' '.join(query.words)}%"})
-    titled = await _TITLED.fetch(
-        read, {"words": query.ended.tsquery(begun=True), "titled": query.tsquery(begun=True, in_title=True)}
-    )
+    with instruments.measured("suggestions"):
+        terms = await _TERMS.fetch(read, {"begin": f"{' '.join(query.words)}%"})
+        titled = await _TITLED.fetch(
+            read, {"words": query.ended.tsquery(begun=True), "titled": query.tsquery(begun=True, in_title=True)}
+        )
     return Suggestions(
         listings=tuple(ListingSuggested(id=id, title=title) for id, title in titled),
         brands=tuple(BrandSuggested(name=name, slug=slug) for kind, name, slug in terms if kind == "brand"),

@@ -1,5 +1,6 @@
 """A search, answered whole: a page, how many there are, and what they can be narrowed by."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 import msgspec
@@ -24,11 +25,12 @@ async def found(
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    answer, meant = await _searched(read, wanted, cursors, after, limit)
-    if _is_at_an_end(answer.page, wanted, after):  # there is nothing to count either
-        nearest = await search.nearest(read, meant.words)
-        return Found(page=answer.page, total=_NOTHING, facets=Facets(), nearest=nearest)
-    total, counts = await _counted(read, meant)
+    with _measured(wanted, "both"):
+        answer, meant = await _searched(read, wanted, cursors, after, limit)
+        if _is_at_an_end(answer.page, wanted, after):  # there is nothing to count either
+            nearest = await search.nearest(read, meant.words)
+            return Found(page=answer.page, total=_NOTHING, facets=Facets(), nearest=nearest)
+        total, counts = await _counted(read, meant)
     return Found(page=answer.page, total=total, facets=counts, corrected=answer.corrected)
 
 
@@ -43,16 +45,18 @@ async def searched(
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
-    answer, meant = await _searched(read, wanted, cursors, after, limit)
-    if wanted.category is None and _is_at_an_end(answer.page, wanted, after):
-        return msgspec.structs.replace(answer, nearest=await search.nearest(read, meant.words))
+    with _measured(wanted, "results"):
+        answer, meant = await _searched(read, wanted, cursors, after, limit)
+        if wanted.category is None and _is_at_an_end(answer.page, wanted, after):
+            return msgspec.structs.replace(answer, nearest=await search.nearest(read, meant.words))
     return answer
 
 
 async def counted(read: ReadSession, wanted: Wanted) -> Counted:
     """The counts alone, of the same listings. Two statements; one where there is no word, brand or size."""
-    meant = await meaning(read, wanted)
-    total, counts = await _counted(read, meant)
+    with _measured(wanted, "facets"):
+        meant = await meaning(read, wanted)
+        total, counts = await _counted(read, meant)
     return Counted(total=total, facets=counts, corrected=meant.corrected)
 
 
@@ -61,6 +65,11 @@ _NOTHING: Final = Total(count=0, is_exact=True)
 
 def _is_at_an_end(page: Page, wanted: Wanted, after: str | None) -> bool:
     return not page.items and after is None and not wanted.is_narrowed
+
+
+def _measured(wanted: Wanted, kind: str) -> AbstractContextManager[None]:
+    """Times a search by a text; a list without one is no search."""
+    return search.measured(kind) if wanted.text else nullcontext()
 
 
 async def _counted(read: ReadSession, meant: Meaning) -> tuple[Total, Facets]:
@@ -87,4 +96,6 @@ async def _searched(
         parameters=meant.parameters,
     )
     corrected = meant.corrected if page.items or wanted.is_narrowed else None
+    if wanted.text and after is None:
+        search.told(is_empty=not page.items, is_corrected=corrected is not None)
     return Searched(page=page, corrected=corrected), meant

@@ -13,13 +13,14 @@ import socket
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Final, Generic
 
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from threadly.core.database.engine import Database
-from threadly.core.database.jobs import queue, schedules
+from threadly.core.database.jobs import instruments, queue, schedules
 from threadly.core.database.jobs.handlers import ContextT, Handlers, Run
 from threadly.core.database.jobs.listen import listen
 from threadly.core.database.jobs.outages import Outages
@@ -35,6 +36,7 @@ are then repeated; an effect cannot, for its own commit waits for the disk, and 
 _log: Final = logging.getLogger(__name__)
 _RELAY_BATCH: Final = 500
 _CLEAN_UP_SECONDS: Final = 1
+_BACKLOG_SECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Runner(Generic[ContextT]):
                     group.create_task(listen(self._url, CHANNEL, self._heard), name="listen"),
                     group.create_task(self._outages.again(self._renew, self._lease / 4), name="renew"),
                     group.create_task(self._keep_schedules(), name="schedules"),
+                    group.create_task(self._outages.again(self._look_at_backlog, _BACKLOG_SECONDS), name="backlog"),
                 ]
                 await self._take_until(stop)
                 if self._running:
@@ -135,6 +138,7 @@ class Runner(Generic[ContextT]):
             queue.claim, worker=self.name, names=self._handlers.names, lease=self._settings.lease, most=free
         )
         for job in claimed:
+            instruments.CLAIMED.labels(job.name).inc()
             self._running[job] = asyncio.create_task(self._handle(job), name=f"{job.name} {job.id}")
         self._more_is_due = len(claimed) == free
         return self._relay_is_due
@@ -165,21 +169,26 @@ class Runner(Generic[ContextT]):
     async def _handle(self, job: Claimed) -> None:
         handler = self._handlers[job.name]
         error: str | None = None
+        began = perf_counter()
         try:
             if job.attempt > handler.retry.attempts:
                 error = "worker_lost"  # each attempt took its worker with it, so nobody was left to count the failure
             else:
-                error = await self._call(job)
+                with instruments.RUNNING.track_inprogress():
+                    error = await self._call(job)
         finally:
             self._running.pop(job, None)
+            instruments.SECONDS.labels(job.name).observe(perf_counter() - began)
             if self._more_is_due:
                 self._look.set()
         if error is None:
             self._done += 1
+            instruments.ENDED.labels(job.name, "done").inc()
             self._ended.append(job)
         else:
             self._failed += 1
             wait = handler.retry.wait(job.attempt)
+            instruments.ENDED.labels(job.name, "dead" if wait is None else "failed").inc()
             _log.warning(
                 "%s %d failed (%s), attempt %d; %s.",
                 job.name,
@@ -251,6 +260,7 @@ class Runner(Generic[ContextT]):
                 await self._settle_ended()
             if left:
                 await self._db.run(queue.release, left, worker=self.name)
+                instruments.PUT_BACK.inc(len(left))
 
         await self._outages.attempt(tell)  # once; else their lease lapses
 
@@ -260,6 +270,9 @@ class Runner(Generic[ContextT]):
         while not await self._outages.attempt(self._declare):
             pass
         await self._outages.again(self._tick, self._settings.poll.total_seconds())
+
+    async def _look_at_backlog(self) -> None:
+        await self._db.run(instruments.look)
 
     async def _declare(self) -> bool:
         await self._db.run(schedules.declare, self._handlers.schedules)

@@ -8,6 +8,7 @@ them as `text`. `watch` adds the process itself.
 from threadly.core.observability.metrics.exposition import content_type, text
 from threadly.core.observability.metrics.families import OVERFLOW, Combine, Family, Kind, Series
 from threadly.core.observability.metrics.guard import Guarded
+from threadly.core.observability.metrics.outcomes import Outcomes
 from threadly.core.observability.metrics.process import watch
 from threadly.core.observability.metrics.requests import REQUESTS, Requests
 from threadly.core.observability.metrics.snapshot import families, snapshot
@@ -24,6 +25,7 @@ __all__ = [
     "Family",
     "Guarded",
     "Kind",
+    "Outcomes",
     "Requests",
     "Series",
     "Totals",

@@ -90,7 +90,8 @@ def test_importing_it_starts_nothing() -> None:
 
 def test_a_worker_carries_nothing_that_only_commands_need() -> None:
     tools = ("alembic", "mako", "pygments", "rich", "cyclopts", "obstore", "pyvips", "numpy")
-    code = f"import sys, threadly.app; print([tool for tool in {tools} if tool in sys.modules])"
+    start = "import sys; from threadly.serving.worker import without_rich; without_rich(); import threadly.app"
+    code = f"{start}; print([tool for tool in {tools} if sys.modules.get(tool)])"
     found = subprocess.run([sys.executable, "-c", code], check=True, env={}, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"
 

@@ -14,8 +14,10 @@ from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
-from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Proxies, Receive, Scope, Send
 from threadly.core.errors import Problem
+from threadly.core.observability import Telemetry, current
+from threadly.core.observability.metrics import REQUESTS
 from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
 from threadly.settings import Settings
@@ -44,25 +46,43 @@ def create(services: Services) -> ASGIApp:
         "ASGIApp",
         Litestar(
             route_handlers=[api.routes(services), *ops.routes(services), *face.routes],
+            before_request=_note_route,
             exception_handlers={Exception: answer},
             after_exception=[_told_once],
             openapi_config=None,  # described by threadly.api.openapi
             logging_config=None,
         ),
     )
-    return _wrapped(app, face, refuse, services.settings)
+    return _wrapped(app, face, refuse, services)
 
 
-def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, settings: Settings) -> ASGIApp:
+def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services) -> ASGIApp:
     """The middleware, innermost first."""
+    settings = services.settings
+    proxies = Proxies(settings.server.trusted_proxies)
     # Innermost: whatever looks at an address from outside sees the one that was asked for.
     app = web.Prefixes(app, languages=face.languages)
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
     app = SameOrigin(app, origin=settings.site.url, refuse=refuse)
     # Before anything looks at who asks: behind a proxy, that is whom the proxy names.
-    app = ClientAddress(app, trusted=settings.server.trusted_proxies)
-    # Outermost: nothing else should have to read an address or a header of any length.
-    return Bounds(app, refuse=refuse)
+    app = ClientAddress(app, trusted=proxies)
+    # Before all that reads an address or a header: nothing inside should have to read one of any length.
+    app = Bounds(app, refuse=refuse)
+    # Outermost: it tells of every request, of what was refused as well; it reads three headers, each by a strict form.
+    return Telemetry(
+        app,
+        tracing=services.tracing,
+        requests=REQUESTS,
+        trusts=proxies.include,
+        is_told=settings.observability.tells_requests,
+        quiet=ops.PROBES,
+    )
+
+
+async def _note_route(request: Request[Any, Any, Any]) -> None:
+    """Has all that is told from here on know the route, by the template that Litestar has found."""
+    if (work := current()) is not None:
+        work.route = request.scope["path_template"]
 
 
 class _Ready:

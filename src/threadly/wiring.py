@@ -5,10 +5,14 @@ down does not keep the application from starting: `/readyz` tells.
 """
 
 import asyncio
+import importlib
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Final
 
 from redis.asyncio import Redis
@@ -19,11 +23,14 @@ from threadly.core.database import Cursors, Database
 from threadly.core.lifecycle import StartOrder
 from threadly.core.observability import Reporter
 from threadly.core.observability.metrics import TOPIC, snapshot, watch
+from threadly.core.observability.tracing import Exporter, Tracing, TracingSettings, headers_of, install
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
 from threadly.settings import Settings
 from threadly.tables import metadata
+
+_OTLP: Final = "threadly.integrations.otlp"  # by name: it brings OpenTelemetry's SDK along
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Services:
     """What faces, jobs and commands work with."""
 
     settings: Settings
+    tracing: Tracing
     db: Database
     valkey: Redis
     cursors: Cursors
@@ -62,6 +70,36 @@ async def _reporter(settings: Settings) -> AsyncIterator[Reporter]:
     reporter.offer(TOPIC, snapshot)
     async with watch(ops.process), reporter.reporting():
         yield reporter
+
+
+async def _tracing(settings: Settings, purpose: Purpose) -> AsyncIterator[Tracing]:
+    exporter = _exporter(settings.observability.tracing, purpose)
+    tracing = Tracing(settings.observability.tracing, exporter)
+    install(tracing)
+    if exporter is not None:
+        exporter.start()
+    yield tracing
+    install(None)
+    if exporter is not None:
+        await asyncio.to_thread(exporter.stop)
+
+
+def _exporter(settings: TracingSettings, purpose: Purpose) -> Exporter | None:
+    """Tells the endpoint that the settings name; None where they name none."""
+    if settings.endpoint is None:
+        return None
+    otlp = importlib.import_module(_OTLP).Otlp(
+        settings.endpoint.get_secret_value(),
+        headers=headers_of(settings),
+        timeout=settings.timeout,
+        described={
+            "service.name": settings.service,
+            "service.version": version("threadly"),
+            "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
+            "threadly.process": purpose.application_name,
+        },
+    )
+    return Exporter(otlp)
 
 
 async def _db(settings: Settings, purpose: Purpose) -> AsyncIterator[Database]:
@@ -109,6 +147,7 @@ def _secret(settings: Settings) -> bytes:
 ORDER: Final = StartOrder(
     Services,
     _reporter,
+    _tracing,
     _db,
     _valkey,
     _pictures,

@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from tests.answers import headers_alike
+
 LISTINGS = "/api/v1/listings"
 
 
@@ -35,7 +37,7 @@ async def test_head_says_what_get_would(window: httpx.AsyncClient, path: str) ->
     whole, head = await window.get(path), await window.head(path)
     assert head.status_code == whole.status_code == 200
     assert head.content == b""
-    assert head.headers == whole.headers
+    assert headers_alike(head) == headers_alike(whole)
 
 
 async def test_a_problem_has_no_body_for_head_either(window: httpx.AsyncClient) -> None:

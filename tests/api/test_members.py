@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.answers import content_alike, headers_alike
 from tests.making import a_picture
 from threadly.core.database import Database, Tx
 from threadly.marketplace.members import Member
@@ -58,9 +59,8 @@ async def test_what_was_wrong_is_not_told(client: httpx.AsyncClient) -> None:
             ("", ""),
         )
     ]
-    assert {(answer.status_code, answer.content, tuple(answer.headers.items())) for answer in answers} == {
-        (401, answers[0].content, tuple(answers[0].headers.items()))
-    }
+    told = [(answer.status_code, content_alike(answer), headers_alike(answer)) for answer in answers]
+    assert told == [(401, content_alike(answers[0]), headers_alike(answers[0]))] * len(answers)
     assert answers[0].json()["code"] == "sign_in_refused"
 
 
@@ -68,7 +68,7 @@ async def test_a_known_address_is_answered_like_any_other(client: httpx.AsyncCli
     await _sign_up(client)
     known, unknown = await _sign_up(client, username="mila2"), await _sign_up(client, username="mila3", email="a@b.co")
     assert known.status_code == unknown.status_code == 201
-    assert known.headers == unknown.headers
+    assert headers_alike(known) == headers_alike(unknown)
     assert known.json().keys() == unknown.json().keys()
     assert len(known.content) == len(unknown.content)
 

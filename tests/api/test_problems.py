@@ -121,7 +121,7 @@ async def test_an_unforeseen_failure_is_logged_once_and_leaks_nothing(
         answer = await window.get("/api/v1/listings")
 
     assert answer.status_code == 500
-    assert answer.json() == told(Problem())
+    assert answer.json() == {**told(Problem()), "request_id": answer.headers["x-request-id"]}
     (record,) = caplog.records
     assert record.name == app.__name__
     assert record.exc_info is not None

@@ -41,6 +41,7 @@ async def test_what_nobody_foresaw_tells_nothing_of_us(visitor: httpx.AsyncClien
     assert answer.status_code == 500
     assert "Something went wrong on our side." in answer.text
     assert "Try again" in answer.text
+    assert f"tell us this number: <code>{answer.headers['x-request-id']}</code>" in answer.text
     for ours in ("listings", "Traceback", "asyncpg", "SELECT"):
         assert ours not in answer.text.replace("/listings/", "")
 

@@ -37,6 +37,7 @@ from threadly.api.callers import knows_caller, signed_in
 from threadly.api.parameters import Parameters
 from threadly.core.asgi import Receive, Scope, Send, onlooker, parse_query
 from threadly.core.errors import NotFound, Problem
+from threadly.core.observability import current
 from threadly.core.uploads import UploadLimits, UploadMalformed, received
 from threadly.wiring import Services
 
@@ -161,6 +162,8 @@ def _route(path: str, answers: dict[str, Answer]) -> RouteHandler:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         method = scope.get("method", "")  # a WebSocket has none
+        if (work := current()) is not None:
+            work.route = scope.get("path_template")
         answer = answers.get(method)
         found = _other(method, allowed) if answer is None else await answer(scope, receive)
         await found(scope, receive, send)

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from threadly.api.answers import Bytes
 from threadly.core.errors import Problem, Unauthenticated
+from threadly.core.observability import current
 from threadly.failures import headers_of, problem_of
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -25,9 +26,10 @@ class ProblemOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Annotated[int, Meta(ge=400, le=599, description="The HTTP status.")]
     code: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$", description="What happened, for programs; never changes.")]
     detail: Annotated[str, Meta(description="What is particular to this case.")] | None = None
+    request_id: Annotated[str, Meta(description="What we find this request by, if you ask us.")] | None = None
 
 
-_RESERVED: Final = {"type", "title", "status", "code", "detail", "instance"}
+_RESERVED: Final = {"type", "title", "status", "code", "detail", "instance", "request_id"}
 _encoder: Final = msgspec.json.Encoder(enc_hook=str)
 
 
@@ -39,6 +41,7 @@ def told(problem: Problem) -> dict[str, Any]:
         status=problem.status,
         code=problem.code,
         detail=problem.detail,
+        request_id=None if (work := current()) is None else work.request_id,
     )
     facts = {name: fact for name, fact in problem.facts.items() if name not in _RESERVED}
     return {**msgspec.to_builtins(body), **facts}

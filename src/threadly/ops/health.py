@@ -21,6 +21,9 @@ from threadly.wiring import Services
 MEDIA_TYPE: Final = "application/health+json"
 LONGEST_SECONDS: Final = 0.2
 BELIEVED_FOR_SECONDS: Final = 1.0
+PROBES: Final = ("/livez", "/readyz")
+"""Asked again and again, by programs."""
+
 _METHODS: Final = [HttpMethod.GET, HttpMethod.HEAD]
 _NOT_KEPT: Final = {"cache-control": "no-store"}
 _REVISION: Final[Select[str]] = select(column("version_num", Text)).select_from(table("alembic_version"))

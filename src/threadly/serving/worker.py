@@ -41,7 +41,7 @@ _LOGGING: Final[dict[str, Any]] = {
 }
 
 
-def _without_rich() -> None:
+def without_rich() -> None:
     """structlog loads rich, if it is there, for tracebacks that nobody prints here: 6 MB in each worker."""
     if "rich" not in sys.modules:
         sys.modules["rich"] = None  # type: ignore[assignment]  # so that importing it fails
@@ -142,7 +142,7 @@ def _nothing() -> None:
 def main() -> int:
     """Runs what the only argument plans."""
     plan: Plan = json.loads(sys.argv[1])
-    _without_rich()
+    without_rich()
     lifeline.follow(grace_seconds=plan["grace_seconds"])
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is one; shells often allow 1024 only

@@ -6,6 +6,7 @@ secret: what nobody foresaw is told as the plainest `Problem`.
 
 from litestar.response.base import ASGIResponse
 
+from threadly.core.observability import current
 from threadly.failures import headers_of, problem_of
 from threadly.web.assets import answer
 from threadly.web.pages import HTML, AnyRequest
@@ -23,6 +24,7 @@ def problem_page(site: Site, request: AnyRequest, failure: Exception) -> ASGIRes
         problem=problem,
         title=language.title(problem),
         detail=language.detail(problem),
+        request_id=None if (work := current()) is None else work.request_id,
         menu=site.departments.known_menu(language),
         actor=site.known_visitor(request),
     )

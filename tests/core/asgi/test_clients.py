@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from threadly.core.asgi import UNIX_SOCKET, ClientAddress, Message, Scope
+from threadly.core.asgi import UNIX_SOCKET, ClientAddress, Message, Proxies, Scope
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("192.0.2.7/32"), ip_network("2001:db8:1::/48")]
 
@@ -30,7 +30,7 @@ async def seen(
 
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     scope = {"type": kind, "client": peer, "scheme": "http", "headers": raw}
-    await ClientAddress(app, trusted=trusted)(scope, receive, send)
+    await ClientAddress(app, trusted=Proxies(trusted))(scope, receive, send)
     return told[0]
 
 

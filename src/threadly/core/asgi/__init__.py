@@ -2,7 +2,7 @@
 
 from threadly.core.asgi.body import BodyIncomplete, bounded_body
 from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
-from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network
+from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network, Peer, Proxies
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
 from threadly.core.asgi.onlookers import Onlooker, onlooker
@@ -37,6 +37,8 @@ __all__ = [
     "ParameterMalformed",
     "ParameterRepeated",
     "ParameterUnknown",
+    "Peer",
+    "Proxies",
     "QueryTooLong",
     "Receive",
     "Scope",

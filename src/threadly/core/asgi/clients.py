@@ -12,6 +12,8 @@ from typing import Final, TypeAlias
 from threadly.core.asgi.types import ASGIApp, Receive, Scope, Send
 
 Network: TypeAlias = IPv4Network | IPv6Network
+Peer: TypeAlias = tuple[str, int] | None
+"""Who connects, as ASGI tells it (`client`)."""
 _Address: TypeAlias = IPv4Address | IPv6Address
 
 UNIX_SOCKET: Final = "unix"
@@ -21,29 +23,41 @@ _SCHEME: Final = b"x-forwarded-proto"
 _SCHEMES: Final = {b"http": "http", b"https": "https"}
 
 
-class ClientAddress:
-    """Sets `scope["client"]` and `scope["scheme"]` to what trusted proxies say of a request.
+class Proxies:
+    """Those that the owner has named.
 
     Args:
-        trusted: The proxies: networks, and `UNIX_SOCKET`.
+        trusted: Networks, and `UNIX_SOCKET`.
     """
 
-    def __init__(self, app: ASGIApp, *, trusted: Iterable[Network | str]) -> None:
+    def __init__(self, trusted: Iterable[Network | str]) -> None:
+        named = list(trusted)
+        self._networks = [proxy for proxy in named if not isinstance(proxy, str)]
+        self._include_sockets = UNIX_SOCKET in named
+
+    def include(self, peer: Peer) -> bool:
+        """Whether who connects is one of them (ASGI's `client`)."""
+        if peer is None or not peer[0]:
+            return self._include_sockets
+        address = _address(peer[0])
+        return address is not None and self.are_at(address)
+
+    def are_at(self, address: _Address) -> bool:
+        """Whether this address is of one of their networks."""
+        return any(address in network for network in self._networks)
+
+
+class ClientAddress:
+    """Sets `scope["client"]` and `scope["scheme"]` to what trusted proxies say of a request."""
+
+    def __init__(self, app: ASGIApp, *, trusted: Proxies) -> None:
         self.app = app
-        proxies = list(trusted)
-        self._networks = [proxy for proxy in proxies if not isinstance(proxy, str)]
-        self._trusts_sockets = UNIX_SOCKET in proxies
+        self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._is_from_proxy(scope.get("client")):
+        if scope["type"] == "http" and self._trusted.include(scope.get("client")):
             self._look_behind(scope)
         await self.app(scope, receive, send)
-
-    def _is_from_proxy(self, peer: tuple[str, int] | None) -> bool:
-        if peer is None or not peer[0]:
-            return self._trusts_sockets
-        address = _address(peer[0])
-        return address is not None and self._trusts(address)
 
     def _look_behind(self, scope: Scope) -> None:
         hops, schemes = [], []
@@ -62,12 +76,9 @@ class ClientAddress:
         address = None
         for hop in reversed(hops):
             address = _address(hop.strip().decode("latin-1"))
-            if address is None or not self._trusts(address):
+            if address is None or not self._trusted.are_at(address):
                 return address
         return address
-
-    def _trusts(self, address: _Address) -> bool:
-        return any(address in network for network in self._networks)
 
 
 def _address(text: str) -> _Address | None:

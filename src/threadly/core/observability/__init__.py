@@ -7,6 +7,7 @@ from threadly.core.observability.collecting import SOCKET, Collector, NoRoomForS
 from threadly.core.observability.context import Work, current
 from threadly.core.observability.failures import Failure, failure_of
 from threadly.core.observability.logs import Logs, LogSettings, set_up_logs
+from threadly.core.observability.middleware import Telemetry
 from threadly.core.observability.private import OpsSettings, host_and_port
 from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.scrubbing import LONGEST, is_private, scrub, scrub_text
@@ -23,6 +24,7 @@ __all__ = [
     "ObservabilitySettings",
     "OpsSettings",
     "Reporter",
+    "Telemetry",
     "Work",
     "current",
     "failure_of",

@@ -55,7 +55,7 @@ def _told(exception: BaseException, deeper: int) -> Failure:
     told: Failure = {
         "type": name_of(exception),
         "message": scrub_text(_text(exception)),
-        "frames": _frames(exception.__traceback__),
+        "frames": frames_of(exception.__traceback__),
     }
     if deeper <= 0:
         return told
@@ -74,7 +74,8 @@ def _text(exception: BaseException) -> str:
         return "its text cannot be read"
 
 
-def _frames(traceback: TracebackType | None) -> list[str]:
+def frames_of(traceback: TracebackType | None) -> list[str]:
+    """Where a failure was, outermost call first: file, line and function; no code, which may hold a value."""
     frames: list[tuple[FrameType, int]] = []
     while traceback is not None:
         frames.append((traceback.tb_frame, traceback.tb_lineno))

@@ -3,10 +3,15 @@
 from threadly.core.config import Section
 from threadly.core.observability.logs.settings import LogSettings
 from threadly.core.observability.private import OpsSettings
+from threadly.core.observability.tracing.settings import TracingSettings
 
 
 class ObservabilitySettings(Section):
     """How a process tells what happens in it."""
 
+    tells_requests: bool = True
+    """Whether each request has a line in the log; those that fail have one in any case."""
+
     logs: LogSettings = LogSettings()
     ops: OpsSettings = OpsSettings()
+    tracing: TracingSettings = TracingSettings()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tests.core.observability.tracing.told import ALL, Told, as_it_is, counted, telling, until
+from tests.core.observability.tracing.told import ALL, Told, counted, telling, until
 from threadly.core.observability.tracing import Ended, Exporter, Tracing
 from threadly.core.observability.tracing.provider import Provider
 
@@ -27,7 +27,7 @@ def test_spans_are_told_in_batches_and_counted() -> None:
 def test_a_receiver_that_hangs_costs_what_is_waiting_and_neither_time_nor_the_stop() -> None:
     told = Told()
     told.may_go_on.clear()
-    exporter = Exporter(told, clean=as_it_is, most_waiting=100, gather_seconds=0.01)
+    exporter = Exporter(told, most_waiting=100, gather_seconds=0.01)
     exporter.start()
     provider = Provider(Tracing(ALL, exporter))
     before = {outcome: counted(outcome) for outcome in ("told", "overflow", "stopped")}
@@ -90,7 +90,7 @@ def test_what_ends_after_the_stop_is_counted_and_nothing_waits_for_it() -> None:
 
 def test_a_stop_tells_what_is_waiting() -> None:
     told = Told()
-    exporter = Exporter(told, clean=as_it_is, gather_seconds=60)
+    exporter = Exporter(told, gather_seconds=60)
     exporter.start()
     provider = Provider(Tracing(ALL, exporter))
     for _ in range(3):

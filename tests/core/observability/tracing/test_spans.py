@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode
 
 from tests.core.observability.tracing.told import NONE, telling
 from threadly.core.observability.tracing import Span
-from threadly.core.observability.tracing.spans import MOST_ATTRIBUTES, MOST_EVENTS, MOST_LINKS, stack_of, type_of
+from threadly.core.observability.tracing.spans import MOST_ATTRIBUTES, MOST_EVENTS, MOST_LINKS
 
 
 class Refused(Exception):
@@ -142,9 +142,3 @@ def test_an_end_that_somebody_else_has_seen_counts() -> None:
     ended = told.one("measured elsewhere")
     assert timedelta(microseconds=(ended.ended - ended.began) / 1000) == timedelta(seconds=2)
     assert ended.began == 1_000_000_000
-
-
-def test_a_failure_is_named_by_its_type_and_a_stack_by_its_frames() -> None:
-    assert type_of(ValueError("secret")) == "ValueError"
-    assert type_of(Refused("secret")) == f"{__name__}.Refused"
-    assert stack_of(None) == ""

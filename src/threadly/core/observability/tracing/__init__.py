@@ -6,7 +6,7 @@ Other packages know `opentelemetry.trace` only; what they trace comes here once 
 from threadly.core.observability.tracing.ended import Ended, Event
 from threadly.core.observability.tracing.export import Exporter, Receiver
 from threadly.core.observability.tracing.provider import Tracing, install
-from threadly.core.observability.tracing.settings import TracingSettings
+from threadly.core.observability.tracing.settings import TracingSettings, headers_of
 from threadly.core.observability.tracing.spans import LocalTrace, Span
 from threadly.core.observability.tracing.traceparent import Parent, parse
 
@@ -20,6 +20,7 @@ __all__ = [
     "Span",
     "Tracing",
     "TracingSettings",
+    "headers_of",
     "install",
     "parse",
 ]

@@ -1,25 +1,22 @@
 """A span as others are told of it: with its ids, times of day, and nothing in it that is secret.
 
-Guaranteed: text in attributes is cut at `MOST_CHARACTERS` and cleaned; values written into SQL are taken out, though
-none should be there.
+Guaranteed: attributes are scrubbed, by name and by form, and cut; values written into SQL are taken out, though none
+should be there.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from opentelemetry.trace import Link, SpanKind
 from opentelemetry.util.types import AnyValue
 
+from threadly.core.observability.scrubbing.values import Plain, scrub_named
 from threadly.core.observability.tracing.spans import LocalTrace, Span
 
-MOST_CHARACTERS: Final = 4096
 _SQL: Final = "db.query.text"
 _WRITTEN_VALUE: Final = re.compile(r"'(?:[^']|'')*'")
-
-Clean: TypeAlias = Callable[[str, str], str]
-"""Takes what is secret out of a text, knowing by which name it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Event:
     name: str
     at: int
     """Nanoseconds since 1970."""
-    attributes: Mapping[str, AnyValue]
+    attributes: Mapping[str, Plain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,14 @@ class Ended:
     began: int
     """Nanoseconds since 1970."""
     ended: int
-    attributes: Mapping[str, AnyValue]
+    attributes: Mapping[str, Plain]
     events: Sequence[Event]
     links: Sequence[Link]
     has_failed: bool
     failure: str
 
 
-def ended(local: LocalTrace, root: Span, clean: Clean) -> Iterator[Ended]:
+def ended(local: LocalTrace, root: Span) -> Iterator[Ended]:
     """All of a local trace. What is still under way counts as ended with its first span."""
     for span in (root, *local.spans):
         yield Ended(
@@ -70,30 +67,16 @@ def ended(local: LocalTrace, root: Span, clean: Clean) -> Iterator[Ended]:
             state=local.state,
             began=span.began + local.offset,
             ended=(span.ended or root.ended) + local.offset,
-            attributes=_cleaned({**(span.attributes or {}), **(span.added or {})}, clean),
-            events=[Event(name, at + local.offset, _cleaned(told, clean)) for name, at, told in span.events or ()],
+            attributes=_cleaned({**(span.attributes or {}), **(span.added or {})}),
+            events=[Event(name, at + local.offset, _cleaned(told)) for name, at, told in span.events or ()],
             links=span.links or (),
             has_failed=span.has_failed,
             failure=span.failure,
         )
 
 
-def _cleaned(attributes: Mapping[str, AnyValue] | None, clean: Clean) -> Mapping[str, AnyValue]:
-    return {name: _clean_value(name, value, clean) for name, value in (attributes or {}).items() if value is not None}
-
-
-def _clean_value(name: str, value: AnyValue, clean: Clean) -> AnyValue:
-    match value:
-        case bool() | int() | float():
-            return value
-        case str():
-            text = value[:MOST_CHARACTERS]
-            return clean(name, _WRITTEN_VALUE.sub("?", text) if name == _SQL else text)
-        case bytes():
-            return f"{len(value)} bytes"
-        case Mapping():
-            return {str(key): _clean_value(str(key), part, clean) for key, part in value.items()}
-        case Sequence():
-            return [_clean_value(name, part, clean) for part in value]
-        case _:
-            return type(value).__name__
+def _cleaned(attributes: Mapping[str, AnyValue] | None) -> Mapping[str, Plain]:
+    told = {name: value for name, value in (attributes or {}).items() if value is not None}
+    if isinstance(statement := told.get(_SQL), str):
+        told[_SQL] = _WRITTEN_VALUE.sub("?", statement)
+    return {name: scrub_named(name, value) for name, value in told.items()}

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import structlog
 from prometheus_client import Counter
 
-from threadly.core.observability.tracing.ended import Clean, Ended, ended
+from threadly.core.observability.tracing.ended import Ended, ended
 from threadly.core.observability.tracing.spans import LocalTrace, Span
 
 log = structlog.get_logger(__name__)
@@ -48,19 +48,18 @@ class Exporter:
     """Tells a receiver of local traces.
 
     Args:
-        clean: Takes what is secret out of attributes; runs beside the work.
+        most_waiting: How many spans may wait for it.
+        gather_seconds: How long spans are gathered before a batch is sent.
     """
 
     def __init__(
         self,
         receiver: Receiver,
         *,
-        clean: Clean,
         most_waiting: int = MOST_WAITING,
         gather_seconds: float = _GATHER_SECONDS,
     ) -> None:
         self._receiver = receiver
-        self._clean = clean
         self._most = most_waiting
         self._gather = gather_seconds
         self._waiting: deque[tuple[LocalTrace, Span]] = deque()
@@ -129,7 +128,7 @@ class Exporter:
     def _tell(self, batch: Sequence[tuple[LocalTrace, Span]]) -> None:
         told: list[Ended] = []
         for local, root in batch:
-            told += ended(local, root, self._clean)
+            told += ended(local, root)
             count_lost("over_limit", local.dropped)
             local.spans = []
         is_taken = False

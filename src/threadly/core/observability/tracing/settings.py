@@ -1,21 +1,34 @@
 """What tracing wants to be told."""
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from threadly.core.config import Secret, Section, address_of
+
+
+def _expect_pairs(headers: Secret) -> Secret:
+    if not _HEADERS.fullmatch(headers.get_secret_value()):
+        raise ValueError("should be like name=value,name=value")
+    return headers
+
+
+_HEADERS: Final = re.compile(r"(?: *[!#$%&'*+.^_`|~0-9A-Za-z-]+=[^,]*(?:,|$))*")
 
 
 class TracingSettings(Section):
     """Which requests and jobs are told as traces, and to whom."""
 
-    endpoint: Annotated[Secret, address_of("http", "https")] | None = None
+    endpoint: Annotated[Secret, address_of("http", "https")] | None = Field(
+        default=None, examples=["http://collector:4318"]
+    )
     """Where spans are sent: an OpenTelemetry collector, or anything that takes OTLP over HTTP, as
     `http://collector:4318`. Without it, requests and jobs still have trace ids, which stand in every log line."""
 
-    headers: Secret = Secret("")
+    headers: Annotated[Secret, AfterValidator(_expect_pairs)] = Field(default=Secret(""), examples=["api-key=…"])
     """What is sent along to the endpoint, often a key: `name=value,name=value`."""
 
     ratio: float = Field(default=0.01, ge=0, le=1)
@@ -34,3 +47,9 @@ class TracingSettings(Section):
 
     service: str = Field(default="threadly", min_length=1)
     """What the sender is called there (`service.name`)."""
+
+
+def headers_of(settings: TracingSettings) -> Mapping[str, str]:
+    """The headers, by name."""
+    pairs = (pair.partition("=") for pair in settings.headers.get_secret_value().split(",") if pair)
+    return {name.strip(): value.strip() for name, _, value in pairs}

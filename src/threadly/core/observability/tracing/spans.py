@@ -14,21 +14,19 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter_ns, time_ns  # habit: time-from-clock - spans are told in nanoseconds
-from traceback import walk_tb
-from types import TracebackType
 from typing import Final, Protocol, TypeAlias
 
 from opentelemetry import trace
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TraceState
 from opentelemetry.util.types import AnyValue
 
+from threadly.core.observability.failures import frames_of, name_of
 from threadly.core.observability.tracing.traceparent import written
 
 MOST_SPANS: Final = 256
 MOST_ATTRIBUTES: Final = 64
 MOST_EVENTS: Final = 32
 MOST_LINKS: Final = 32
-_MOST_FRAMES: Final = 30
 
 Attributes: TypeAlias = Mapping[str, AnyValue] | None
 Moment: TypeAlias = tuple[str, int, Attributes]
@@ -216,21 +214,11 @@ class Span(trace.Span):
     ) -> None:
         """Adds the type of a failure, and where it was: file, line and function; never what it says."""
         if self.is_recording():
-            told: dict[str, AnyValue] = {
-                "exception.type": type_of(exception),
-                "exception.stacktrace": stack_of(exception.__traceback__),
-                "exception.escaped": escaped,
-            }
-            self.add_event("exception", {**told, **(attributes or {})}, timestamp)
+            told = {**of_exception(exception), "exception.escaped": escaped, **(attributes or {})}
+            self.add_event("exception", told, timestamp)
 
 
-def type_of(failure: BaseException) -> str:
-    """The name of a failure's class, with its module unless that is Python's own."""
-    kind = type(failure)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-
-
-def stack_of(traceback: TracebackType | None) -> str:
-    """Where a failure was, outermost call first, without a line of code: that might hold a value."""
-    frames = [f"{frame.f_code.co_filename}:{line} {frame.f_code.co_qualname}" for frame, line in walk_tb(traceback)]
-    return "\n".join(frames[-_MOST_FRAMES:])
+def of_exception(exception: BaseException) -> dict[str, AnyValue]:
+    """Its type and place, by the semantic conventions."""
+    frames = "\n".join(frames_of(exception.__traceback__))
+    return {"exception.type": name_of(exception), "exception.stacktrace": frames}

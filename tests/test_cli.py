@@ -10,7 +10,7 @@ import pytest
 from tests.processes import ROOT, program
 from threadly.cli import app, main
 
-COMMANDS = ("demo", "serve", "work", "seed", "db")
+COMMANDS = ("demo", "serve", "work", "seed", "check", "db", "config")
 
 
 def run(*arguments: str, within: float = 20, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
@@ -27,7 +27,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         assert line.rstrip("│ ").endswith(".")
 
 
-@pytest.mark.parametrize("command", COMMANDS[:4])
+@pytest.mark.parametrize("command", COMMANDS[:5])
 def test_the_help_of_a_command_holds_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     app([command, "--help"], result_action="return_value")
     assert f"Example: threadly {command}" in capsys.readouterr().out

@@ -13,6 +13,7 @@ from cyclopts import App, Group
 from rich.console import Console
 
 _REFUSED: Final = 2
+_HINTS: Final = {"configuration_invalid": "\n`threadly check` tells the same, and what would mend it."}
 _TRY: Final = Group.create_ordered("Try it")
 _RUN: Final = Group.create_ordered("Run it")
 
@@ -74,6 +75,20 @@ app.command(
     Example: `threadly seed --listings 10000 --seed 7`
     """,
 )
+app.command(
+    "threadly.commands.check:check",
+    group=_RUN,
+    help_epilogue="",
+    help="""Say whether the settings are right, before anything is started.
+
+    Reads what `threadly serve` reads, and reaches for nothing. Each mistake is told with its variable, where it stands,
+    what it should be and an example; what would mend them all comes last. Exit code 0 says that all is well, 1 that
+    there are warnings, 2 that Threadly does not start like this.
+
+    Example: `threadly check`
+    """,
+)
+app.command("threadly.commands.config:config", group=_RUN, help="See what this installation is told.")
 app.command("threadly.commands.db:db", group=_RUN, help="Bring the database to another release, or see where it is.")
 
 
@@ -84,7 +99,8 @@ def main() -> None:
     except Exception as error:
         if not _was_foreseen(error):
             raise
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {_escaped(str(error))}")
+        told = f"{error}{_HINTS.get(getattr(type(error), 'code', ''), '')}"
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {_escaped(told)}")
         sys.exit(_REFUSED)
 
 

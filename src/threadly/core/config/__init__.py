@@ -8,6 +8,7 @@ from threadly.core.config.reading import Reading, gather, load, validate
 from threadly.core.config.rules import Broken, Rule, Weight
 from threadly.core.config.secret import Secret
 from threadly.core.config.section import Section
+from threadly.core.config.showing import DEFAULT, Shown, by_section, mending, showing
 from threadly.core.config.sources import Gathered
 from threadly.core.config.spelling import spelled
 from threadly.core.config.strength import bits
@@ -15,6 +16,7 @@ from threadly.core.config.toml import toml
 from threadly.core.config.written import written
 
 __all__ = [
+    "DEFAULT",
     "Broken",
     "ConfigurationError",
     "Gathered",
@@ -24,16 +26,20 @@ __all__ = [
     "Rule",
     "Secret",
     "Section",
+    "Shown",
     "Weight",
     "address_of",
     "asked_of",
     "bits",
+    "by_section",
     "gather",
     "hosts_of",
     "is_near",
     "listed",
     "load",
+    "mending",
     "password_of",
+    "showing",
     "shown",
     "spelled",
     "toml",

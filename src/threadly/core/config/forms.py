@@ -77,7 +77,7 @@ def made_by(field: FieldInfo) -> str:
 def default_of(field: FieldInfo) -> str:
     """What counts if nothing is said, as one would write it; empty where nothing does."""
     value = field.default
-    return "" if value in (None, (), {}) or field.is_required() else written(value)
+    return "" if value in (None, "", (), {}, Secret("")) or field.is_required() else written(value)
 
 
 def written(value: object) -> str:

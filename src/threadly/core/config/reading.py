@@ -39,10 +39,13 @@ class Reading(Generic[SettingsT]):
     """What keeps it from being used."""
     warnings: tuple[Mistake, ...]
     """What should be otherwise."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
     """What may help."""
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str]
     """Where each variable stands that has been given; the others have their defaults."""
+    readable: Mapping[str, Any] = field(repr=False)
+    """Each field that is right by itself; all of them, where `settings` is there."""
+    names: Names = field(repr=False)
 
     def usable(self) -> SettingsT:
         """The settings.
@@ -115,14 +118,16 @@ def validate(kind: type[SettingsT], gathered: Gathered, *, rules: Sequence[Rule[
     path = gathered.names.path_of(kind)
     settings, errors = _validated(kind, path, gathered)
     places = {name: given.place or given.name for name, given in gathered.given.items()}
-    refused, warned = _judged(kind, settings, gathered, rules, places)
+    readable = _readable(kind, gathered) if settings is None and not path else dict(settings or {})
+    refused, warned = judged(_able(rules, gathered.names, readable), *_of(kind, settings, readable), places)
     mistakes = [*wording.mistakes(errors, gathered), *refused, *gathered.mistakes]
     warnings = [*warned, *gathered.warnings]
     if path:
         ours = gathered.names.prefix + NESTED.join(path).upper()
         everybodys = ("", *gathered.names.files)
         mistakes = [each for each in mistakes if each.variable in everybodys or each.variable.startswith(ours)]
-    return Reading(settings, tuple(mistakes), tuple(warnings), tuple(gathered.notes), places)
+    notes = tuple(gathered.notes)
+    return Reading(settings, tuple(mistakes), tuple(warnings), notes, places, readable, gathered.names)
 
 
 def load(
@@ -162,22 +167,16 @@ def _validated(
         return None, []
 
 
-def _judged(
-    kind: type[SettingsT],
-    settings: SettingsT | None,
-    gathered: Gathered,
-    rules: Sequence[Rule[SettingsT]],
-    places: Mapping[str, str],
-) -> tuple[list[Mistake], list[Mistake]]:
-    if not rules:
-        return [], []
-    known = set(kind.model_fields)
-    if settings is None:
-        parts = _readable(kind, gathered)
-        settings, known = kind.model_construct(**parts), set(parts)
-    variables = gathered.names.variables
-    able = [rule for rule in rules if all(variables[name].path[0] in known for name in rule.reads)]
-    return judged(able, settings, getattr(settings, "profile", Profile.PRODUCTION), places)
+def _able(rules: Sequence[Rule[SettingsT]], names: Names, readable: Mapping[str, Any]) -> list[Rule[SettingsT]]:
+    """The rules that look only at what could be read."""
+    return [rule for rule in rules if all(names.variables[name].path[0] in readable for name in rule.reads)]
+
+
+def _of(kind: type[SettingsT], settings: SettingsT | None, readable: Mapping[str, Any]) -> tuple[SettingsT, Profile]:
+    """What rules look at, and what it is for."""
+    profile = readable.get("profile")
+    known = profile if isinstance(profile, Profile) else Profile.PRODUCTION
+    return settings or kind.model_construct(**readable), known
 
 
 def _readable(kind: type[Section], gathered: Gathered) -> dict[str, Any]:

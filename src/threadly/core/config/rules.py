@@ -69,6 +69,6 @@ def judged(
 
 def _told(rule: Rule[SettingsT], wrong: Broken | str, places: Mapping[str, str]) -> Mistake:
     broken = wrong if isinstance(wrong, Broken) else Broken(wrong, rule.reads)
-    named = ", ".join(f"{name} ({places.get(name, 'not set')})" for name in broken.variables)
+    named = ", ".join(f"{name} ({places.get(name, 'default')})" for name in broken.variables)
     first = broken.variables[0]
     return Mistake(f"{named}: {broken.says}. {rule.says} [{rule.code}]", first, places.get(first, ""), rule=rule.code)

@@ -21,8 +21,9 @@ def _by_https(installation: Installation) -> str | None:
 
 
 def _has_an_address(installation: Installation) -> str | None:
-    is_elsewhere = installation.profile is not Profile.PRODUCTION or not is_near(_host(installation))
-    return None if is_elsewhere else "is an address that visitors cannot reach"
+    is_secure = installation.site.url.startswith("https://")
+    is_here = installation.profile is Profile.PRODUCTION and is_near(_host(installation))
+    return "is an address that visitors cannot reach" if is_secure and is_here else None
 
 
 def _profile_fits(installation: Installation) -> str | None:
@@ -70,14 +71,14 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "site-has-an-address",
         Weight.UNWISE,
-        ("THREADLY_PROFILE", "THREADLY_SITE__URL"),
+        ("THREADLY_SITE__URL", "THREADLY_PROFILE"),
         "What is in production is found at an address of its own, which links and search engines use.",
         _has_an_address,
     ),
     Rule(
         "profile-fits-address",
         Weight.UNWISE,
-        ("THREADLY_PROFILE", "THREADLY_SITE__URL"),
+        ("THREADLY_SITE__URL", "THREADLY_PROFILE"),
         "What is at a public address is in production.",
         _profile_fits,
     ),
@@ -91,7 +92,7 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "pictures-stay",
         Weight.UNWISE,
-        ("THREADLY_PROFILE", "THREADLY_MEDIA__FOLDER"),
+        ("THREADLY_MEDIA__FOLDER", "THREADLY_PROFILE"),
         "Members' pictures are where they stay.",
         _pictures_stay,
     ),
@@ -105,7 +106,7 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "debugging-is-over",
         Weight.UNWISE,
-        ("THREADLY_PROFILE", "THREADLY_OBSERVABILITY__LOGS__LEVEL"),
+        ("THREADLY_OBSERVABILITY__LOGS__LEVEL", "THREADLY_PROFILE"),
         "In production, logs tell what matters.",
         _debugging_is_over,
     ),

@@ -1,0 +1,79 @@
+"""What an installation is told, for people: every setting with its value and source, and what would mend a report.
+
+Guaranteed: of a secret only that it is set; of an address with a password in it only scheme, host and path.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Final
+
+from threadly.core.config import forms
+from threadly.core.config.addresses import Addressing, shown
+from threadly.core.config.mistakes import Mistake
+from threadly.core.config.names import NESTED, Names, Variable
+from threadly.core.config.reading import Reading
+from threadly.core.config.secret import Secret
+
+DEFAULT: Final = "default"
+MISSING: Final = "missing"
+_STARS: Final = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One setting."""
+
+    variable: str
+    value: str
+    """As one would write it; stars for a secret, nothing where nothing is set, or where it could not be read."""
+    source: str
+    """Where it stands; `default`, or `missing` where it has to be set."""
+    is_secret: bool
+
+
+def showing(reading: Reading[Any]) -> list[Shown]:
+    """Every setting, in the order of its section."""
+    return [_shown(variable, reading) for variable in reading.names.variables.values()]
+
+
+def by_section(names: Names, mistakes: Iterable[Mistake]) -> dict[str, list[Mistake]]:
+    """Mistakes under the section that they are about; under "" those about files and names."""
+    found: dict[str, list[Mistake]] = {}
+    sections = {variable.path[0]: "" for variable in names.variables.values() if len(variable.path) > 1}
+    for mistake in mistakes:
+        first = mistake.variable.removeprefix(names.prefix).split(NESTED)[0].lower()
+        found.setdefault(first if first in sections else "", []).append(mistake)
+    return found
+
+
+def mending(reading: Reading[Any]) -> Iterator[str]:
+    """Lines for a shell that set what is missing or wrong to examples; who pastes them puts in what is theirs."""
+    told: set[str] = set()
+    for mistake in reading.mistakes:
+        name = mistake.variable
+        known = reading.names.variables.get(name)
+        if known is None or name in told:
+            continue
+        told.add(name)
+        if command := forms.made_by(known.field):
+            yield f'export {name}="$({command})"'
+        elif (example := forms.example_of(known.field)) and not (mistake.rule and name in reading.places):
+            yield f"export {name}='{example}'"
+
+
+def _shown(variable: Variable, reading: Reading[Any]) -> Shown:
+    source = reading.places.get(variable.name, MISSING if variable.field.is_required() else DEFAULT)
+    is_secret = forms.kind_of(variable.field) is Secret
+    first, *deeper = variable.path
+    if first not in reading.readable:
+        return Shown(variable.name, forms.default_of(variable.field) if source == DEFAULT else "", source, is_secret)
+    value = reduce(getattr, deeper, reading.readable[first])
+    return Shown(variable.name, _told(variable, value), source, is_secret)
+
+
+def _told(variable: Variable, value: object) -> str:
+    if isinstance(value, Secret):
+        is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
+        return shown(value) if is_address and len(value) else _STARS * bool(len(value))
+    return "" if value in (None, (), {}) else forms.written(value)

@@ -28,6 +28,22 @@
   category.addEventListener("change", offerSizes);
   offerSizes();
 
+  // Categories are many: a department first leaves those of it.
+  const department = form.querySelector("[data-department]");
+  const groups = [...category.querySelectorAll("optgroup")];
+  function offerCategories() {
+    const kept = category.value;
+    for (const group of groups) group.remove();
+    category.append(...groups.filter((group) => !department.value || group.dataset.of === department.value));
+    category.value = kept;
+    if (category.selectedIndex < 0) category.value = "";
+    if (category.value !== kept) offerSizes();
+  }
+  department.addEventListener("change", offerCategories);
+  department.value = category.selectedOptions[0]?.parentElement.dataset?.of ?? "";
+  department.closest("[data-department-field]").hidden = false;
+  offerCategories();
+
   // What is written is kept two seconds after the last key; a published item only when its seller says so.
   const keeps = "kept" in form.dataset;
   let waiting = null;

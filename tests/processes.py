@@ -20,12 +20,14 @@ _TOLD_ANYWHERE: Final = {  # what else may run on this machine has the usual por
 class Program:
     """A Python module that runs, with its output to read."""
 
-    def __init__(self, arguments: tuple[str, ...], environment: Mapping[str, str], workplace: Path) -> None:
+    def __init__(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str], workplace: Path, *, is_heard: bool
+    ) -> None:
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
             text=True,
             cwd=workplace,
@@ -49,7 +51,7 @@ class Program:
     def finish(self, within: float) -> tuple[int, str]:
         """Its exit code and all that it said, once it has ended by itself."""
         rest, _ = self.process.communicate(timeout=within)
-        self.said.append(rest)
+        self.said.append(rest or "")
         return self.process.returncode, "".join(self.said)
 
     def told(self, number: int, within: float) -> tuple[int, float]:
@@ -61,14 +63,20 @@ class Program:
 
 
 @contextmanager
-def program(*arguments: str, environment: Mapping[str, str] | None = None, workplace: Path = ROOT) -> Iterator[Program]:
-    """`python -m ARGUMENTS…` for the length of the `with`; whatever is left of it then is killed."""
+def program(
+    *arguments: str, environment: Mapping[str, str] | None = None, workplace: Path = ROOT, is_heard: bool = True
+) -> Iterator[Program]:
+    """`python -m ARGUMENTS…` for the length of the `with`; whatever is left of it then is killed.
+
+    What it says must be read while it runs, or else not be heard: a full pipe would stop it.
+    """
     clean = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("THREADLY_") and name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    started = Program(arguments, clean | _TOLD_ANYWHERE | dict(environment or {}), workplace)
+    environment = clean | _TOLD_ANYWHERE | dict(environment or {})
+    started = Program(arguments, environment, workplace, is_heard=is_heard)
     try:
         yield started
     finally:

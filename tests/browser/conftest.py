@@ -68,7 +68,7 @@ async def shop(
         "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,
     }
     async with served(environment) as url:
-        yield Shop(url=url, for_sale=f"/listings/{newest}", sold=f"/listings/{sold}")
+        yield Shop(url=url, for_sale=f"/listings/{newest}", sold=f"/listings/{sold}", database_url=database_url)
     await drop_database(engine_urls.database_url, name)
 
 

@@ -52,7 +52,7 @@ async def club(
         "THREADLY_SITE__FOLDER": str(FOLDER),
     }
     async with served(environment) as url:
-        yield Shop(url=url, for_sale=f"/listings/{listing.id}", sold="")
+        yield Shop(url=url, for_sale=f"/listings/{listing.id}", sold="", database_url=database_url)
     await drop_database(engine_urls.database_url, name)
 
 

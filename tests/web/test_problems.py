@@ -1,6 +1,7 @@
 """Failures, as pages. None needs more than the process itself to be told."""
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from tests.conftest import database_settings
@@ -19,6 +20,15 @@ async def test_an_unknown_address_is_told_kindly(visitor: httpx.AsyncClient) -> 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"
     assert "<h1>There is nothing here.</h1>" in answer.text
+
+
+@pytest.mark.parametrize(("cookies", "way"), [({}, "/sign-in"), ({"threadly_session": "x" * 43}, "/account")])
+async def test_who_may_have_signed_in_is_not_asked_to(
+    visitor: httpx.AsyncClient, cookies: dict[str, str], way: str
+) -> None:
+    answer = await visitor.get("/no/such/page", headers={"cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())})
+
+    assert f'<a class="visitor-way" href="{way}">' in answer.text
 
 
 async def test_a_wrong_method_is_told_what_would_be_right(visitor: httpx.AsyncClient) -> None:

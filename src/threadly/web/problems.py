@@ -27,5 +27,6 @@ def problem_page(site: Site, request: AnyRequest, failure: Exception) -> ASGIRes
         request_id=None if (work := current()) is None else work.request_id,
         menu=site.departments.known_menu(language),
         actor=site.known_visitor(request),
+        carries_session=site.carries_session(request),
     )
     return answer(text.encode(), HTML, headers_of(failure), head=request.method == "HEAD", status=problem.status)

@@ -82,6 +82,10 @@ class Site:
         visitor: Visitor | None = cast("Scope", request.scope).get(_VISITOR)
         return visitor
 
+    def carries_session(self, request: AnyRequest) -> bool:
+        """Whether somebody may have signed in. Looks nothing up either."""
+        return self.session_cookie.read(cast("Scope", request.scope)) is not None
+
     async def page(
         self,
         request: AnyRequest,

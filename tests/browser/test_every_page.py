@@ -65,6 +65,8 @@ async def for_everybody(page: Page, shop: Shop, db: Database) -> AsyncIterator[s
 
     await page.goto("/sign-up")
     await page.get_by_label("Username").fill("ad-min")
+    await page.get_by_label("E-mail address").fill("mila@shop")
+    await page.get_by_label("Password").fill("password")
     await page.get_by_role("button", name="Sign up").click()
     await expect(page.get_by_role("alert")).to_contain_text("This name is kept for the shop.")
     yield "refused sign-up"

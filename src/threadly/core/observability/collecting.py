@@ -37,6 +37,7 @@ MOST_TOPICS: Final = 16
 """Of one worker."""
 
 _PREFIX: Final = "threadly-"
+_BACKLOG: Final = 64  # as many are accepted at a time; others wait in the system, and not in our memory
 _FRAME_SECONDS: Final = 10.0
 _CREDENTIALS: Final = struct.Struct("3i")  # process, user, group
 
@@ -99,7 +100,7 @@ class Collector:
     async def listening(self) -> AsyncIterator["Collector"]:
         """Hears workers for as long as the block lasts. A socket that is left from an earlier life is replaced."""
         self.path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._serve, self.path, backlog=MOST_CONNECTIONS)
+        server = await asyncio.start_unix_server(self._serve, self.path, backlog=_BACKLOG)
         self.path.chmod(0o600)
         try:
             yield self

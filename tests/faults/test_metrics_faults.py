@@ -1,0 +1,141 @@
+"""Metrics while workers are killed, and while everything that they depend on hangs."""
+
+import asyncio
+import math
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+from urllib.request import urlopen
+
+from tests.core.observability.hearing import until
+from tests.faults.counting_worker import BYTES
+from tests.processes import ROOT, below, eventually, program
+from threadly.core.observability import SOCKET, Collector, private_folder
+from threadly.core.observability.metrics import TOPIC, Kind, Totals
+from threadly.embedded import blocking_engines
+
+LIVES: Final = 6
+AT_MOST_LOST: Final = 1.0
+"""Seconds of a worker's life before it was killed."""
+LONGEST: Final = 0.5
+"""Seconds for `/metrics`: ten times its goal, for the sake of busy machines."""
+
+
+async def test_workers_killed_at_any_moment_take_no_more_than_their_last_second_and_nothing_goes_backwards(
+    tmp_path: Path,
+) -> None:
+    totals = Totals()
+    chance = random.Random(7)
+    certain = possible = 0
+    with private_folder() as folder:
+        async with (
+            Collector(folder / SOCKET, listeners={TOPIC: totals}).listening() as collector,
+            watched(totals) as seen,
+        ):
+            for life in range(LIVES):
+                known, last = await lived(collector, tmp_path / str(life), chance.uniform(0.0, 2.0))
+                certain, possible = certain + known, possible + last
+            await until(lambda: not collector.living)
+            await asyncio.sleep(0.05)
+            assert [family.name for family in totals.families() if family.kind is Kind.GAUGE and family.series] == []
+    assert 0 < certain <= seen[-1]["counted"] <= possible
+    for before, after in pairwise(seen):
+        assert all(after[name] >= value for name, value in before.items())
+
+
+async def lived(collector: Collector, place: Path, seconds: float) -> tuple[int, int]:
+    """What a worker had counted a second before it was killed, and when it was."""
+    await asyncio.to_thread(place.write_bytes, b"\0" * BYTES)
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.faults.counting_worker", str(collector.path), str(place)), cwd=ROOT
+    )
+    steps: list[tuple[float, int]] = []
+    end = math.inf
+    while time.monotonic() < end:
+        steps.append((time.monotonic(), counted(place)))
+        if steps[-1][1] and end == math.inf:
+            end = time.monotonic() + seconds
+        await asyncio.sleep(0.01)
+    killed = time.monotonic()
+    worker.kill()
+    await worker.wait()
+    return max((count for at, count in steps if at <= killed - AT_MOST_LOST), default=0), counted(place)
+
+
+def counted(place: Path) -> int:
+    """How far a worker has come."""
+    return int.from_bytes(place.read_bytes())
+
+
+@asynccontextmanager
+async def watched(totals: Totals) -> AsyncIterator[list[dict[str, float]]]:
+    """Every counter and every bucket, again and again."""
+    seen: list[dict[str, float]] = []
+
+    async def watch() -> None:
+        while True:
+            seen.append(
+                {
+                    f"{family.name}{part}": value
+                    for family in totals.families()
+                    if family.kind is not Kind.GAUGE
+                    for series in family.series
+                    for part, value in [("", series.value), *enumerate(map(float, series.counts))]
+                }
+            )
+            await asyncio.sleep(0.005)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield seen
+    finally:
+        watching.cancel()
+
+
+def test_metrics_are_told_while_postgresql_and_valkey_are_both_stopped(tmp_path: Path) -> None:
+    ours = below(os.getpid())
+    with blocking_engines(ephemeral=True) as running:
+        engines = [pid for pid in below(os.getpid()) if pid not in ours]
+        environment = {
+            "THREADLY_PROFILE": "test",
+            "THREADLY_DATABASE__URL": running.database_url or "",
+            "THREADLY_CACHE__URL": running.cache_url or "",
+            "THREADLY_MEDIA__FOLDER": str(tmp_path),
+            "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,
+        }
+        with program("threadly", "db", "upgrade", environment=environment) as upgrade:
+            assert upgrade.finish(within=60)[0] == 0
+        with program("threadly", "serve", "--port", "0", "--workers", "1", environment=environment) as server:
+            url = server.line("Metrics at").split()[2].rstrip(",")
+            eventually(lambda: b'process="web 1"' in asked(url)[0], within=10, what="the worker reports")
+            with stopped(engines):
+                waits = sorted(asked(url)[1] for _ in range(30))
+                told, _ = asked(url)
+    assert waits[-1] < LONGEST
+    assert b'process="web 1"' in told
+
+
+def asked(url: str) -> tuple[bytes, float]:
+    """What is told, and the seconds it took."""
+    began = time.monotonic()
+    with urlopen(url, timeout=5) as answer:
+        return answer.read(), time.monotonic() - began
+
+
+@contextmanager
+def stopped(pids: list[int]) -> Iterator[None]:
+    """These processes do nothing meanwhile."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)

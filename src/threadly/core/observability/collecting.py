@@ -13,19 +13,20 @@ account's process changes nothing, and is counted. Not guaranteed: anything agai
 """
 
 import asyncio
+import collections
 import logging
 import os
 import shutil
 import socket
 import struct
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
+from prometheus_client import Counter
 
 from threadly.core.observability.frames import HEAD, LONGEST_FRAME, Frame, unpacked
 
@@ -35,6 +36,8 @@ LONGEST_PATH: Final = 100
 MOST_CONNECTIONS: Final = 512
 MOST_TOPICS: Final = 16
 """Of one worker."""
+
+REFUSED: Final = Counter("threadly_reports_refused_total", "Connections of workers that were refused.", ["reason"])
 
 _PREFIX: Final = "threadly-"
 _BACKLOG: Final = 64  # as many are accepted at a time; others wait in the system, and not in our memory
@@ -80,7 +83,7 @@ class Collector:
 
     def __init__(self, path: Path, *, listeners: Mapping[str, Listener] | None = None, user: int | None = None) -> None:
         self.path: Final = path
-        self.refused: Final[Counter[str]] = Counter()
+        self.refused: Final[collections.Counter[str]] = collections.Counter()
         """How many connections were closed, by the reason."""
         self._user = os.geteuid() if user is None else user
         self._listeners = dict(listeners or {})
@@ -180,6 +183,7 @@ class Collector:
 
     def _refuse(self, reason: str) -> None:
         self.refused[reason] += 1
+        REFUSED.labels(reason).inc()
         if self.refused[reason] == 1:
             _log.warning("A connection to %s was refused: %s. Further ones are only counted.", self.path, reason)
 

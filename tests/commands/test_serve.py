@@ -10,9 +10,11 @@ import pytest
 
 from tests.processes import alive, below, program
 
+SERVE = ("threadly", "serve", "--port", "0", "--workers", "1")
+
 
 def test_serve_answers_with_the_real_application_and_ends_in_order(migrated: Mapping[str, str]) -> None:
-    with program("threadly", "serve", "--port", "0", "--workers", "1", environment=migrated) as server:
+    with program(*SERVE, "--drain", "1.5", environment=migrated) as server:
         url = server.line("answers at").partition("answers at ")[2].partition(",")[0]
         with urlopen(f"{url}/readyz", timeout=5) as answer:
             assert json.load(answer)["status"] == "pass"

@@ -59,7 +59,7 @@ def serve(
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
     to = console()
-    said = {"THREADLY_SERVER__WORKERS": workers, "THREADLY_SERVER__DRAIN": drain}
+    said = {"THREADLY_SERVER__WORKERS": workers, "THREADLY_SERVER__DRAIN": None if drain is None else f"PT{drain:f}S"}
     settings = installed(to, options={name: str(value) for name, value in said.items() if value is not None})
     drain_seconds = settings.server.drain.total_seconds()
     if until_stdin_closes:

@@ -8,7 +8,7 @@ import asyncio
 import importlib
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
 from threadly.core.database import Cursors, Database
 from threadly.core.lifecycle import StartOrder
-from threadly.core.observability import Reporter
+from threadly.core.observability import Reporter, current
 from threadly.core.observability.metrics import TOPIC, snapshot, watch
 from threadly.core.observability.tracing import Exporter, Tracing, TracingSettings, headers_of, install
 from threadly.integrations import storage
@@ -105,9 +105,16 @@ def _exporter(settings: TracingSettings, purpose: Purpose) -> Exporter | None:
 async def _db(settings: Settings, purpose: Purpose) -> AsyncIterator[Database]:
     longest = purpose.statement_timeout or settings.database.statement_timeout
     own = settings.database.model_copy(update={"statement_timeout": longest})
-    db = Database(own, application_name=purpose.application_name)
+    db = Database(own, application_name=purpose.application_name, tags=_tags)
     yield db
     await db.close()
+
+
+def _tags() -> Mapping[str, str]:
+    """What a statement of a sampled trace says of who asks."""
+    work = current()
+    told = {"route": work.route, "job": work.job} if work is not None else {}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 async def _valkey(settings: Settings) -> AsyncIterator[Redis]:

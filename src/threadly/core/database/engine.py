@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from threadly.core.database import tracing
 from threadly.core.database.errors import DatabaseUnavailable, is_lost
 from threadly.core.database.instruments import CHECKOUTS, RETRIES, UNREACHED, forget, measure
 from threadly.core.database.sessions import ReadSession, Tx
@@ -34,6 +35,7 @@ class Database:
 
     Args:
         server_settings: PostgreSQL's own, for each connection; as `{"synchronous_commit": "off"}`.
+        tags: What statements of sampled traces say of who asks, beside the trace: `{"route": "/listings/{id}"}`.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Database:
         *,
         application_name: str = "threadly",
         server_settings: Mapping[str, str] | None = None,
+        tags: tracing.Tags | None = None,
     ) -> None:
         self._longest_wait = settings.pool_wait.total_seconds()
         self.engine: AsyncEngine = create_async_engine(
@@ -61,10 +64,12 @@ class Database:
             max_overflow=0,
             pool_timeout=settings.pool_wait.total_seconds(),
             pool_use_lifo=True,
+            execution_options={tracing.TAGS: tags},
         )
         self.waiting = 0
         """Tasks that wait for a connection."""
         measure(self, self.engine.sync_engine)
+        tracing.watch(self.engine.sync_engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property

@@ -22,6 +22,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from threadly.core.database import tracing
 from threadly.core.database.model import Model
 from threadly.core.database.sessions import Tx
 
@@ -73,6 +74,8 @@ class OutboxMessage(Model):
     delay: Mapped[timedelta] = mapped_column(Interval, server_default=sql("'00:00:00'"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     refusal: Mapped[str | None]
+    traceparent: Mapped[str | None]
+    """The span in which it was written (W3C), so that what follows belongs to the same trace."""
 
     __table_args__ = (
         CheckConstraint("kind IN ('event', 'job')", name="kind"),
@@ -101,4 +104,7 @@ def enqueue(tx: Tx, job: Job, *, delay: timedelta = timedelta(0)) -> None:
 
 def _row(kind: str, message: Message, delay: timedelta) -> OutboxMessage:
     payload = msgspec.to_builtins(message)
-    return OutboxMessage(kind=kind, name=message.name, payload=payload, key=message.key, delay=delay)
+    with tracing.sending(message.name) as traceparent:
+        return OutboxMessage(
+            kind=kind, name=message.name, payload=payload, key=message.key, delay=delay, traceparent=traceparent
+        )

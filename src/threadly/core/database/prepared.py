@@ -15,6 +15,7 @@ from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from threadly.core.database import tracing
 from threadly.core.database.errors import DatabaseUnavailable, is_lost
 from threadly.core.database.instruments import READ, failed
 from threadly.core.database.sessions import ReadSession
@@ -51,15 +52,21 @@ class Prepared:
         connection = read.sync_connection
         driver: Any = connection.connection.driver_connection
         connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
+        under_way = tracing.asked(connection, self._sql)
+        sql = self._sql if under_way is None else under_way.sql
         began = perf_counter()
         try:
             rows: Sequence[Sequence[Any]]
             if self._planned_anew:  # a statement of its own: PostgreSQL keeps a plan only from the sixth use of one on
-                rows = await (await driver.prepare(self._sql)).fetch(*values)
+                rows = await (await driver.prepare(sql)).fetch(*values)
+            elif sql is not self._sql:  # it says who asks, and never comes again: kept in no cache
+                rows = await (await driver.prepare(sql, name="")).fetch(*values)
             else:
                 rows = await driver.fetch(self._sql, *values)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
             failed(failure)
+            if under_way is not None:
+                under_way.failed(failure)
             # InternalClientError is how asyncpg says that the server's farewell crossed our question.
             broken = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()
             if broken or is_lost(getattr(failure, "sqlstate", None)):
@@ -70,4 +77,6 @@ class Prepared:
             await read.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
             raise
         READ.observe(perf_counter() - began)
+        if under_way is not None:
+            under_way.answered(connection)
         return rows

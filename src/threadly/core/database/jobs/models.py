@@ -31,6 +31,7 @@ class QueuedJob(Model):
     worker: Mapped[str | None]
     last_error: Mapped[str | None]
     dead_at: Mapped[datetime | None]
+    traceparent: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint(f"name ~ '{NAME_FORM}'", name="name_form"),

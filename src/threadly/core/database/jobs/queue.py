@@ -34,6 +34,8 @@ class Claimed:
     key: str | None
     attempt: int
     created_at: datetime
+    traceparent: str | None
+    """The span of whoever asked for it (W3C)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ _RELAY: Final = """
         ON kind = 'event' AND event = name
     ),
     made AS (
-        INSERT INTO jobs (name, payload, key, created_at, due_at)
-        SELECT handler, payload, key, created_at, created_at + delay FROM told
+        INSERT INTO jobs (name, payload, key, created_at, due_at, traceparent)
+        SELECT handler, payload, key, created_at, created_at + delay, traceparent FROM told
         WHERE handler IS NOT NULL ORDER BY position, handler
     )
     SELECT name, count(DISTINCT position), count(handler) FROM told GROUP BY name
@@ -116,7 +118,7 @@ _CLAIM: Final = text("""
     )
     UPDATE jobs SET worker = :worker, attempts = attempts + 1, due_at = now() + :lease
     FROM due WHERE jobs.id = due.id
-    RETURNING jobs.id, name, CAST(payload AS text), key, attempts, created_at
+    RETURNING jobs.id, name, CAST(payload AS text), key, attempts, created_at, traceparent
 """)
 
 _HELD: Final = """

@@ -19,6 +19,7 @@ from typing import Final, Generic
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
+from threadly.core.database import tracing
 from threadly.core.database.engine import Database
 from threadly.core.database.jobs import instruments, queue, schedules
 from threadly.core.database.jobs.handlers import ContextT, Handlers, Run
@@ -174,8 +175,13 @@ class Runner(Generic[ContextT]):
             if job.attempt > handler.retry.attempts:
                 error = "worker_lost"  # each attempt took its worker with it, so nobody was left to count the failure
             else:
-                with instruments.RUNNING.track_inprogress():
+                with (
+                    instruments.RUNNING.track_inprogress(),
+                    tracing.processing(job.name, id=job.id, attempt=job.attempt, traceparent=job.traceparent) as span,
+                ):
                     error = await self._call(job)
+                    if error is not None:
+                        tracing.gone_wrong(span, error)
         finally:
             self._running.pop(job, None)
             instruments.SECONDS.labels(job.name).observe(perf_counter() - began)

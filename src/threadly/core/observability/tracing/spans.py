@@ -70,6 +70,7 @@ class Span(trace.Span):
     """A span that is under way, or has ended and is not yet told."""
 
     __slots__ = (
+        "_context",
         "_id",
         "added",
         "attributes",
@@ -116,6 +117,7 @@ class Span(trace.Span):
         self.failure = ""
         self.ended = 0
         self._id = ""
+        self._context: SpanContext | None = None
         self.began = perf_counter_ns()
 
     @property
@@ -125,10 +127,6 @@ class Span(trace.Span):
             self._id = f"{bits(64) or 1:016x}"
         return self._id
 
-    @span_id.setter
-    def span_id(self, id: str) -> None:
-        self._id = id
-
     @property
     def traceparent(self) -> str:
         """How others are told of this span (W3C)."""
@@ -136,14 +134,16 @@ class Span(trace.Span):
 
     def get_span_context(self) -> SpanContext:
         """What others need to know to be inside of this one."""
-        local = self.local
-        return SpanContext(
-            int(local.trace_id, 16),
-            int(self.span_id, 16),
-            is_remote=False,
-            trace_flags=_SAMPLED if local.is_sampled else _NOT_SAMPLED,
-            trace_state=TraceState.from_header([local.state]) if local.state else None,
-        )
+        if self._context is None:
+            local = self.local
+            self._context = SpanContext(
+                int(local.trace_id, 16),
+                int(self.span_id, 16),
+                is_remote=False,
+                trace_flags=_SAMPLED if local.is_sampled else _NOT_SAMPLED,
+                trace_state=TraceState.from_header([local.state]) if local.state else None,
+            )
+        return self._context
 
     def is_recording(self) -> bool:
         """Whether it may be told, and so is worth describing."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from threadly.core.config import ConfigurationError
-from threadly.settings import Settings, database_from_environment, site_from_environment
+from threadly.settings import Settings, database_from_environment, read, site_from_environment
 
 WHOLE = {
     "THREADLY_PROFILE": "test",
@@ -154,3 +154,10 @@ def test_pages_that_are_no_names_are_told_by_the_file(tmp_path: Path, pages: str
 
     assert all(told.startswith("site.toml: pages") for told in refusal.value.problems)
     assert any("valid string" in told for told in refusal.value.problems)
+
+
+@pytest.mark.parametrize("variable", ["SITE__FOLDER", "SERVER__TRUSTED_PROXIES", "MEDIA__ENDPOINT", "SITE__COUNTRY"])
+def test_a_refusal_does_not_quote_what_was_given(variable: str) -> None:
+    (told,) = {str(mistake) for mistake in read(WHOLE | {f"THREADLY_{variable}": "SWORDFISH"}).mistakes}
+    assert told.startswith(f"THREADLY_{variable} (environment)")
+    assert "SWORDFISH" not in told

@@ -93,7 +93,7 @@ def test_all_that_is_wrong_is_told_at_once_by_file(tmp_path: Path) -> None:
 
 
 def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
-    assert read(tmp_path / "nowhere")[1] == [f"{tmp_path / 'nowhere'} is no folder."]
+    assert read(tmp_path / "nowhere")[1] == ["The site's folder is none."]
 
 
 @pytest.mark.parametrize("file", ["site.toml", "sample.toml", "catalogue/brands.toml"])

@@ -84,4 +84,7 @@ def _add_site(found: Gathered, folder: Path) -> None:
             for name in named
             if isinstance(name, str) and name not in known
         ]
-    found.mistakes += [Mistake(told, f"{_SITE}FOLDER", site_folder.SETTINGS) for told in mistakes]
+    named_by = f"{_SITE}FOLDER"
+    if not folder.is_dir():  # its name is not repeated: what was pasted here may be no folder's
+        mistakes = [f"{named_by} ({found.given[named_by].place}) names no folder."]
+    found.mistakes += [Mistake(told, named_by, site_folder.SETTINGS) for told in mistakes]

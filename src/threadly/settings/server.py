@@ -25,7 +25,10 @@ class SecuritySettings(Section):
 
 
 def _network(given: str) -> Network | str:
-    return given if given == UNIX_SOCKET else ip_network(given)
+    try:
+        return given if given == UNIX_SOCKET else ip_network(given)
+    except ValueError:  # which quotes what was given
+        raise ValueError("is no address, and no network without a bit behind its mask") from None
 
 
 class ServerSettings(Section):

@@ -69,7 +69,7 @@ def read(root: Path) -> tuple[OwnSite, list[str]]:
     """The site that a folder describes, and all that is wrong in it."""
     mistakes: list[str] = []
     if not root.is_dir():
-        return OwnSite(), [f"{root} is no folder."]
+        return OwnSite(), ["The site's folder is none."]
     folder = Folder(root, mistakes)
     for name in folder.names():
         if name not in _KNOWN:

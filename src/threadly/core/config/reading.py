@@ -27,6 +27,7 @@ SettingsT = TypeVar("SettingsT", bound=Section)
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 COMMAND_LINE: Final = "command line"
+_QUOTED: Final = 4  # what is shorter stands in any sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,13 @@ def _validated(
     try:
         return kind.model_validate(gathered.nested(path)), []
     except ValidationError as invalid:
-        errors = invalid.errors(include_input=False, include_url=False)
+        errors = invalid.errors(include_url=False)
         for error in errors:
+            given, error["input"] = error["input"], None
+            if (
+                isinstance(given, str) and len(given) >= _QUOTED and given in error["msg"]
+            ):  # the words of a validator that is not ours
+                error["msg"] = "cannot be read"
             error["loc"] = (*path, *error["loc"])
         return None, errors
     except Exception as fault:  # noqa: BLE001  of a validator, whose traceback would hold the value

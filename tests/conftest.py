@@ -1,15 +1,16 @@
 """What tests stand on: one real PostgreSQL and Valkey a session, a database of one's own a test."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
+from structlog.testing import capture_logs
 
 from tests.engines import EngineUrls, engine_urls
 from threadly.core.auth import AuthSettings
@@ -32,6 +33,17 @@ CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[i
 def database_settings(url: str) -> DatabaseSettings:
     """Few connections, and a generous time for statements: a shared machine is slow now and then."""
     return DatabaseSettings(url=Secret(url), pool_size=5, statement_timeout=timedelta(seconds=30))
+
+
+Lines: TypeAlias = list[MutableMapping[str, Any]]
+"""What was logged: of each line its `event`, its fields, and its level as `log_level`."""
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """What is logged while the test runs."""
+    with capture_logs() as logged:
+        yield logged
 
 
 @pytest.fixture(scope="session")

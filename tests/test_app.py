@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import pytest
 
+from tests.conftest import Lines
 from tests.making import a_listing
 from threadly.app import Application, app, create
 from threadly.core.auth import Discreet
@@ -67,7 +68,7 @@ async def test_services_live_from_startup_to_shutdown(settings: Settings) -> Non
         await server.get(application, "/livez")
 
 
-async def test_what_keeps_it_from_starting_is_said(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_keeps_it_from_starting_is_said(lines: Lines) -> None:
     def misconfigured() -> Settings:
         raise ConfigurationError(["THREADLY_DATABASE__URL: Field required."])
 

@@ -1,16 +1,16 @@
 """The worker of Threadly itself."""
 
 import asyncio
-import logging
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, text
 
+from tests.conftest import Lines
 from tests.core.database.jobs import shop
 from threadly.core.auth import PruneSessions
 from threadly.core.database import outbox
 from threadly.core.database.jobs import Handlers, JobsSettings, PruneInbox, Run
+from threadly.core.observability import Work, current
 from threadly.marketplace.favourites import MendCounts, RefreshTrends
 from threadly.marketplace.listings import ForgetLooks
 from threadly.marketplace.media import SweepPictures
@@ -34,10 +34,7 @@ def test_what_is_done_from_time_to_time() -> None:
     ]
 
 
-async def test_it_works_until_it_is_told_to_stop_and_says_so(
-    installed: Services, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, "threadly.worker")
+async def test_it_works_until_it_is_told_to_stop_and_says_so(installed: Services, lines: Lines) -> None:
     stop = asyncio.Event()
     working = asyncio.create_task(work(installed, stop=stop, handlers=handlers(), settings=QUICK))
     await shop.change(
@@ -51,9 +48,16 @@ async def test_it_works_until_it_is_told_to_stop_and_says_so(
     assert await shop.count(installed.db, "inbox") == 0
     stop.set()
     await asyncio.wait_for(working, 2)
-    begun, ended = [record.getMessage() for record in caplog.records]
-    assert begun.endswith("works.")
-    assert ended.endswith("has stopped: 1 done, 0 failed, 0 put back.")
+    begun, ended = lines
+    assert begun["event"] == "A worker works."
+    assert ended == {
+        "event": "A worker has stopped.",
+        "worker": begun["worker"],
+        "done": 1,
+        "failed": 0,
+        "put_back": 0,
+        "log_level": "info",
+    }
 
 
 async def test_every_message_that_is_handled_has_its_place_in_the_table_of_handlers(installed: Services) -> None:
@@ -89,3 +93,24 @@ async def test_a_jobs_statement_may_run_longer_than_a_requests(settings: Setting
             told.append(("request", await read.scalar(select(text("current_setting('statement_timeout')")))))
     await asyncio.wait_for(main(own, handlers=only_telling, stop=stop), 10)
     assert told == [("request", "5s"), ("job", "7min")]
+
+
+async def test_what_is_told_while_a_job_runs_says_which_it_is(installed: Services) -> None:
+    seen: list[Work | None] = []
+
+    async def look(_context: Services, _job: PruneInbox, _run: Run) -> None:
+        seen.append(current())
+
+    table = Handlers[Services]()
+    table.job(PruneInbox, look)
+    stop = asyncio.Event()
+    working = asyncio.create_task(work(installed, stop=stop, handlers=table, settings=QUICK))
+    await shop.enqueue(installed.db, PruneInbox())
+    await shop.eventually(lambda: shop.nothing_left(installed.db))
+    stop.set()
+    await asyncio.wait_for(working, 2)
+
+    (known,) = seen
+    assert known is not None
+    assert known.job == PruneInbox.name
+    assert known.job_id

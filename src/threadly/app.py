@@ -3,11 +3,12 @@
 granian --interface asgi --factory threadly.app:app
 """
 
-import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from importlib.metadata import version
 from typing import Any, Final, cast
 
+import structlog
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import HTTPScope
@@ -15,15 +16,16 @@ from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Proxies, Receive, Scope, Send
+from threadly.core.config import Profile
 from threadly.core.errors import Problem
-from threadly.core.observability import Telemetry, current
+from threadly.core.observability import Telemetry, current, set_up_logs
 from threadly.core.observability.metrics import REQUESTS
 from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _FOR_PROGRAMS: Final = ("/api/", "/livez", "/readyz")
 
@@ -99,7 +101,7 @@ async def _told_once(failure: Exception, scope: LitestarScope) -> None:
     """Logs what nobody foresaw. A `Problem` and a refusal of the framework are answers, not news."""
     foreseen = isinstance(failure, Problem | HTTPException) and api.problem_of(failure).status != Problem.status
     if not foreseen:
-        log.error("%s %s failed", scope.get("method"), scope["path"], exc_info=failure)
+        log.error("A request has failed.", method=scope.get("method"), path=scope["path"], exc_info=failure)
 
 
 class Application:
@@ -125,7 +127,7 @@ class Application:
                 await living.enter_async_context(listings.counting(built, built.audience))
                 self._app = create(built)
             except Exception as failure:
-                log.exception("the application cannot start")
+                log.exception("The application cannot start.")
                 await send({"type": "lifespan.startup.failed", "message": str(failure)})
                 return
             await send({"type": "lifespan.startup.complete"})
@@ -136,4 +138,16 @@ class Application:
 
 def app() -> Any:  # noqa: ANN401 - granian's own type for an application is narrower than ASGI's
     """What a server runs: an application that reads its settings from the environment when the server starts it."""
-    return Application()
+    return Application(_told)
+
+
+def _told() -> Settings:
+    """The settings; from now on, what this process logs goes where they say."""
+    settings = Settings.from_environment()
+    process = settings.observability.ops.process or "web"
+    set_up_logs(
+        settings.observability.logs,
+        always={"process": process, "version": version("threadly")},
+        json=settings.profile is Profile.PRODUCTION,
+    )
+    return settings

@@ -4,11 +4,13 @@ Any number of them may run; `threadly work` starts one. Every handler and schedu
 """
 
 import asyncio
-import logging
 import signal
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
+
+import structlog
+from opentelemetry.trace import get_current_span
 
 from threadly.core.auth import PruneSessions, prune_sessions
 from threadly.core.database import Database, driver_url
@@ -18,15 +20,17 @@ from threadly.core.database.jobs import (
     Handlers,
     JobsSettings,
     PruneInbox,
+    Run,
     Runner,
     prune_inbox,
 )
+from threadly.core.observability import Work
 from threadly.marketplace import favourites, listings, media, search
 from threadly.settings import Settings
 from threadly.tables import metadata
 from threadly.wiring import Services, services
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 _STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -72,18 +76,29 @@ async def work(
             handlers=handlers,
             context=services,
             settings=settings or services.settings.jobs,
+            around=_as_work,
         )
-        _log.info("Worker %s works.", runner.name)
+        _log.info("A worker works.", worker=runner.name)
         stopped = await runner.run(stop)
         _log.info(
-            "Worker %s has stopped: %d done, %d failed, %d put back.",
-            runner.name,
-            stopped.done,
-            stopped.failed,
-            stopped.put_back,
+            "A worker has stopped.",
+            worker=runner.name,
+            done=stopped.done,
+            failed=stopped.failed,
+            put_back=stopped.put_back,
         )
     finally:
         await own.close()
+
+
+def _as_work(run: Run) -> Work:
+    span = get_current_span().get_span_context()
+    return Work(
+        job=run.name,
+        job_id=run.id,
+        trace_id=f"{span.trace_id:032x}" if span.is_valid else None,
+        span_id=f"{span.span_id:016x}" if span.is_valid else None,
+    )
 
 
 async def main(

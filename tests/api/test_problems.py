@@ -1,6 +1,5 @@
 """Failures as JSON: every one, whoever raised it."""
 
-import logging
 import socket
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import msgspec
 import pytest
 from litestar.exceptions import HTTPException, ValidationException
 
+from tests.conftest import Lines
 from threadly import app
 from threadly.api import problem_answer, problem_of
 from threadly.api.problems import told
@@ -111,28 +111,25 @@ async def test_a_page_is_told_as_a_page(window: httpx.AsyncClient) -> None:
 
 
 async def test_an_unforeseen_failure_is_logged_once_and_leaks_nothing(
-    window: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    window: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
     async def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("the password is swordfish")
 
     monkeypatch.setattr(storefront, "searched", fail)
-    with caplog.at_level(logging.WARNING):
-        answer = await window.get("/api/v1/listings")
+    answer = await window.get("/api/v1/listings")
 
     assert answer.status_code == 500
     assert answer.json() == {**told(Problem()), "request_id": answer.headers["x-request-id"]}
-    (record,) = caplog.records
-    assert record.name == app.__name__
-    assert record.exc_info is not None
-    assert isinstance(record.exc_info[1], ZeroDivisionError)
+    (line,) = (line for line in lines if line["log_level"] == "error")
+    assert (line["event"], line["method"], line["path"]) == ("A request has failed.", "GET", "/api/v1/listings")
+    assert isinstance(line["exc_info"], ZeroDivisionError)
 
 
-async def test_a_refusal_is_no_news(window: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
-        for path in ("/api/v1/nothing", "/api/v1/listings?x=1"):
-            assert (await window.get(path)).is_client_error
-    assert caplog.records == []
+async def test_a_refusal_is_no_news(window: httpx.AsyncClient, lines: Lines) -> None:
+    for path in ("/api/v1/nothing", "/api/v1/listings?x=1"):
+        assert (await window.get(path)).is_client_error
+    assert {line["log_level"] for line in lines} <= {"info"}
 
 
 async def test_a_database_that_is_gone_is_told_with_when_to_try_again(settings: Settings) -> None:

@@ -38,8 +38,8 @@ def test_serve_starts_before_its_cache_and_its_pictures_and_says_so(
     with program("threadly", "serve", "--port", "0", "--workers", "1", environment={**migrated, **nowhere}) as server:
         assert server.line("answers at")
         said = "\n".join(server.said)
-    assert "! Valkey cannot be reached: " in said
-    assert f"! The pictures cannot be read: {tmp_path / 'none'}: No such file or directory" in said
+    assert "Valkey cannot be reached: " in said
+    assert f"The pictures cannot be read: {tmp_path / 'none'}: No such file or directory" in said
     assert "topsecret" not in said
     assert "PostgreSQL" not in said
 

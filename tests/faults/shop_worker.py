@@ -1,7 +1,6 @@
 """A worker as a process of its own, for tests that kill it: `python -m tests.faults.shop_worker`."""
 
 import asyncio
-import logging
 import os
 import signal
 from datetime import timedelta
@@ -10,6 +9,7 @@ from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
 from threadly.core.database import Tx
 from threadly.core.database.jobs import Handlers, Retry, Run
+from threadly.core.observability import set_up_logs
 from threadly.settings import Settings
 from threadly.wiring import Services
 from threadly.worker import main
@@ -52,5 +52,6 @@ def handlers() -> Handlers[Services]:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    asyncio.run(main(Settings.from_environment(), handlers=handlers))
+    settings = Settings.from_environment()
+    set_up_logs(settings.observability.logs)
+    asyncio.run(main(settings, handlers=handlers))

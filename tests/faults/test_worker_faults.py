@@ -50,12 +50,12 @@ async def _process(settings: Settings, environment: dict[str, str]) -> AsyncIter
             "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
             **environment,
         },
-        stderr=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stderr is not None
+    assert process.stdout is not None
     try:
-        line = await process.stderr.readline()
-        assert line.endswith(b"works.\n"), line + await process.stderr.read()
+        line = await process.stdout.readline()
+        assert b"A worker works." in line, line + await process.stdout.read()
         yield process
     finally:
         if process.returncode is None:
@@ -147,8 +147,8 @@ async def test_terminated_a_worker_puts_back_what_runs_for_another_and_exits_cle
     first.terminate()
 
     assert await asyncio.wait_for(first.wait(), 3) == 0
-    assert first.stderr is not None
-    assert b"1 put back" in await first.stderr.read()
+    assert first.stdout is not None
+    assert b'"put_back":1' in await first.stdout.read()
     assert await shop.count(db, "jobs WHERE worker IS NULL AND attempts = 0 AND due_at <= now()") == 1
 
 

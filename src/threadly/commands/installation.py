@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from typing import Final
 
 from asyncpg import InterfaceError, PostgresError
@@ -13,9 +14,11 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable, MigrationsMissing
-from threadly.core.config import Profile
+from threadly.commands.terminal import Spoken, spoken
+from threadly.core.config import Profile, Reading
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import status
+from threadly.core.observability import set_up_logs
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
@@ -35,10 +38,32 @@ def installed(to: Console, *, options: Mapping[str, str] | None = None) -> Setti
     """
     reading = read(options=options)
     settings = reading.usable()
+    _warn(reading, settings, to)
+    return settings
+
+
+def running(process: str, *, options: Mapping[str, str] | None = None) -> tuple[Settings, Spoken]:
+    """The same for a command that goes on running, whose process has a name; and how it speaks from now on: it logs.
+
+    Raises:
+        ConfigurationError: With every mistake at once.
+    """
+    reading = read(options=options)
+    settings = reading.usable()
+    logs = set_up_logs(
+        settings.observability.logs,
+        always={"process": process, "version": version("threadly")},
+        json=settings.profile is Profile.PRODUCTION,
+    )
+    to = spoken(logs)
+    _warn(reading, settings, to)
+    return settings, to
+
+
+def _warn(reading: Reading[Settings], settings: Settings, to: Spoken) -> None:
     if settings.profile is not Profile.TEST:
         for warning in reading.warnings:
             to.print(f"[yellow]![/] {escape(str(warning))}")
-    return settings
 
 
 @asynccontextmanager

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter, validators
-from rich.console import Console
 from rich.markup import escape
 
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable
 from threadly.commands.installation import (
-    installed,
     refuse_missing_migrations,
     refuse_unreachable_cache,
     refuse_unreadable_media,
+    running,
 )
-from threadly.commands.terminal import console, counted
+from threadly.commands.terminal import Spoken, counted
 from threadly.core.observability import SOCKET, Collector, OpsSettings, host_and_port, private_folder
 from threadly.core.observability.metrics import TOPIC, Totals, watch
 from threadly.ops import metrics
@@ -58,9 +57,8 @@ def serve(
     until_stdin_closes
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
-    to = console()
     said = {"THREADLY_SERVER__WORKERS": workers, "THREADLY_SERVER__DRAIN": None if drain is None else f"PT{drain:f}S"}
-    settings = installed(to, options={name: str(value) for name, value in said.items() if value is not None})
+    settings, to = running("serve", options={name: str(value) for name, value in said.items() if value is not None})
     drain_seconds = settings.server.drain.total_seconds()
     if until_stdin_closes:
         lifeline.follow(grace_seconds=drain_seconds + _OWNERLESS_SECONDS)
@@ -76,7 +74,7 @@ def serve(
     asyncio.run(_run(serving, settings.observability.ops, to))
 
 
-async def _run(serving: Serving, ops: OpsSettings, to: Console) -> None:
+async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:
     how_many = counted(serving.workers, "worker")
     with private_folder() as folder:
         socket = folder / SOCKET

@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final, Protocol
 
+import structlog
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import (
@@ -20,6 +22,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from threadly.core.observability import Logs
+
+_log: Final = structlog.get_logger(__name__)
 _WIDTH_WITHOUT_TERMINAL = 120
 _NO_TASK = TaskID(0)
 _BAR_WIDTH = 30
@@ -30,6 +35,30 @@ def console() -> Console:
     """Where to print; lines are not broken where nobody looks at their width."""
     plain = Console(highlight=False)
     return plain if plain.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL, soft_wrap=True)
+
+
+class Spoken(Protocol):
+    """How a command that goes on running says what happens."""
+
+    def print(self, sentence: str, /) -> None:
+        """The sentence may have Rich's markup."""
+
+
+class _ToLog:
+    """Where programs read what a command says, its sentences are lines of the log among others."""
+
+    def print(self, sentence: str, /) -> None:
+        """What begins with an exclamation mark is a warning."""
+        text = Text.from_markup(sentence).plain
+        if text.startswith("! "):
+            _log.warning(text.removeprefix("! "))
+        else:
+            _log.info(text)
+
+
+def spoken(logs: Logs) -> Spoken:
+    """For people, if that is how logs are written; or else among these."""
+    return console() if logs.is_text else _ToLog()
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,15 +1,14 @@
 """`threadly work`."""
 
 import asyncio
-import logging
-from typing import Annotated
+from typing import Annotated, Final
 
+import structlog
 from cyclopts import Parameter
 
 from threadly import worker
 from threadly.commands.errors import DatabaseUnreachable
-from threadly.commands.installation import installed, refuse_missing_migrations
-from threadly.commands.terminal import console
+from threadly.commands.installation import refuse_missing_migrations, running
 from threadly.core.observability import host_and_port
 from threadly.core.observability.metrics import Totals, watch
 from threadly.ops import metrics
@@ -18,6 +17,7 @@ from threadly.serving import lifeline
 from threadly.settings import Settings
 
 _OWNERLESS_SECONDS = 3.0
+_log: Final = structlog.get_logger(__name__)
 _SETTING = "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN"
 _TRIES = 20  # so many may run on one machine, without a word in their settings
 
@@ -30,15 +30,13 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     until_stdin_closes
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
-    settings = installed(console())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings, _ = running("work")
     if until_stdin_closes:
         lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + _OWNERLESS_SECONDS)
     try:
         asyncio.run(refuse_missing_migrations(settings.database))
     except DatabaseUnreachable as unreachable:  # it may come later
-        logging.getLogger(__name__).warning("%s", unreachable)
+        _log.warning("Starting without the database, which may come later.", reason=str(unreachable))
     asyncio.run(_run(settings))
 
 
@@ -49,5 +47,5 @@ async def _run(settings: Settings) -> None:
         return
     listener = Listener(place, {metrics.PATH: metrics.told(Totals())}, setting=_SETTING, tries=_TRIES)
     async with watch("work"), listener.listening():
-        logging.getLogger(__name__).info("Metrics at %s%s, for those who run it.", listener.url, metrics.PATH)
+        _log.info(f"Metrics at {listener.url}{metrics.PATH}, for those who run it.")
         await worker.main(settings)

@@ -11,12 +11,13 @@ machine alone, it answers under no other name: a page in a browser could else re
 import asyncio
 import errno
 import ipaddress
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar, Final
+
+import structlog
 
 MOST_CONNECTIONS: Final = 32
 LONGEST_HEAD: Final = 8192
@@ -25,7 +26,7 @@ _ANSWER_SECONDS: Final = 5.0
 _WRITE_SECONDS: Final = 10.0
 _METHODS: Final = ("GET", "HEAD")
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class Listener:
         except TimeoutError:
             return is_head, _plain(HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception:  # noqa: BLE001 - whatever a handler raises, the others are answered
-            _log.exception("%s cannot be told", target)
+            _log.exception("What was asked for cannot be told.", target=target)
             return is_head, _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -1,13 +1,13 @@
 """What a worker tells, and that it never waits for who hears it."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Lines
 from tests.core.observability.hearing import until
 from threadly.core.observability.collecting import SOCKET, Collector, private_folder
 from threadly.core.observability.frames import LONGEST_FRAME
@@ -82,7 +82,7 @@ async def test_who_collects_and_reads_nothing_is_not_waited_for_and_memory_is_bo
 
 
 async def test_a_topic_that_fails_or_is_too_long_is_logged_once_and_the_others_are_told(
-    path: Path, caplog: pytest.LogCaptureFixture
+    path: Path, lines: Lines
 ) -> None:
     def failing() -> bytes:
         raise RuntimeError("not today")
@@ -91,13 +91,12 @@ async def test_a_topic_that_fails_or_is_too_long_is_logged_once_and_the_others_a
     reporter.offer("metrics", failing)
     reporter.offer("errors", lambda: b"x" * (LONGEST_FRAME + 1))
     reporter.offer("health", lambda: b"well")
-    with caplog.at_level(logging.ERROR):
-        async with Collector(path).listening() as collector, reporter.reporting():
-            await until(lambda: collector.latest("health") and reporter.dropped >= 4)
-            assert (collector.latest("metrics"), collector.latest("errors")) == ({}, {})
-    assert [record.getMessage() for record in caplog.records] == [
-        "metrics cannot be reported.",
-        "errors cannot be reported.",
+    async with Collector(path).listening() as collector, reporter.reporting():
+        await until(lambda: collector.latest("health") and reporter.dropped >= 4)
+        assert (collector.latest("metrics"), collector.latest("errors")) == ({}, {})
+    assert [(line["event"], line["topic"]) for line in lines] == [
+        ("A topic cannot be reported.", "metrics"),
+        ("A topic cannot be reported.", "errors"),
     ]
 
 

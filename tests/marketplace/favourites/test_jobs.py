@@ -1,10 +1,8 @@
 """What the worker does for hearts."""
 
-import logging
-
-import pytest
 from sqlalchemy import select, update
 
+from tests.conftest import Lines
 from tests.making import a_listing, a_member
 from threadly.core import clock
 from threadly.core.database import Tx
@@ -18,22 +16,17 @@ from threadly.worker import handlers
 RUN = Run(id=1, name="favourites", attempt=1)
 
 
-async def test_the_job_mends_every_count_and_says_so_only_where_it_had_to(
-    installed: Services, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_job_mends_every_count_and_says_so_only_where_it_had_to(installed: Services, lines: Lines) -> None:
     listing = await a_listing(installed.db)
 
     async def spoil(tx: Tx) -> None:
         await tx.execute(update(Listing).values(favourites=3))
 
     await installed.db.run(spoil)
-    with caplog.at_level(logging.WARNING):
-        await favourites.mend_counts(installed, MendCounts(), RUN)
-        await favourites.mend_counts(installed, MendCounts(), RUN)
+    await favourites.mend_counts(installed, MendCounts(), RUN)
+    await favourites.mend_counts(installed, MendCounts(), RUN)
 
-    assert [record.getMessage() for record in caplog.records] == [
-        "The counts of hearts of 1 listings were wrong, and are mended."
-    ]
+    assert lines == [{"event": "Counts of hearts were wrong, and are mended.", "listings": 1, "log_level": "warning"}]
     async with installed.db.read() as read:
         assert await read.scalar(select(Listing.favourites).where(Listing.id == listing.id)) == 0
 

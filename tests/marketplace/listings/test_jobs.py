@@ -6,9 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
-import pytest
 from sqlalchemy import func, select
 
+from tests.conftest import Lines
 from tests.marketplace.listings.selling import a_seller
 from tests.marketplace.listings.test_audience import looked, views
 from threadly.core import clock
@@ -56,16 +56,14 @@ class Stumbling:
         return self._db
 
 
-async def test_what_nobody_foresaw_is_told_and_counting_goes_on(
-    installed: Services, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_what_nobody_foresaw_is_told_and_counting_goes_on(installed: Services, lines: Lines) -> None:
     id = await (await a_seller(installed.db)).sells()
     context = Stumbling(installed.db)
     looked(installed.audience, id)
     async with listings.counting(context, installed.audience, every=timedelta(milliseconds=50)):
         assert await within(installed.db, id, 1)
     assert context.stumbled
-    assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True]
+    assert [line["exc_info"] for line in lines if line["log_level"] == "error"] == [True]
 
 
 async def test_what_gathered_last_is_counted_before_the_end(installed: Services) -> None:

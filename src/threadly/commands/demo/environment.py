@@ -50,6 +50,7 @@ def complete(
         "THREADLY_MEDIA__FOLDER": str(data / "media"),
         "THREADLY_SECURITY__SECRET": kept_secret(data / "secret"),
         "THREADLY_JOBS__GRACE": "PT1.5S",
+        "THREADLY_OBSERVABILITY__LOGS__FORM": "text",
         "THREADLY_OBSERVABILITY__OPS__LISTEN": _ANY_FREE,
         "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN": _ANY_FREE,
     }

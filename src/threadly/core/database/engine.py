@@ -64,6 +64,7 @@ class Database:
             max_overflow=0,
             pool_timeout=settings.pool_wait.total_seconds(),
             pool_use_lifo=True,
+            hide_parameters=True,  # in the text of errors: they are what people wrote
             execution_options={tracing.TAGS: tags},
         )
         self.waiting = 0

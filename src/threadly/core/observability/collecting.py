@@ -14,7 +14,6 @@ account's process changes nothing, and is counted. Not guaranteed: anything agai
 
 import asyncio
 import collections
-import logging
 import os
 import shutil
 import socket
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
+import structlog
 from prometheus_client import Counter
 
 from threadly.core.observability.frames import HEAD, LONGEST_FRAME, Frame, unpacked
@@ -44,7 +44,7 @@ _BACKLOG: Final = 64  # as many are accepted at a time; others wait in the syste
 _FRAME_SECONDS: Final = 10.0
 _CREDENTIALS: Final = struct.Struct("3i")  # process, user, group
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 
 
 class NoRoomForSocket(RuntimeError):
@@ -185,7 +185,9 @@ class Collector:
         self.refused[reason] += 1
         REFUSED.labels(reason).inc()
         if self.refused[reason] == 1:
-            _log.warning("A connection to %s was refused: %s. Further ones are only counted.", self.path, reason)
+            _log.warning(
+                "A connection was refused; further ones are only counted.", socket=str(self.path), reason=reason
+            )
 
 
 class _Worker:

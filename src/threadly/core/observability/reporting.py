@@ -11,12 +11,13 @@ worker has told all but its last second. Not guaranteed: that every report arriv
 """
 
 import asyncio
-import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+import structlog
 
 from threadly.core.observability.frames import Frame, FrameTooLong, packed
 
@@ -25,7 +26,7 @@ _CONNECT_SECONDS: Final = 1.0
 _FAREWELL_SECONDS: Final = 0.5
 _PATIENCE: Final = 10  # reports in a row that whoever collects may leave unread, before we connect anew
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 
 Supplier = Callable[[], bytes | None]
 """What is true now; None: nothing to say this time. Called on the event loop, so quick, and told apart from failures:
@@ -117,7 +118,7 @@ class Reporter:
         self.dropped += 1
         if topic not in self._mute:
             self._mute.add(topic)
-            _log.error("%s cannot be reported.", topic, exc_info=failure)
+            _log.error("A topic cannot be reported.", topic=topic, exc_info=failure)
 
     async def _connected(self) -> asyncio.StreamWriter:
         if self._connection is not None:

@@ -1,15 +1,16 @@
 """What is done from time to time: counts are compared with hearts, and trends are found anew."""
 
-import logging
 from typing import ClassVar, Final
 from uuid import UUID
+
+import structlog
 
 from threadly.core import clock
 from threadly.core.database.jobs import HasDatabase, Run
 from threadly.core.database.outbox import Job
 from threadly.marketplace.favourites import service
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 
 
 class MendCounts(Job, frozen=True):
@@ -35,7 +36,7 @@ async def mend_counts(context: HasDatabase, _job: MendCounts, _run: Run) -> None
         if after is None:
             break
     if mended:
-        _log.warning("The counts of hearts of %d listings were wrong, and are mended.", mended)
+        _log.warning("Counts of hearts were wrong, and are mended.", listings=mended)
 
 
 async def refresh_trends(context: HasDatabase, _job: RefreshTrends, _run: Run) -> None:

@@ -1,12 +1,12 @@
 """What is done beside requests: looks are counted every few seconds, and forgotten after two days."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import ClassVar, Final
 
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from threadly.core import clock
@@ -16,7 +16,7 @@ from threadly.core.database.outbox import Job
 from threadly.marketplace.listings import audience
 from threadly.marketplace.listings.audience import Audience
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 COUNTED_EVERY: Final = timedelta(seconds=5)
 _LAST_COUNT_SECONDS: Final = 5
 
@@ -58,7 +58,7 @@ async def _keep_counting(context: HasDatabase, looks: Audience, every: timedelta
         except Exception:  # noqa: BLE001  whatever it is, it must not end the counting
             _log.exception("Looks at listings could not be counted; they wait for the next time.")
         if looks.dropped != dropped:
-            _log.warning("%d looks at listings found no room and are not counted.", looks.dropped - dropped)
+            _log.warning("Looks at listings found no room and are not counted.", looks=looks.dropped - dropped)
             dropped = looks.dropped
 
 
@@ -70,7 +70,7 @@ async def count_now(context: HasDatabase, looks: Audience) -> bool:
     try:
         await context.db.run(audience.count, gathered)
     except (DatabaseUnavailable, DBAPIError) as failure:
-        _log.warning("Looks at listings cannot be counted now: %s", type(failure).__name__)
+        _log.warning("Looks at listings cannot be counted now.", failure=type(failure).__name__)
         looks.put_back(gathered)
         return False
     except BaseException:

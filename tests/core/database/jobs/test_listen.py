@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.conftest import Lines
 from tests.core.database.jobs import shop
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs.listen import listen
@@ -44,23 +45,21 @@ async def test_each_notification_is_heard_once_and_those_of_others_are_not(db: D
     assert ear.heard == 3
 
 
-async def test_a_lost_connection_is_made_anew_and_what_was_missed_is_told(
-    db: Database, ear: Ear, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_lost_connection_is_made_anew_and_what_was_missed_is_told(db: Database, ear: Ear, lines: Lines) -> None:
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'threadly bells'"
     await shop.change(db, cut)
     await shop.change(db, "NOTIFY bells")  # to nobody
     await shop.eventually(lambda: _is(ear, 2))
     await shop.change(db, "NOTIFY bells")
     await shop.eventually(lambda: _is(ear, 3))
-    assert [record.getMessage() for record in caplog.records] == [
-        "Not listening to bells: the connection is gone; trying again until it is back.",
-        "Listening to bells again.",
+    assert [(line["event"], line["channel"]) for line in lines] == [
+        ("PostgreSQL is not heard; the connection is tried until it is back.", "bells"),
+        ("PostgreSQL is heard again.", "bells"),
     ]
 
 
 async def test_who_cannot_connect_keeps_trying_until_cancelled_and_says_so_once(
-    caplog: pytest.LogCaptureFixture,
+    lines: Lines,
 ) -> None:
     ear = Ear()
     listening = asyncio.create_task(listen("postgresql://nobody@127.0.0.1:1/nowhere", "bells", ear))
@@ -69,6 +68,4 @@ async def test_who_cannot_connect_keeps_trying_until_cancelled_and_says_so_once(
     assert ear.heard == 0
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
-    assert [record.getMessage() for record in caplog.records] == [
-        "Not listening to bells: the connection is gone; trying again until it is back."
-    ]
+    assert [line["event"] for line in lines] == ["PostgreSQL is not heard; the connection is tried until it is back."]

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from tests.conftest import Lines
 from tests.core.database.jobs import shop
 from threadly.core.database import Database, DatabaseUnavailable
 from threadly.core.database.jobs.outages import Outages
@@ -16,7 +17,7 @@ async def there() -> str:
     return "there"
 
 
-async def test_trouble_and_its_end_are_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_trouble_and_its_end_are_told_of_once(lines: Lines) -> None:
     outages = Outages()
     assert [await outages.attempt(step) for step in (there, lost, lost, there, there)] == [
         "there",
@@ -25,10 +26,11 @@ async def test_trouble_and_its_end_are_told_of_once(caplog: pytest.LogCaptureFix
         "there",
         "there",
     ]
-    assert [record.getMessage() for record in caplog.records] == [
-        "The worker has lost the database (DatabaseUnavailable); it keeps trying.",
+    assert [line["event"] for line in lines] == [
+        "The worker has lost the database; it keeps trying.",
         "The worker has its database again.",
     ]
+    assert lines[0]["failure"] == "DatabaseUnavailable"
 
 
 async def test_a_step_is_made_again_until_a_defect_ends_it() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.conftest import Lines
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet, Shop, Sold
 from tests.core.database.jobs.working import QUICK, working
@@ -171,7 +172,7 @@ async def test_a_payload_that_does_not_fit_is_a_failure_and_not_the_workers_end(
 async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of_once(
     db: Database,
     database_url: str,
-    caplog: pytest.LogCaptureFixture,
+    lines: Lines,
     case: str,
     preparation: str,
     delay: str,
@@ -193,9 +194,14 @@ async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of
         await shop.eventually(lambda: _counts(db, "effects", 3))
     assert await shop.effects(db) == [("greet", 1), ("greet", 2), ("greet", 3)]
     assert await shop.count(db, f"outbox WHERE refusal = '{refusal}'") == await shop.count(db, "outbox") == 1
-    assert [record.getMessage() for record in caplog.records if record.levelname != "INFO"] == [
-        f"Outbox message 2 (shop.greet) cannot become a job ({refusal}). It was put aside; the others go on."
-    ]
+    (line,) = (line for line in lines if line["log_level"] != "info")
+    assert line == {
+        "event": "A message cannot become a job. It was put aside; the others go on.",
+        "position": 2,
+        "message": "shop.greet",
+        "refusal": refusal,
+        "log_level": "error",
+    }
 
 
 async def test_a_job_that_ran_twice_has_its_effect_once(db: Database, database_url: str) -> None:

@@ -5,14 +5,14 @@ meanwhile. Not guaranteed: that the connection stands; who waits for `heard` mus
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
 import asyncpg
+import structlog
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 _PROBE_SECONDS: Final = 10
 _RECONNECT_SECONDS: Final = 0.5
 _LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -25,7 +25,7 @@ async def listen(url: str, channel: str, heard: Callable[[], None]) -> None:
     def connected() -> None:
         nonlocal lost
         if lost:
-            _log.warning("Listening to %s again.", channel)
+            _log.warning("PostgreSQL is heard again.", channel=channel)
         lost = False
         heard()
 
@@ -33,7 +33,7 @@ async def listen(url: str, channel: str, heard: Callable[[], None]) -> None:
         with suppress(*_LOST):
             await _hear(url, channel, heard, connected=connected)
         if not lost:
-            _log.warning("Not listening to %s: the connection is gone; trying again until it is back.", channel)
+            _log.warning("PostgreSQL is not heard; the connection is tried until it is back.", channel=channel)
         lost = True
         await asyncio.sleep(_RECONNECT_SECONDS)
 

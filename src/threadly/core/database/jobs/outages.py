@@ -4,18 +4,18 @@ Guaranteed: only trouble with the database is waited out; a defect ends whoever 
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 import asyncpg
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from threadly.core.errors import Unavailable
 
 T = TypeVar("T")
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 _LONGEST_SECONDS: Final = 0.5
 _PASSING: Final = (
     "08",  # connection exception
@@ -55,7 +55,7 @@ class Outages:
             if not is_trouble(trouble):
                 raise
             if not self._in_a_row:
-                _log.warning("The worker has lost the database (%s); it keeps trying.", type(trouble).__name__)
+                _log.warning("The worker has lost the database; it keeps trying.", failure=type(trouble).__name__)
             self._in_a_row += 1
             # The first is often a connection that has died in the pool: a new one may do.
             await asyncio.sleep(min(0.02 * 2 ** min(self._in_a_row, 10), _LONGEST_SECONDS))

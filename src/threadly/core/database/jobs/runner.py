@@ -6,17 +6,17 @@ database is waited out, and jobs that run meanwhile go on. When told to stop, it
 """
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final, Generic
 
 import msgspec
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from threadly.core.database import tracing
@@ -34,7 +34,7 @@ RELAXED: Final = {"synchronous_commit": "off"}
 """Server settings for a worker's own connections. Handing on, taking and settling may be forgotten by a crash, for they
 are then repeated; an effect cannot, for its own commit waits for the disk, and so for all that was written before."""
 
-_log: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 _RELAY_BATCH: Final = 500
 _CLEAN_UP_SECONDS: Final = 1
 _BACKLOG_SECONDS: Final = 10
@@ -57,16 +57,25 @@ class Runner(Generic[ContextT]):
             With `RELAXED`, nothing waits for the disk: what a crash of PostgreSQL takes back is done again.
         url: Of the same database, as the driver wants it, to listen to.
         context: What handlers are given.
+        around: What each attempt happens within, so that whatever is told meanwhile can say which it is.
     """
 
     def __init__(
-        self, db: Database, *, url: str, handlers: Handlers[ContextT], context: ContextT, settings: JobsSettings
+        self,
+        db: Database,
+        *,
+        url: str,
+        handlers: Handlers[ContextT],
+        context: ContextT,
+        settings: JobsSettings,
+        around: Callable[[Run], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._db = db
         self._url = url
         self._handlers = handlers
         self._context = context
+        self._around = around
         self._settings = settings
         self._lease = settings.lease.total_seconds()
         self._poll = settings.poll.total_seconds()
@@ -154,13 +163,13 @@ class Runner(Generic[ContextT]):
             relayed = await self._db.run(queue.relay_singly, subscribers=subscribers, most=_RELAY_BATCH)
         for message in relayed.refused:
             _log.error(
-                "Outbox message %d (%s) cannot become a job (%s). It was put aside; the others go on.",
-                message.position,
-                message.name,
-                message.refusal,
+                "A message cannot become a job. It was put aside; the others go on.",
+                position=message.position,
+                message=message.name,
+                refusal=message.refusal,
             )
         for event, messages in relayed.unheard.items():
-            _log.info("Nobody has subscribed to %s: %d of them told to nobody.", event, messages)
+            _log.info("Nobody has subscribed to a message; it was told to nobody.", message=event, messages=messages)
         if relayed.jobs > free:
             await self._db.run(queue.wake)  # others may have room
         return relayed.messages == _RELAY_BATCH
@@ -178,8 +187,9 @@ class Runner(Generic[ContextT]):
                 with (
                     instruments.RUNNING.track_inprogress(),
                     tracing.processing(job.name, id=job.id, attempt=job.attempt, traceparent=job.traceparent) as span,
+                    self._around(run := Run(job.id, job.name, job.attempt)),
                 ):
-                    error = await self._call(job)
+                    error = await self._call(job, run)
                     if error is not None:
                         tracing.gone_wrong(span, error)
         finally:
@@ -196,24 +206,24 @@ class Runner(Generic[ContextT]):
             wait = handler.retry.wait(job.attempt)
             instruments.ENDED.labels(job.name, "dead" if wait is None else "failed").inc()
             _log.warning(
-                "%s %d failed (%s), attempt %d; %s.",
-                job.name,
-                job.id,
-                error,
-                job.attempt,
-                "that was the last" if wait is None else f"again in {wait.total_seconds():.1f} s",
+                "A job has failed." if wait else "A job has failed for the last time.",
+                job=job.name,
+                job_id=job.id,
+                attempt=job.attempt,
+                error=error,
+                again_in_seconds=wait and round(wait.total_seconds(), 1),
             )
             self._ended.append(Failure(job.id, job.attempt, error, wait))
         self._settle.set()
 
-    async def _call(self, job: Claimed) -> str | None:
+    async def _call(self, job: Claimed, run: Run) -> str | None:
         """Runs the handler; what went wrong, in a code that holds no secret."""
         handler = self._handlers[job.name]
         deadline = asyncio.timeout(handler.timeout.total_seconds())
         try:
             async with deadline:
                 message = msgspec.json.decode(job.payload, type=handler.message)
-                await handler.call(self._context, message, Run(job.id, job.name, job.attempt))
+                await handler.call(self._context, message, run)
         except Problem as problem:
             return problem.code
         except (Exception, asyncio.CancelledError, SystemExit, BaseExceptionGroup) as failure:
@@ -223,7 +233,7 @@ class Runner(Generic[ContextT]):
                 raise
             if deadline.expired():
                 return "timeout"
-            _log.debug("%s %d", job.name, job.id, exc_info=failure)
+            _log.error("A job failed in a way that nobody foresaw.", job=job.name, job_id=job.id, exc_info=failure)
             return f"{type(failure).__module__}.{type(failure).__qualname__}"
         return None
 
@@ -257,7 +267,9 @@ class Runner(Generic[ContextT]):
             return
         for job in await self._db.run(queue.renew, held, worker=self.name, lease=self._settings.lease):
             if task := self._running.get(job):
-                _log.warning("%s %d went to another worker, which had not heard of this one.", job.name, job.id)
+                _log.warning(
+                    "A job went to another worker, which had not heard of this one.", job=job.name, job_id=job.id
+                )
                 task.cancel()
 
     async def _put_back(self, left: Sequence[Claimed]) -> None:

@@ -6,6 +6,7 @@ Until then structlog prints, as it does by itself; nothing is set up by an impor
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from threadly.core.observability.logs.settings import LogSettings
 from threadly.core.observability.logs.sink import Outlet, Sink
 from threadly.core.observability.logs.standard import take_over
 
+_EACH_IS_NEWS: Final = frozenset({"threadly.core.observability.middleware"})
+"""Whose lines are alike, and no repeats: one for each request."""
 _URGENT: Final = frozenset({"warning", "error", "critical"})
 _OWN: Final = __name__.rpartition(".")[0]
 _chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
@@ -32,6 +35,10 @@ class Logs(Collector):
     """The logging of this process; it counts what was lost, for whoever scrapes it."""
 
     def __init__(self, settings: LogSettings, form: Form, outlet: Outlet) -> None:
+        self.is_text = isinstance(form, AsText)
+        """Whether they are for people; or else for programs."""
+        self.is_text = isinstance(form, AsText)
+        """Whether they are for people; or else for programs."""
         self._form = form
         self._repeats = Repeats(settings.repeats_per_second)
         self._sink = Sink(outlet, queue_bytes=settings.queue_bytes, told=self._from_time_to_time)
@@ -39,8 +46,8 @@ class Logs(Collector):
     def __call__(self, logger: Named, level: str, fields: dict[str, Any]) -> str:
         """structlog's last processor."""
         failure = exception_of(fields.pop("exc_info")) if "exc_info" in fields else None
-        event = fields["event"]
-        if self._repeats.admits((logger.name, level, event, name_of(failure) if failure else ""), monotonic()):
+        key = (logger.name, level, fields["event"], name_of(failure) if failure else "")
+        if logger.name in _EACH_IS_NEWS or self._repeats.admits(key, monotonic()):
             self._sink.put(line_of(self._form, logger.name, level, fields, failure), urgent=level in _URGENT)
         return ""
 
@@ -91,6 +98,11 @@ def set_up_logs(
     is_text = settings.form == "text" or (settings.form == "auto" and colours and not json)
     form: Form = AsText(colours=colours) if is_text else AsJson({"pid": os.getpid(), **(always or {})})
     logs = Logs(settings, form, _outlet(settings))
+    for before in _chain:
+        before.close()
+        if registry is not None:
+            with suppress(KeyError):
+                registry.unregister(before)
     _chain[:] = [logs]
     structlog.configure(
         processors=_chain,
@@ -107,5 +119,12 @@ def set_up_logs(
 
 def _outlet(settings: LogSettings) -> Outlet:
     if settings.file is None:
-        return Stream(sys.stdout.fileno())
+        return Stream(_standard_output())
     return File(settings.file, most_bytes=settings.file_bytes, longest=settings.file_age, kept=settings.files_kept)
+
+
+def _standard_output() -> int:
+    try:
+        return sys.stdout.fileno()
+    except (OSError, ValueError):  # somebody has put something else in its place
+        return 1

@@ -19,7 +19,8 @@ class LogSettings(Section):
     """The least that is told: debug, info, warning or error."""
 
     form: Annotated[str, _FORM] = "auto"
-    """json is one object a line, for programs; text is for people; auto is text at a terminal, and else json."""
+    """json is one object a line, for programs; text is for people; auto is json in production, and where no terminal
+    is."""
 
     file: Path | None = Field(default=None, examples=["/var/log/threadly/web.log"])
     """A file for the lines, instead of standard output; it is rotated, and several processes may share it."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from habits import (
     contracts,
+    env_example,
     errors_reference,
     mirror,
     rules,
@@ -20,6 +21,7 @@ from habits.tree import ROOT
 
 GENERATED: Final[dict[str, Callable[[], str]]] = {
     contracts.FILE: contracts.text,
+    env_example.FILE: env_example.text,
     errors_reference.FILE: errors_reference.text,
     settings_reference.FILE: settings_reference.text,
     site_reference.FILE: site_reference.text,

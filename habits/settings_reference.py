@@ -3,11 +3,42 @@
 from collections.abc import Iterator
 from typing import Final
 
+from pydantic.fields import FieldInfo
+
 from threadly.core.config import Section, forms
-from threadly.settings import CONVENTIONAL, Settings
+from threadly.settings import CONVENTIONAL, RULES, Settings
 
 FILE: Final = "docs/reference/settings.md"
 
+_INTRODUCTION: Final = """# Settings
+
+<!-- Written by `python -m habits --write` from the settings themselves. -->
+
+What `threadly serve`, `work`, `seed` and `db` are told. `threadly check` says whether it is right, and
+`threadly config show` what counts. All mistakes are told at once, each by its variable and its place, and without its
+value; so is a `THREADLY_…` that is not in this page. [.env.example](../../.env.example) has all of them, to be copied.
+
+The first of these that says something wins:
+
+1. options of the command, as `threadly serve --workers 4`;
+2. the environment;
+3. the directory that `THREADLY_SECRETS_DIR` names: one file for each variable, called as it, in capital or in small
+   letters, as Docker and Kubernetes mount secrets (`/run/secrets`). The newline at the end of a file does not count. A
+   file that everybody can write is refused; that everybody can read it is usual there, and taken as it is;
+4. the file that `THREADLY_ENV_FILE` names. In development, and where that is not set, `.env` in the working directory;
+   an empty `THREADLY_ENV_FILE` reads none. A line is `NAME=value`; a value with a space, a quote, a backslash or a
+   dollar stands in single quotes; nothing is expanded;
+5. the file in TOML that `THREADLY_CONFIG_FILE` names: `[database]` with `pool_size = 10` is
+   `THREADLY_DATABASE__POOL_SIZE`;
+6. [the site's folder](site.md), for the site;
+7. the default.
+
+These three are read from the environment only. A time is written in seconds (`5`) or by ISO 8601: `PT0.5S`, `PT10M`,
+`P30D`.
+
+`THREADLY_PROFILE` says what it is all for. *production* refuses to start where a protection is missing; *development*
+starts, and says what is missing; *test* starts. `threadly demo` is development.
+"""
 _PREFIX: Final = "THREADLY_"
 _IN_A_FILE_ONLY: Final = {"THREADLY_SITE__TAGLINE", "THREADLY_SITE__COLOURS"}
 _HEAD: Final = ["| variable | what it takes | if not said | what it is |", "|---|---|---|---|"]
@@ -16,22 +47,21 @@ _HEAD: Final = ["| variable | what it takes | if not said | what it is |", "|---
 def text() -> str:
     """The page."""
     return "\n".join(
-        [
-            "# Settings",
-            "",
-            "<!-- Written by `python -m habits --write` from the settings themselves. -->",
-            "",
-            "What `threadly serve`, `work`, `seed` and `db` read from the environment. All mistakes are told at once",
-            "when a command starts, each by the name of its variable and without its value; so is a variable",
-            "`THREADLY_…` that is not in this page. A time is written in seconds (`5`) or by ISO 8601: `PT0.5S`,",
-            "`PT10M`, `P30D`.",
-            "",
-            *_HEAD,
-            *_rows(Settings, _PREFIX),
-            "",
-            *_sections(Settings, _PREFIX, ""),
-        ]
+        [_INTRODUCTION, *_HEAD, *_rows(Settings, _PREFIX), "", *_sections(Settings, _PREFIX, ""), *_rules()]
     )
+
+
+def _rules() -> Iterator[str]:
+    yield "## Rules"
+    yield ""
+    yield "Settings that are right one by one may be wrong together; a report names the code of the rule. *broken*"
+    yield "refuses to start in every profile; *unsafe* refuses in production, and warns elsewhere; *unwise* warns."
+    yield ""
+    yield "| code | if broken | what should hold | looks at |"
+    yield "|---|---|---|---|"
+    for rule in RULES:
+        yield f"| `{rule.code}` | {rule.weight} | {rule.says} | {', '.join(f'`{name}`' for name in rule.reads)} |"
+    yield ""
 
 
 def _sections(kind: type[Section], prefix: str, title: str) -> Iterator[str]:
@@ -64,4 +94,11 @@ def _rows(kind: type[Section], prefix: str) -> Iterator[str]:
             default = forms.default_of(field)
             unsaid = "must be said" if field.is_required() else default and f"`{default}`"
             told = forms.told(field).replace("|", "\\|")
-            yield f"| `{variable}`{standing_for.get(variable, '')} | {forms.form_of(field)} | {unsaid} | {told} |"
+            yield f"| `{variable}`{standing_for.get(variable, '')} | {_takes(field)} | {unsaid} | {told} |"
+
+
+def _takes(field: FieldInfo) -> str:
+    form, example, command = forms.form_of(field), forms.example_of(field), forms.made_by(field)
+    if command:
+        return f"{form}, made by `{command}`"
+    return f"{form}, like `{example}`" if example and example not in (forms.default_of(field), form) else form

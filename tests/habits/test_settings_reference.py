@@ -3,7 +3,7 @@
 from habits import settings_reference
 from threadly.core.config import forms
 from threadly.core.config.names import Names
-from threadly.settings import Settings
+from threadly.settings import RULES, Settings
 
 
 def test_every_variable_is_named_with_its_text() -> None:
@@ -21,5 +21,13 @@ def test_a_variable_is_told_with_its_type_limits_default_and_other_name() -> Non
     assert "| `THREADLY_DATABASE__URL` (or `DATABASE_URL`) | an address that begins with postgresql://" in page
     assert "| `THREADLY_DATABASE__POOL_SIZE` | a whole number, 2 to 1000 | `10` |" in page
     assert "| `THREADLY_DATABASE__STATEMENT_TIMEOUT` | a time, PT0.001S or more | `PT5S` |" in page
-    assert "| `THREADLY_MEDIA__ACCESS_KEY` | text, secret |  | The name of the key" in page
+    assert "| `THREADLY_MEDIA__ACCESS_KEY` | text, secret, like `AKIA…` |  | The name of the key" in page
     assert "| `THREADLY_SITE__LANGUAGES` | a list, separated by commas | `en,bg,de` |" in page
+
+
+def test_every_rule_is_named_with_its_weight_and_what_it_looks_at() -> None:
+    page = settings_reference.text()
+    for rule in RULES:
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| `{rule.code}` |"))
+        assert f"| {rule.weight} | {rule.says} |" in line
+        assert all(f"`{name}`" in line for name in rule.reads)

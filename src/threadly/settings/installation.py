@@ -16,8 +16,8 @@ class Installation(Section):
     """One installation, as far as rules look at it."""
 
     profile: Profile = Profile.PRODUCTION
-    """What it is for. Production refuses to start where a protection is missing; development and test say so, and
-    start."""
+    """What it is for. Production refuses to start where a protection is missing; development says so and starts; test
+    starts."""
 
     database: DatabaseSettings
     cache: CacheSettings

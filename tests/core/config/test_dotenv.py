@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadly.core.config.dotenv import lines
+from threadly.core.config.dotenv import lines, quoted
 
 GOOD = r"""
 # what a shop needs
@@ -83,3 +83,18 @@ def test_everything_in_single_quotes_is_kept(value: str) -> None:
 def test_any_text_is_read_or_refused_by_line(text: str) -> None:
     found = lines(text, file=".env")
     assert len(found.given) + len(found.mistakes) <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("plain", "plain"), ("", ""), ("a b", "'a b'"), ("# $x", "'# $x'"), ("a#b", "a#b")]
+)
+def test_a_value_is_quoted_where_it_must_be_and_read_back(value: str, said: str) -> None:
+    assert quoted(value) == said
+    (found,) = lines(f"A={said}", file=".env").given
+    assert found.value == value
+
+
+def test_what_no_quotes_can_hold_is_not_written() -> None:
+    for value in ("it's", "a\nb"):
+        with pytest.raises(ValueError, match="holds a quote"):
+            quoted(value)

@@ -54,6 +54,20 @@ def lines(text: str, *, file: str) -> Lines:
     return found
 
 
+def quoted(value: str) -> str:
+    """A value as it stands in such a file.
+
+    Raises:
+        ValueError: It holds a quote or a line's end, and no setting has such an example.
+    """
+    bare = _BARE.fullmatch(value)
+    if bare is not None and not bare["rest"]:
+        return value
+    if "'" in value or "\n" in value:
+        raise ValueError("holds a quote or a line's end")
+    return f"'{value}'"
+
+
 def _read(line: str) -> Iterator[tuple[str, str]]:
     """The name and the value, if there are any."""
     if not line.strip() or line.lstrip().startswith("#"):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Profile(StrEnum):
-    """Production refuses to start where a protection is missing; the others say so, and start."""
+    """Production refuses to start where a protection is missing; for the others that is a warning."""
 
     PRODUCTION = "production"
     DEVELOPMENT = "development"

@@ -162,9 +162,8 @@ def _validated(
         errors = invalid.errors(include_url=False)
         for error in errors:
             given, error["input"] = error["input"], None
-            if (
-                isinstance(given, str) and len(given) >= _QUOTED and given in error["msg"]
-            ):  # the words of a validator that is not ours
+            # The words of a validator that is not ours may quote it.
+            if isinstance(given, str) and len(given) >= _QUOTED and given in error["msg"]:
                 error["msg"] = "cannot be read"
             error["loc"] = (*path, *error["loc"])
         return None, errors

@@ -7,6 +7,7 @@ import msgspec
 from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from threadly.commands.terminal import console, counted
 from threadly.core.config import Mistake, Reading, by_section, mending
@@ -53,8 +54,14 @@ def _tell(reading: Reading[Settings], to: Console) -> None:
 def _list(reading: Reading[Settings], mistakes: Iterable[Mistake], sign: str, to: Console) -> None:
     for section, found in by_section(reading.names, mistakes).items():
         to.print(f"\n[bold]{section.capitalize() or 'Names and files'}[/]")
+        grid = Table.grid(padding=(0, 1))
         for mistake in found:
-            to.print(f"  {sign} {escape(str(mistake))}")
+            if to.is_terminal:
+                grid.add_row(f"  {sign}", escape(str(mistake)))
+            else:
+                to.print(f"  {sign} {escape(str(mistake))}")
+        if to.is_terminal:
+            to.print(grid)
 
 
 def _sources(reading: Reading[Settings]) -> str:

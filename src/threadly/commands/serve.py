@@ -48,9 +48,9 @@ def serve(
     port
         Port to listen at; 0 takes any that is free, and prints it.
     workers
-        Processes that answer; if not said, THREADLY_SERVER__WORKERS, or as many as there are processors.
+        Processes that answer; as many as THREADLY_SERVER__WORKERS says, or as there are processors, if not said.
     drain
-        Seconds that requests under way may take to finish after a stop; if not said, THREADLY_SERVER__DRAIN. A second
+        Seconds that requests under way may take to finish after a stop; THREADLY_SERVER__DRAIN, if not said. A second
         Ctrl-C does not wait.
     max_rss
         Memory in MiB beyond which a worker is replaced.

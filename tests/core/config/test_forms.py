@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from threadly.core.config import Profile, Section, forms, gather, validate
 from threadly.core.config.names import Names
@@ -45,3 +45,7 @@ def test_each_setting_takes_its_own_example(name: str) -> None:
     if example:
         reading = validate(Settings, gather(Settings, {name: example}))
         assert name not in {mistake.variable for mistake in reading.mistakes}
+
+
+def test_every_secret_is_of_the_kind_that_nothing_shows() -> None:
+    assert [name for name, variable in SETTINGS.items() if forms.kind_of(variable.field) is SecretStr] == []

@@ -1,28 +1,32 @@
 """A small application for tests of the web server: `python -m tests.served_app` serves it and prints its address.
 
-/pid tells who answers; /slow?0.5 answers after so many seconds; /grow takes 64 MiB and keeps them.
+/pid tells who answers; /slow?0.5 answers after so many seconds; /grow takes 64 MiB and keeps them; /ready is 503 as
+soon as the server is about to stop.
 """
 
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 
-from threadly.core.asgi import ASGIApp, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Receive, Scope, Send, stopping
 from threadly.serving import Address, Serving, ServingError, Supervisor
 
 _kept: list[bytes] = []
+_stopping: list[Callable[[], bool]] = []
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """Speaks lifespan, and answers as the module says."""
     if scope["type"] == "lifespan":
-        await _live(receive, send)
+        await _live(scope, receive, send)
         return
     if scope["path"] == "/slow":
         await asyncio.sleep(float(scope["query_string"]))
     if scope["path"] == "/grow":
         _kept.append(b"x" * (64 << 20))
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+    status = 503 if scope["path"] == "/ready" and any(told() for told in _stopping) else 200
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
 
 
@@ -42,21 +46,23 @@ async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.startup.failed", "message": "no database"})
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _live(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
+    _stopping.append(stopping(scope))
     await asyncio.sleep(float(os.environ.get("STARTS_SLOWLY", "0")))
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def main(name: str, port: str, workers: str, drain: str, max_rss: str = "0") -> int:
+def main(name: str, port: str, workers: str, drain: str, max_rss: str = "0", not_ready: str = "0") -> int:
     """Serves until told to end; 2 if it may not."""
     serving = Serving(
         f"tests.served_app:{name}",
         Address("127.0.0.1", int(port)),
         workers=int(workers),
         drain_seconds=float(drain),
+        not_ready_seconds=float(not_ready),
         max_rss_bytes=int(max_rss) or None,
         memory_look_seconds=0.1,
     )

@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import Lines
 from tests.making import a_listing
 from threadly.app import Application, app, create
+from threadly.core.asgi import STOPPING
 from threadly.core.auth import Discreet
 from threadly.core.config import ConfigurationError
 from threadly.core.text import is_as_typed
@@ -66,6 +67,24 @@ async def test_services_live_from_startup_to_shutdown(settings: Settings) -> Non
     assert server.said[-1] == {"type": "lifespan.shutdown.complete"}
     with pytest.raises(RuntimeError, match="lifespan"):
         await server.get(application, "/livez")
+
+
+async def test_whoever_is_about_to_stop_is_alive_and_not_ready(settings: Settings) -> None:
+    server, application = Server(), Application(lambda: settings)
+    told = {"stopping": False}
+    scope = {"type": "lifespan", "state": {STOPPING: lambda: told["stopping"]}}
+    living = asyncio.create_task(application(scope, server.to_app.get, server.send))
+    await server.to_app.put({"type": "lifespan.startup"})
+    await server.heard.wait()
+    assert await server.get(application, "/readyz") == 200
+
+    told["stopping"] = True
+
+    assert await server.get(application, "/readyz") == 503
+    assert await server.get(application, "/livez") == 200
+    assert await server.get(application, "/api/v1/categories") == 200
+    await server.to_app.put({"type": "lifespan.shutdown"})
+    await living
 
 
 async def test_what_keeps_it_from_starting_is_said(lines: Lines) -> None:

@@ -15,10 +15,11 @@ from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
-from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Proxies, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Proxies, Receive, Scope, Send, stopping
 from threadly.core.config import Profile
 from threadly.core.errors import Problem
 from threadly.core.observability import Telemetry, current, set_up_logs
+from threadly.core.observability.health import TOPIC, Health, HealthRoutes
 from threadly.core.observability.metrics import REQUESTS
 from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
@@ -32,8 +33,12 @@ _FOR_PROGRAMS: Final = ("/api/", "/livez", "/readyz")
 Refuse = Callable[[Scope, Exception], ASGIApp]
 
 
-def create(services: Services) -> ASGIApp:
-    """The application on these services. Connects to nothing; answers at once, if only that a dependency is gone."""
+def create(services: Services, health: Health | None = None) -> ASGIApp:
+    """The application on these services. Connects to nothing; answers at once, if only that a dependency is gone.
+
+    Args:
+        health: How this process does; None: nobody watches.
+    """
     face = web.face(services)
 
     def refuse(scope: Scope, failure: Exception) -> ASGIApp:
@@ -47,7 +52,7 @@ def create(services: Services) -> ASGIApp:
     app: ASGIApp = cast(
         "ASGIApp",
         Litestar(
-            route_handlers=[api.routes(services), *ops.routes(services), *face.routes],
+            route_handlers=[api.routes(services), *face.routes],
             before_request=_note_route,
             exception_handlers={Exception: answer},
             after_exception=[_told_once],
@@ -55,10 +60,10 @@ def create(services: Services) -> ASGIApp:
             logging_config=None,
         ),
     )
-    return _wrapped(app, face, refuse, services)
+    return _wrapped(app, face, refuse, services, health or ops.unwatched())
 
 
-def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services) -> ASGIApp:
+def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, health: Health) -> ASGIApp:
     """The middleware, innermost first."""
     settings = services.settings
     proxies = Proxies(settings.server.trusted_proxies)
@@ -68,6 +73,8 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services) -
     app = SameOrigin(app, origin=settings.site.url, refuse=refuse)
     # Before anything looks at who asks: behind a proxy, that is whom the proxy names.
     app = ClientAddress(app, trusted=proxies)
+    # Before all that could keep a probe waiting.
+    app = HealthRoutes(app, health)
     # Before all that reads an address or a header: nothing inside should have to read one of any length.
     app = Bounds(app, refuse=refuse)
     # Outermost: it tells of every request, of what was refused as well; it reads three headers, each by a strict form.
@@ -113,19 +120,22 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._live(scope, receive, send)
         elif self._app is None:
             raise RuntimeError("this application needs a server that speaks ASGI lifespan")
         else:
             await self._app(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         async with AsyncExitStack() as living:
             try:
                 built = await living.enter_async_context(services(self._settings()))
                 await living.enter_async_context(listings.counting(built, built.audience))
-                self._app = create(built)
+                watching = ops.watching(built, description="web worker", stopping=stopping(scope))
+                health = await living.enter_async_context(watching)
+                built.reporter.offer(TOPIC, health.told)
+                self._app = create(built, health)
             except Exception as failure:
                 log.exception("The application cannot start.")
                 await send({"type": "lifespan.startup.failed", "message": str(failure)})

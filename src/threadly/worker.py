@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from opentelemetry.trace import get_current_span
 
+from threadly import ops
 from threadly.core.auth import PruneSessions, prune_sessions
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import (
@@ -25,6 +26,7 @@ from threadly.core.database.jobs import (
     prune_inbox,
 )
 from threadly.core.observability import Work
+from threadly.core.observability.health import Health
 from threadly.marketplace import favourites, listings, media, search
 from threadly.settings import Settings
 from threadly.tables import metadata
@@ -106,8 +108,13 @@ async def main(
     *,
     handlers: Callable[[], Handlers[Services]] = handlers,
     stop: asyncio.Event | None = None,
+    on_health: Callable[[Health], None] | None = None,
 ) -> None:
-    """A worker as a process: runs until SIGTERM or SIGINT, or until the caller sets `stop`."""
+    """A worker as a process: runs until SIGTERM or SIGINT, or until the caller sets `stop`.
+
+    Args:
+        on_health: Called once with how this process does, which is then watched.
+    """
     stopping = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in _STOPPING:
@@ -115,7 +122,14 @@ async def main(
     try:
         longest = settings.jobs.statement_timeout
         async with services(settings, application_name="threadly job", statement_timeout=longest) as ready:
-            await work(ready, stop=stopping, handlers=handlers())
+            if on_health is None:
+                await work(ready, stop=stopping, handlers=handlers())
+                return
+            others = {"jobs:workers"}  # it is one itself
+            watching = ops.watching(ready, description="job worker", stopping=stopping.is_set, without=others)
+            async with watching as health:
+                on_health(health)
+                await work(ready, stop=stopping, handlers=handlers())
     finally:
         for number in _STOPPING:
             loop.remove_signal_handler(number)

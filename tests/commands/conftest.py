@@ -18,6 +18,7 @@ def installation(database_url: str, cache_url: str, folder: Path) -> dict[str, s
         "REDIS_URL": cache_url,
         "THREADLY_MEDIA__FOLDER": str(folder),
         "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,
+        "THREADLY_OBSERVABILITY__HEALTH__NOT_READY": "PT0S",
     }
 
 

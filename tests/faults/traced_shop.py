@@ -5,13 +5,13 @@ POST /tests/look asks for a job that looks into the database; POST /tests/look?f
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from litestar import Request, post
-from litestar.handlers import HTTPRouteHandler
+from litestar import Request, Router, post
 from sqlalchemy import text
 
-from threadly import ops, worker
+from threadly import web, worker
 from threadly.app import Application
 from threadly.core.database import Tx, outbox
 from threadly.core.database.jobs import Handlers, Retry, Run
@@ -20,7 +20,7 @@ from threadly.serving import Address, Serving, Supervisor
 from threadly.settings import Settings
 from threadly.wiring import Services
 
-_routes = ops.routes
+_face = web.face
 
 
 class Look(Job, frozen=True):
@@ -41,8 +41,8 @@ async def look(services: Services, job: Look, _run: Run) -> None:
         raise ValueError("anna@example.org cannot be looked at")
 
 
-def routes(services: Services) -> list[HTTPRouteHandler]:
-    """Those of health, and ours."""
+def face(services: Services) -> web.Face:
+    """The pages, and our route."""
 
     @post("/tests/look")
     async def ask(request: Request[Any, Any, Any]) -> str:
@@ -52,7 +52,8 @@ def routes(services: Services) -> list[HTTPRouteHandler]:
         await services.db.run(write)
         return "asked"
 
-    return [*_routes(services), ask]
+    built = _face(services)
+    return replace(built, routes=[*built.routes, Router("/", route_handlers=[ask])])
 
 
 def handlers() -> Handlers[Services]:
@@ -64,7 +65,7 @@ def handlers() -> Handlers[Services]:
 
 def app() -> Any:  # noqa: ANN401 - as threadly.app has it
     """What the server runs."""
-    ops.routes = routes
+    web.face = face
     return Application()
 
 

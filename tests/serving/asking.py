@@ -15,6 +15,14 @@ def ask(url: str, path: str = "/pid", *, seconds: float = 5.0) -> str:
         connection.close()
 
 
-def served(app: str = "app", *, port: int = 0, workers: int = 1, drain: float = 3, max_rss: int = 0) -> tuple[str, ...]:
+def served(
+    app: str = "app",
+    *,
+    port: int = 0,
+    workers: int = 1,
+    drain: float = 3,
+    max_rss: int = 0,
+    not_ready: float = 0,
+) -> tuple[str, ...]:
     """The arguments that serve an application of tests/served_app.py."""
-    return ("tests.served_app", app, str(port), str(workers), str(drain), str(max_rss))
+    return ("tests.served_app", app, *map(str, (port, workers, drain, max_rss, not_ready)))

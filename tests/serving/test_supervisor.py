@@ -1,9 +1,13 @@
 """The workers of a server, and their end. Accidents: tests/faults/test_serving_faults.py."""
 
+import http.client
+import os
 import signal
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -46,6 +50,72 @@ def test_a_request_that_takes_too_long_does_not_hold_up_the_end(case: str, signa
             code, seconds = server.told(signal.SIGINT, within=5)
         assert (code, alive(worker)) == (0, [])
         assert seconds < 2, case
+
+
+def test_after_sigterm_it_says_that_it_is_not_ready_and_answers_a_while_longer() -> None:
+    with program(*served(workers=2, not_ready=1.0)) as server, connected(server.line("http://")) as kept:
+        workers = children(server.pid)
+        assert asked(kept, "/ready") == (200, None)
+
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert "not ready for 1 s" in server.line()
+        eventually(lambda: asked(kept, "/ready") == (503, "close"), within=0.5, what="it is not ready")
+        answered = 0
+        while time.monotonic() - began < 0.8:
+            assert asked(kept, "/pid")[0] == 200
+            answered += 1
+
+        assert answered > 5
+        assert server.finish(within=4)[0] == 0
+        assert time.monotonic() - began > 1.0
+        assert alive(workers) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "signals"),
+    [("a second signal does not wait", [signal.SIGTERM, signal.SIGTERM]), ("nor does Ctrl-C", [signal.SIGINT])],
+)
+def test_whoever_has_no_patience_need_not_wait_until_others_have_noticed(
+    case: str, signals: list[signal.Signals]
+) -> None:
+    with program(*served(not_ready=30)) as server:
+        server.line("http://")
+        workers = children(server.pid)
+        for number in signals[:-1]:
+            server.process.send_signal(number)
+            server.line("not ready")
+        code, seconds = server.told(signals[-1], within=5)
+        assert (code, alive(workers)) == (0, []), case
+        assert seconds < 2
+
+
+def test_a_worker_that_gets_ready_while_the_server_is_about_to_stop_is_not_ready() -> None:
+    with program(*served(workers=2, not_ready=30.0)) as server:
+        url = server.line("http://")
+        server.process.send_signal(signal.SIGTERM)
+        server.line("not ready")
+        for worker in children(server.pid):
+            os.kill(worker, signal.SIGKILL)
+        server.line("takes its place")
+        with connected(url) as probe:
+            assert asked(probe, "/ready") == (503, "close")
+
+
+@contextmanager
+def connected(url: str) -> Iterator[http.client.HTTPConnection]:
+    """A connection that is used again and again."""
+    place = urlsplit(url)
+    with closing(http.client.HTTPConnection(place.hostname or "", place.port, timeout=5)) as connection:
+        yield connection
+
+
+def asked(connection: http.client.HTTPConnection, path: str) -> tuple[int, str | None]:
+    """The status, and what becomes of the connection."""
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status, answer.headers["connection"]
 
 
 def test_a_worker_that_has_grown_too_large_is_replaced() -> None:

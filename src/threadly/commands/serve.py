@@ -20,7 +20,7 @@ from threadly.commands.installation import (
 from threadly.commands.terminal import Spoken, counted
 from threadly.core.observability import SOCKET, Collector, OpsSettings, host_and_port, private_folder
 from threadly.core.observability.metrics import TOPIC, Totals, watch
-from threadly.ops import metrics
+from threadly.ops import metrics, told
 from threadly.ops.listener import Listener
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings, workers_of
@@ -60,8 +60,9 @@ def serve(
     said = {"THREADLY_SERVER__WORKERS": workers, "THREADLY_SERVER__DRAIN": None if drain is None else f"PT{drain:f}S"}
     settings, to = running("serve", options={name: str(value) for name, value in said.items() if value is not None})
     drain_seconds = settings.server.drain.total_seconds()
+    not_ready = settings.observability.health.not_ready.total_seconds()
     if until_stdin_closes:
-        lifeline.follow(grace_seconds=drain_seconds + _OWNERLESS_SECONDS)
+        lifeline.follow(grace_seconds=not_ready + drain_seconds + _OWNERLESS_SECONDS)
     for missing in asyncio.run(_missing(settings)):
         to.print(f"[yellow]![/] {escape(missing)}")
     serving = Serving(
@@ -69,6 +70,7 @@ def serve(
         address=Address(host, port),
         workers=workers_of(settings),
         drain_seconds=drain_seconds,
+        not_ready_seconds=not_ready,
         max_rss_bytes=None if max_rss is None else max_rss << 20,
     )
     asyncio.run(_run(serving, settings.observability.ops, to))
@@ -78,19 +80,20 @@ async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:
     how_many = counted(serving.workers, "worker")
     with private_folder() as folder:
         socket = folder / SOCKET
-        async with _collected(ops, socket) as listener:
+        async with _collected(ops, socket, workers=serving.workers) as listener:
 
             def say_ready(at: Address) -> None:
                 to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops.")
                 if listener is not None:
-                    to.print(f"Metrics at {listener.url}{metrics.PATH}, for those who run it.")
+                    paths = f"{listener.url}{metrics.PATH}, health at {told.HEALTH}"
+                    to.print(f"Metrics at {paths}, for those who run it.")
 
             shared = replace(serving, environment=lambda number: _of_a_worker(number, serving, socket))
             await Supervisor(shared, on_ready=say_ready, on_event=to.print).run()
 
 
 @asynccontextmanager
-async def _collected(ops: OpsSettings, socket: Path) -> AsyncIterator[Listener | None]:
+async def _collected(ops: OpsSettings, socket: Path, *, workers: int) -> AsyncIterator[Listener | None]:
     """Hears what the workers say, and tells those who run it; None if it is to tell nobody."""
     totals = Totals()
     async with watch("serve"), Collector(socket, listeners={TOPIC: totals}).listening() as collector:
@@ -98,7 +101,7 @@ async def _collected(ops: OpsSettings, socket: Path) -> AsyncIterator[Listener |
         if place is None:
             yield None
             return
-        routes = {metrics.PATH: metrics.told(totals, collector)}
+        routes = {metrics.PATH: metrics.told(totals, collector), **told.of_workers(collector, expected=workers)}
         async with Listener(place, routes, setting=f"{_OPS}LISTEN").listening() as listener:
             yield listener
 

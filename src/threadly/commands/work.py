@@ -10,8 +10,9 @@ from threadly import worker
 from threadly.commands.errors import DatabaseUnreachable
 from threadly.commands.installation import refuse_missing_migrations, running
 from threadly.core.observability import host_and_port
+from threadly.core.observability.health import Health
 from threadly.core.observability.metrics import Totals, watch
-from threadly.ops import metrics
+from threadly.ops import metrics, told
 from threadly.ops.listener import Listener
 from threadly.serving import lifeline
 from threadly.settings import Settings
@@ -45,7 +46,9 @@ async def _run(settings: Settings) -> None:
     if place is None:
         await worker.main(settings)
         return
-    listener = Listener(place, {metrics.PATH: metrics.told(Totals())}, setting=_SETTING, tries=_TRIES)
-    async with watch("work"), listener.listening():
-        _log.info(f"Metrics at {listener.url}{metrics.PATH}, for those who run it.")
-        await worker.main(settings)
+    health: list[Health] = []
+    routes = {metrics.PATH: metrics.told(Totals()), **told.of_process(lambda: health[0] if health else None)}
+    async with watch("work"), Listener(place, routes, setting=_SETTING, tries=_TRIES).listening() as listener:
+        paths = f"{listener.url}{metrics.PATH}, health at {told.HEALTH}"
+        _log.info(f"Metrics at {paths}, for those who run it.")
+        await worker.main(settings, on_health=health.append)

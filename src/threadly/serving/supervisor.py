@@ -1,7 +1,8 @@
 """Keeps the workers of a web server: starts them, replaces those that end, and ends them all when asked to.
 
-Guaranteed: SIGTERM and SIGINT count from the first moment, and let requests under way finish for `drain_seconds`; a
-second one ends everything at once; a worker that dies is replaced, for ever if need be; when this process is killed
+Guaranteed: SIGTERM and SIGINT count from the first moment, and let requests under way finish for `drain_seconds`; for
+`not_ready_seconds` before that, after SIGTERM, the application is told that it is about to stop, and still answers; a
+second signal ends everything at once; a worker that dies is replaced, for ever if need be; when this process is killed
 with -9 its workers end within two seconds. A worker that cannot even start is an error only while none has been ready
 yet (a mistake in the installation); later it is tried again, less and less often.
 """
@@ -48,6 +49,10 @@ class Serving:
     drain_seconds: float = 10.0
     """How long requests under way may take to finish after a stop."""
 
+    not_ready_seconds: float = 0.0
+    """How long after SIGTERM everything is still answered, while `stopping` (threadly.core.asgi) tells the application
+    to say that it is not ready, so that proxies send nothing more."""
+
     backlog: int = 1024
     """Connections that may wait to be accepted, for each worker."""
 
@@ -79,6 +84,8 @@ class Supervisor:
     """Called with a sentence when a worker ended and is replaced."""
     _running: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
     _was_ready: bool = False
+    _ready: set[int] = field(default_factory=set)
+    _is_stopping: bool = False
 
     async def run(self) -> None:
         """Serves until this process is told to end.
@@ -89,28 +96,42 @@ class Supervisor:
         """
         listeners = Listeners(self.serving.address, count=self.serving.workers, backlog=self.serving.backlog)
         everything = asyncio.create_task(self._keep_all(listeners))
-        told_to_end = False
+        loop = asyncio.get_running_loop()
 
         def end() -> None:
-            nonlocal told_to_end
-            if told_to_end:  # again: whoever asks has no patience left
-                self._kill()
-            told_to_end = True
             listeners.close()
             everything.cancel()
 
-        loop = asyncio.get_running_loop()
+        def hear(number: signal.Signals) -> None:
+            if self._is_stopping:  # again: whoever asks has no patience left
+                self._kill()
+                end()
+                return
+            self._is_stopping = True
+            if number is signal.SIGTERM and self.serving.not_ready_seconds > 0 and self._ready:
+                self.on_event(f"It is about to stop: not ready for {self.serving.not_ready_seconds:g} s, then no more.")
+                for worker in self._ready:
+                    self._announce(worker)
+                loop.call_later(self.serving.not_ready_seconds, end)
+            else:
+                end()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, end)
+            loop.add_signal_handler(number, hear, number)
         try:
             await everything
         except asyncio.CancelledError:
-            if not told_to_end:
+            if not self._is_stopping:
                 raise
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         finally:
             listeners.close()
+
+    def _announce(self, number: int) -> None:
+        """Tells a worker that we are about to stop."""
+        with suppress(ProcessLookupError):
+            self._running[number].send_signal(signal.SIGUSR1)
 
     async def _keep_all(self, listeners: Listeners) -> None:
         async with asyncio.TaskGroup() as group:
@@ -158,12 +179,17 @@ class Supervisor:
         self._running[number] = process
         try:
             ready = await _byte_or_end(hears_ready)
+            if ready:
+                self._ready.add(number)  # from here on it knows what SIGUSR1 means
+                if self._is_stopping:
+                    self._announce(number)
             if ready and not self._was_ready:
                 self._was_ready = True
                 self.on_ready(listeners.address)
             exit_code = await process.wait()
         finally:
             os.close(hears_ready)
+            self._ready.discard(number)
             await self._end(process)
             del self._running[number]
         return ready, exit_code, clock() - born

@@ -1,7 +1,8 @@
 """One web worker: granian in a process of its own, on a socket that the supervisor opened.
 
-Run as `python -m threadly.serving.worker PLAN`. It says that it is ready with a byte on `ready`; SIGTERM lets the
-requests under way finish; the end of its standard input is the end of the supervisor, and so of the worker.
+Run as `python -m threadly.serving.worker PLAN`. It says that it is ready with a byte on `ready`; SIGUSR1 is for the
+application, which asks `stopping` (threadly.core.asgi), and lets no connection be used again; SIGTERM lets the requests
+under way finish; the end of its standard input is the end of the supervisor, and so of the worker.
 
 granian's own supervisor is not used, because (2.8) it loses a SIGTERM that comes before all workers are up, leaves its
 workers behind when it is killed, gives up when a worker dies twice within six seconds, shares its port with whoever
@@ -31,7 +32,7 @@ from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # its type stub says less than it has
 from granian.server.embed import Server
 
-from threadly.core.asgi import ASGIApp, Receive, Scope, Send
+from threadly.core.asgi import STOPPING, ASGIApp, Message, Receive, Scope, Send
 from threadly.serving import lifeline
 
 _FAILED: Final = 1
@@ -79,6 +80,7 @@ async def run(plan: Plan) -> int:
     app.on_failure = server.stop
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, app.stop_soon)
     await server.serve()
     return _FAILED if app.failed or server.interrupt_children else 0
 
@@ -105,18 +107,26 @@ class _OnSocket(Server):
 
 
 class _Announced:
-    """The application, saying once when it has started up. One that fails to is not served."""
+    """The application, saying once when it has started up, and hearing when it is about to stop.
+
+    One that fails to start is not served.
+    """
 
     def __init__(self, app: ASGIApp, ready: int) -> None:
         self._app = app
         self._ready = ready
+        self._is_stopping = False
         self.failed = False
         self.on_failure = _nothing
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:  # noqa: ANN401  whatever the application gives
         if scope["type"] == "lifespan":
             return self._lifespan(scope, receive, send)
-        return self._app(scope, receive, send)
+        return self._app(scope, receive, _closing(send) if self._is_stopping else send)
+
+    def stop_soon(self) -> None:
+        """From now on, `stopping` says yes, and each connection is closed behind its next answer."""
+        self._is_stopping = True
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def watch(message: MutableMapping[str, Any]) -> None:
@@ -127,12 +137,24 @@ class _Announced:
                 with suppress(BrokenPipeError):
                     os.write(self._ready, b".")
 
+        scope.setdefault("state", {})[STOPPING] = lambda: self._is_stopping
         try:
             await self._app(scope, receive, watch)
         except Exception:  # noqa: BLE001  an application may fail in any way
             traceback.print_exc()
             self.failed = True
             self.on_failure()
+
+
+def _closing(send: Send) -> Send:
+    """Has whoever asked connect anew for the next request: elsewhere, by then."""
+
+    async def closing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+        await send(message)
+
+    return closing
 
 
 def _nothing() -> None:

@@ -53,6 +53,7 @@ def complete(
         "THREADLY_OBSERVABILITY__LOGS__FORM": "text",
         "THREADLY_OBSERVABILITY__OPS__LISTEN": _ANY_FREE,
         "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN": _ANY_FREE,
+        "THREADLY_OBSERVABILITY__HEALTH__NOT_READY": "PT0S",  # no proxy looks after it
     }
     return {name: value for name, value in ours.items() if value is not None and not given(name, environment)} | dict(
         environment

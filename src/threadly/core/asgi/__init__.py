@@ -19,11 +19,13 @@ from threadly.core.asgi.query import (
     parse_query,
     whole_number,
 )
+from threadly.core.asgi.stopping import STOPPING, stopping
 from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = [
     "MOST_VALUES",
     "SESSION_COOKIES",
+    "STOPPING",
     "UNIX_SOCKET",
     "ASGIApp",
     "BodyIncomplete",
@@ -54,5 +56,6 @@ __all__ = [
     "pairs",
     "parse_lists",
     "parse_query",
+    "stopping",
     "whole_number",
 ]

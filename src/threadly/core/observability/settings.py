@@ -1,6 +1,7 @@
 """What the observability package wants to be told; each part of it has a section of its own."""
 
 from threadly.core.config import Section
+from threadly.core.observability.health.settings import HealthSettings
 from threadly.core.observability.logs.settings import LogSettings
 from threadly.core.observability.private import OpsSettings
 from threadly.core.observability.tracing.settings import TracingSettings
@@ -15,3 +16,4 @@ class ObservabilitySettings(Section):
     logs: LogSettings = LogSettings()
     ops: OpsSettings = OpsSettings()
     tracing: TracingSettings = TracingSettings()
+    health: HealthSettings = HealthSettings()

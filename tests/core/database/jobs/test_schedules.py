@@ -97,3 +97,12 @@ async def test_a_tick_that_is_rolled_back_comes_again(db: Database) -> None:
     except Failed:
         assert await db.run(schedules.tick, *HOURLY)
     assert await shop.count(db, "jobs") == 1
+
+
+async def test_for_how_long_nobody_has_kept_a_schedule_is_known(db: Database) -> None:
+    async with db.read() as read:
+        assert await schedules.overdue_seconds(read) is None
+        await db.run(schedules.declare, [HOURLY])
+        assert (await schedules.overdue_seconds(read) or 0.0) < 0
+        await come(db, "2 minutes")
+        assert 120 <= (await schedules.overdue_seconds(read) or 0.0) < 150

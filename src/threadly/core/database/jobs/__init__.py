@@ -5,6 +5,7 @@ from threadly.core.database.jobs.dead import Backlog, DeadLetter, backlog, disca
 from threadly.core.database.jobs.handlers import Effect, Function, Handler, Handlers, HasDatabase, Run
 from threadly.core.database.jobs.prune import PruneInbox, prune_inbox
 from threadly.core.database.jobs.runner import RELAXED, Runner, Stopped
+from threadly.core.database.jobs.schedules import overdue_seconds
 from threadly.core.database.jobs.settings import OWN_CONNECTIONS, JobsSettings
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "backlog",
     "discard",
     "letters",
+    "overdue_seconds",
     "prune_inbox",
     "revive",
 ]

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from threadly.core.database.jobs.models import Schedule
 from threadly.core.database.outbox import Job
-from threadly.core.database.sessions import Tx
+from threadly.core.database.sessions import ReadSession, Tx
 
 _NEXT: Final = "date_bin(:interval, now(), 'epoch') + :interval"
 
@@ -44,3 +45,12 @@ async def tick(tx: Tx, interval: timedelta, job: Job) -> bool:
     """Makes the job if its time has come, and says whether it did."""
     payload = msgspec.json.encode(job).decode()
     return await tx.scalar(_TICK, {"name": job.name, "interval": interval, "payload": payload}) is not None
+
+
+async def overdue_seconds(read: ReadSession) -> float | None:
+    """For how long the first schedule has been due, and so no worker has kept it; below zero while all are kept.
+
+    None: no worker has ever declared one.
+    """
+    late = await read.scalar(select(func.extract("epoch", func.clock_timestamp() - func.min(Schedule.due_at))))
+    return None if late is None else float(late)

@@ -1,0 +1,36 @@
+"""Health: checks that look in the background, and answers from memory: is it alive, can it serve, how is it.
+
+    health = Health([Check("database", "responseTime", look)], version="1.4.0")
+    app = HealthRoutes(app, health)
+
+    async with health.watching():
+        ...
+
+Promises: of a check `checks`, of looking `watching`, of what is said `report`, of saying it `routes`.
+"""
+
+from threadly.core.observability.health.checks import Apart, Check, Reading, Status, Unhealthy
+from threadly.core.observability.health.lag import loop_lag
+from threadly.core.observability.health.report import TOPIC, Detail, Report, merged, package_health
+from threadly.core.observability.health.routes import MEDIA_TYPE, HealthRoutes, answer
+from threadly.core.observability.health.settings import HealthSettings
+from threadly.core.observability.health.watching import Health
+
+__all__ = [
+    "MEDIA_TYPE",
+    "TOPIC",
+    "Apart",
+    "Check",
+    "Detail",
+    "Health",
+    "HealthRoutes",
+    "HealthSettings",
+    "Reading",
+    "Report",
+    "Status",
+    "Unhealthy",
+    "answer",
+    "loop_lag",
+    "merged",
+    "package_health",
+]

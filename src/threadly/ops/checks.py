@@ -1,0 +1,209 @@
+"""What Threadly looks at, how often, and what it would do without.
+
+Of one dependency there is at most one look a second, over all that is measured of it. Without PostgreSQL at this
+release nothing can be served; all else is a warning, since pages are still to be had.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final, cast
+
+from redis.asyncio import Redis
+from sqlalchemy import Select, Text, column, literal, select, table
+from sqlalchemy.pool import QueuePool
+
+from threadly.core.database import Database
+from threadly.core.database.jobs import backlog, overdue_seconds
+from threadly.core.observability.health import Apart, Check, Reading, Status, Unhealthy, loop_lag
+from threadly.marketplace.media import Store
+from threadly.ops.revisions import newest
+from threadly.wiring import Services
+
+_REVISION: Final[Select[str]] = select(column("version_num", Text)).select_from(table("alembic_version"))
+
+BUSY_POOL_PERCENT: Final = 90
+LATE_JOBS_SECONDS: Final = 60.0
+OVERDUE_SECONDS: Final = 30.0
+SCARCE_PERCENT: Final = 10.0
+FULL_PERCENT: Final = 3.0
+_PICTURES: Final = ("/media/{file}",)
+
+Look = Callable[[], Awaitable[Reading | None]]
+
+
+def checks(services: Services, db: Database) -> list[Check]:
+    """All of them, on the services of this process; `db` is for the looks themselves."""
+    return [*_of_database(services, db), *_of_jobs(db), _valkey(services.valkey), *_of_media(services), *_of_system()]
+
+
+def _of_database(services: Services, db: Database) -> Iterator[Check]:
+    kind = "datastore"
+    yield Check("database", "responseTime", answers(db), kind, every_seconds=2.0)
+    yield Check("database", "migrations", at_release(db, newest()), kind, every_seconds=30.0)
+    yield Check("database", "poolUtilization", pool_has_room(services.db), kind, is_required=False)
+
+
+def _of_jobs(db: Database) -> Iterator[Check]:
+    for measurement, look in (
+        ("lateness", jobs_are_on_time(db)),
+        ("dead", no_job_is_dead(db)),
+        ("workers", somebody_works(db)),
+    ):
+        yield Check("jobs", measurement, look, is_required=False, every_seconds=15.0, timeout_seconds=2.0)
+
+
+def _valkey(valkey: Redis) -> Check:
+    async def look() -> None:
+        await valkey.ping()
+
+    return Check("valkey", "responseTime", look, "datastore", is_required=False, every_seconds=2.0)
+
+
+def _of_media(services: Services) -> Iterator[Check]:
+    folder = services.settings.media.folder
+    if folder is None:
+        look = bucket_answers(services.pictures.store)
+        reachable = Check("media", "reachable", look, "datastore", every_seconds=60.0, timeout_seconds=10.0)
+        yield replace(reachable, is_required=False, affected_endpoints=_PICTURES)
+    else:
+        writable = Check("media", "writable", Apart(partial(folder_takes_files, folder)), every_seconds=30.0)
+        yield replace(writable, is_required=False, affected_endpoints=_PICTURES)
+        yield _disk("media", folder)
+
+
+def _of_system() -> Iterator[Check]:
+    yield _disk("disk", Path(tempfile.gettempdir()))
+    yield Check("eventLoop", "lag", loop_lag(), "system", is_required=False)
+
+
+def _disk(component: str, folder: Path) -> Check:
+    look = Apart(partial(free_space, folder))
+    return Check(component, "freeSpace", look, "system", is_required=False, every_seconds=30.0, timeout_seconds=5.0)
+
+
+def answers(db: Database) -> Look:
+    """Whether it does, and how fast."""
+
+    async def look() -> None:
+        async with db.read() as read:
+            await read.scalar(select(literal(1)))
+
+    return look
+
+
+def at_release(db: Database, needed: str) -> Look:
+    """Whether the schema is the one that this release needs."""
+
+    async def look() -> Reading:
+        async with db.read() as read:
+            revision = await read.scalar(_REVISION)
+        if revision != needed:
+            raise Unhealthy(
+                f"The schema is at {revision or 'nothing'}, and this release needs {needed}: threadly db upgrade."
+            )
+        return Reading(str(revision))
+
+    return look
+
+
+def pool_has_room(db: Database) -> Look:
+    """How much of the pool that requests share is in use."""
+
+    async def look() -> Reading:
+        pool = cast("QueuePool", db.engine.pool)
+        used = round(100 * pool.checkedout() / pool.size())
+        if used < BUSY_POOL_PERCENT:
+            return Reading(used, "percent")
+        told = f"{pool.checkedout()} of {pool.size()} connections are in use: requests wait for one."
+        return Reading(used, "percent", Status.WARN, told)
+
+    return look
+
+
+def jobs_are_on_time(db: Database) -> Look:
+    """For how long the first of the jobs that wait has been due."""
+
+    async def look() -> Reading:
+        async with db.read() as read:
+            found = await backlog(read)
+        late = round(found.late_seconds, 1)
+        if late <= LATE_JOBS_SECONDS:
+            return Reading(late, "s")
+        told = f"{found.waiting} jobs wait, the first for {late:.0f} s longer than it should."
+        return Reading(late, "s", Status.WARN, told)
+
+    return look
+
+
+def no_job_is_dead(db: Database) -> Look:
+    """How many jobs have failed for good, or could not even become jobs."""
+
+    async def look() -> Reading:
+        async with db.read() as read:
+            found = await backlog(read)
+        dead = found.dead + found.refused
+        if not dead:
+            return Reading(0, "jobs")
+        told = f"{found.dead} jobs have failed for good; {found.refused} messages were refused."
+        return Reading(dead, "jobs", Status.WARN, told)
+
+    return look
+
+
+def somebody_works(db: Database) -> Look:
+    """Whether any worker keeps the schedules, which are due at least every five minutes."""
+
+    async def look() -> Reading:
+        async with db.read() as read:
+            late = await overdue_seconds(read)
+        if late is None:
+            raise Unhealthy("No worker has ever worked here: threadly work.")
+        seen = round(max(late, 0.0), 1)
+        if seen <= OVERDUE_SECONDS:
+            return Reading(seen, "s")
+        return Reading(seen, "s", Status.WARN, f"No worker has kept the schedules for {seen:.0f} s: threadly work.")
+
+    return look
+
+
+def bucket_answers(store: Store) -> Look:
+    """Whether the bucket lets us list it."""
+
+    async def look() -> None:
+        async for _ in store.listed():
+            break
+
+    return look
+
+
+def folder_takes_files(folder: Path) -> None:
+    """Looks whether it is for us to write to; or to make, as it is with the first picture.
+
+    Raises:
+        Unhealthy: It is not.
+    """
+    there = _there(folder)
+    if not there.is_dir():
+        raise Unhealthy("The folder of the pictures is no folder.")
+    if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+        raise Unhealthy("The folder of the pictures is not ours to read and write.")
+
+
+def free_space(folder: Path) -> Reading:
+    """How much of the disk that holds this folder is free."""
+    usage = shutil.disk_usage(_there(folder))
+    free = round(100 * usage.free / usage.total, 1)
+    if free >= SCARCE_PERCENT:
+        return Reading(free, "percent")
+    told = f"{usage.free >> 20:,} MiB are left on the disk."
+    return Reading(free, "percent", Status.WARN if free >= FULL_PERCENT else Status.FAIL, told)
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or of those above it the nearest that is there."""
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())

@@ -1,0 +1,85 @@
+"""Two servers behind a proxy, restarted one after the other, while people go on asking: nobody loses a request."""
+
+import asyncio
+import signal
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from typing import Final
+
+from tests.faults.balancer import Balancer
+from tests.marketplace.media.test_intake import variables
+from tests.processes import Program, program
+from threadly.core.database import Database
+from threadly.settings import Settings
+
+PATHS: Final = ("/livez", "/api/v1/categories", "/api/v1/listings", "/sign-in")
+NOT_READY: Final = "PT1S"
+
+
+async def test_a_rolling_restart_of_two_servers_loses_no_request(settings: Settings, db: Database) -> None:
+    environment = {**variables(settings), "THREADLY_OBSERVABILITY__HEALTH__NOT_READY": NOT_READY}
+    with ExitStack() as alive:
+        async with Balancer().running() as balancer:
+            old = [await started(alive, environment, balancer) for _ in range(2)]
+            async with asked_all_the_time(balancer.port) as answers:
+                await asyncio.sleep(1.0)
+                for server in old:
+                    fresh = await started(alive, environment, balancer)
+                    code, _ = await asyncio.to_thread(server[0].told, signal.SIGTERM, 20)
+                    assert code == 0
+                    assert not balancer.servers.pop(server[1]).is_ready
+                    assert balancer.servers[fresh[1]].is_ready
+                await asyncio.sleep(1.0)
+            by_new = [server.answered for server in balancer.servers.values()]
+
+    assert balancer.lost == []
+    assert set(answers) == {"kept 200", "new 200"}, answers
+    assert min(answers.values()) > 50, answers
+    assert min(by_new) > 10, by_new
+
+
+async def started(alive: ExitStack, environment: Mapping[str, str], balancer: Balancer) -> tuple[Program, int]:
+    """A server that gets requests, and its port."""
+    arguments = ("threadly", "serve", "--port", "0", "--workers", "1")
+    server = alive.enter_context(program(*arguments, environment=environment))
+    said = await asyncio.to_thread(server.line, "answers at")
+    port = int(said.partition("answers at ")[2].partition(",")[0].rpartition(":")[2])
+    await balancer.ready(port)
+    return server, port
+
+
+@asynccontextmanager
+async def asked_all_the_time(port: int) -> AsyncIterator[Counter[str]]:
+    """Some ask on one connection, and some on a new one each time; how each was answered is counted."""
+    answers = Counter[str]()
+    stop = asyncio.Event()
+    askers = [asyncio.create_task(ask(port, answers, stop, keeps=keeps)) for keeps in (True, True, False, False)]
+    try:
+        yield answers
+    finally:
+        stop.set()
+        await asyncio.gather(*askers)
+
+
+async def ask(port: int, answers: Counter[str], stop: asyncio.Event, *, keeps: bool) -> None:
+    connection = None
+    number = 0
+    while not stop.is_set():
+        number += 1
+        began = time.monotonic()
+        if connection is None:
+            connection = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = connection
+        writer.write(f"GET {PATHS[number % len(PATHS)]} HTTP/1.1\r\nhost: shop.test\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        await reader.readexactly(length)
+        answers[f"{'kept' if keeps else 'new'} {head[9:12].decode()}"] += 1
+        if not keeps:
+            writer.close()
+            connection = None
+        await asyncio.sleep(max(0.02 - (time.monotonic() - began), 0))
+    if connection is not None:
+        connection[1].close()

@@ -172,3 +172,16 @@ def test_structlogs_own_way_of_capturing_works() -> None:
     )
 
     assert told["event"] == "warm"
+
+
+@pytest.mark.parametrize("odd", ["log.info({'a': 1})", "log.info(['a'])", "log.info('%d', 'a')", "log.info(None, a=1)"])
+def test_nothing_that_is_told_can_harm_who_tells_it(odd: str) -> None:
+    told = _lines(f"{odd}\nlog.info('Sold.')\n")
+
+    assert told[-1]["event"] == "Sold."
+
+
+def test_a_logger_finds_its_methods_at_once_after_its_first_line() -> None:
+    (told,) = _lines("log.info('Sold.')\nassert {'debug', 'info', 'error'} <= vars(log).keys()\n")
+
+    assert told["event"] == "Sold."

@@ -5,6 +5,7 @@ is encoded once and glanced at once; only one that looks private, long or nested
 """
 
 from collections.abc import Mapping, MutableMapping
+from time import time_ns  # habit: time-from-clock - a part of a second, for which an object would be too dear
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -22,6 +23,9 @@ Told = MutableMapping[str, Any]
 
 _SMALLEST_CARD: Final = 10**12
 _MOST_EVENTS: Final = 4096
+_FRACTIONS: Final = [f"{number:03d}".encode() for number in range(1000)]
+_MOST_HEADS: Final = 1024
+_SHORTEST: Final = 4  # of what can be private at all: a@bc
 _NOTHING: Final = len(b"{}")
 _SHORT: Final = 300
 _FEW_FRAMES: Final = 6
@@ -46,32 +50,50 @@ class AsJson:
 
     def __init__(self, always: Mapping[str, str | int]) -> None:
         self._end = (b"," if always else b"") + _encode(dict(always))[1:] + b"\n"
+        self._heads: dict[tuple[str, str], bytes] = {}
+        self._second = (0, b"")
 
-    def ended(self, line: bytes, work: Work | None) -> bytes:
-        """What is told already, as an object, with what is told in every line."""
+    def __call__(self, told: Told, work: Work | None) -> bytes:
+        line = _encode(told)
         if work is not None and len(doing := _encode(work)) > _NOTHING:
             return b"".join((line[:-1], b",", doing[1:-1], self._end))
         return line[:-1] + self._end
 
-    def __call__(self, told: Told, work: Work | None) -> bytes:
-        return self.ended(_encode(told), work)
+    def quickly(self, logger: str, level: str, fields: Mapping[str, Any], work: Work | None) -> bytes | None:
+        """The line, if a glance shows that it can be told as it is: in this, every tenth of a microsecond counts."""
+        if not _is_ordinary(fields):
+            return None
+        second, millisecond = divmod(time_ns() // 1_000_000, 1000)
+        known, stamp = self._second
+        if second != known:
+            stamp = clock.now().strftime('{"timestamp":"%Y-%m-%dT%H:%M:%S.').encode()
+            self._second = second, stamp
+        head = self._heads.get((logger, level)) or self._head(logger, level)
+        try:
+            line = _encode(fields)
+        except (TypeError, ValueError, OverflowError):  # half characters, integers that no JSON can hold
+            return None
+        if work is not None and len(doing := _encode(work)) > _NOTHING:
+            line = b"".join((stamp, _FRACTIONS[millisecond], head, line[1:-1], b",", doing[1:-1], self._end))
+        else:
+            line = b"".join((stamp, _FRACTIONS[millisecond], head, line[1:-1], self._end))
+        return line if len(line) <= LONGEST_LINE else None
+
+    def _head(self, logger: str, level: str) -> bytes:
+        if len(self._heads) >= _MOST_HEADS:
+            self._heads.clear()
+        head = b'Z",' + _encode({"level": level, "logger": logger})[1:-1] + b","
+        self._heads[logger, level] = head
+        return head
 
 
 def line_of(form: Form, logger: str, level: str, fields: Mapping[str, Any], failure: BaseException | None) -> bytes:
     """The line, in the form that is asked for; `fields` have the event with them."""
-    told = {"timestamp": clock.now(), "level": level, "logger": logger, **fields}
     work = current()
-    if failure is None and type(form) is AsJson and _is_ordinary(fields):
-        try:
-            line = form.ended(_encode(told), work)
-        except (TypeError, ValueError, OverflowError):  # lone surrogates, integers that no JSON can hold
-            line = b""
-        if 0 < len(line) <= LONGEST_LINE:
-            return line
     plain: dict[str, Any] = {name: scrub_named(name, value) for name, value in fields.items()}
     if failure is not None:
         plain["exception"] = failure_of(failure)
-    told = {"timestamp": told["timestamp"], "level": level, "logger": logger, **plain}
+    told = {"timestamp": clock.now(), "level": level, "logger": logger, **plain}
     line = form(told, work)
     return line if len(line) <= LONGEST_LINE else _shortened(form, told, work)
 
@@ -81,30 +103,28 @@ def _is_ordinary(fields: Mapping[str, Any]) -> bool:
     if not are_known_harmless(fields) and any(is_private(name) for name in fields):
         return False
     texts = ""
-    for name, value in fields.items():
+    for value in fields.values():
         kind = type(value)
         if kind is str:
-            if name != "event" or not _is_known(value):
-                texts += value
-                texts += "\n"
+            if len(value) >= _SHORTEST and value not in _events:
+                texts += f"{value}\n"
         elif kind is int:
             if value > _SMALLEST_CARD:
                 return False
         elif kind not in PLAIN:
             return False
-    return not texts or not may_be_private(texts)
-
-
-def _is_known(event: str) -> bool:
-    """Whether this sentence is told often, and holds nothing private. That what varies stands in fields makes it so."""
-    if event in _events:
+    if not texts:
         return True
-    if len(_events) >= _MOST_EVENTS:
-        _events.clear()
-    if len(event) <= _SHORT and scrub_text(event) == event:
+    event = fields["event"]
+    if type(event) is not str:
+        return not may_be_private(texts)
+    if may_be_private(texts) and (texts != f"{event}\n" or scrub_text(event) != event):
+        return False
+    if len(event) <= _SHORT:  # what varies stands in fields, so a sentence is told often, and looked at once
+        if len(_events) >= _MOST_EVENTS:
+            _events.clear()
         _events.add(event)
-        return True
-    return False
+    return True
 
 
 _events: Final[set[str]] = set()

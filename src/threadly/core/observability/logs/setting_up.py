@@ -14,6 +14,7 @@ import structlog
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
 
+from threadly.core.observability.context import current
 from threadly.core.observability.failures import exception_of, name_of
 from threadly.core.observability.logs.lines import AsJson, Form, line_of
 from threadly.core.observability.logs.logger import Named, at_least
@@ -37,24 +38,28 @@ class Logs(Collector):
     def __init__(self, settings: LogSettings, form: Form, outlet: Outlet) -> None:
         self.is_text = isinstance(form, AsText)
         """Whether they are for people; or else for programs."""
-        self.is_text = isinstance(form, AsText)
-        """Whether they are for people; or else for programs."""
         self._form = form
+        self._quickly = form.quickly if isinstance(form, AsJson) else None
         self._repeats = Repeats(settings.repeats_per_second)
         self._sink = Sink(outlet, queue_bytes=settings.queue_bytes, told=self._from_time_to_time)
 
     def __call__(self, logger: Named, level: str, fields: dict[str, Any]) -> str:
         """structlog's last processor."""
         failure = exception_of(fields.pop("exc_info")) if "exc_info" in fields else None
-        key = (logger.name, level, fields["event"], name_of(failure) if failure else "")
-        if logger.name in _EACH_IS_NEWS or self._repeats.admits(key, monotonic()):
-            self._sink.put(line_of(self._form, logger.name, level, fields, failure), urgent=level in _URGENT)
+        event = fields["event"]
+        self.tell(logger.name, level, fields, failure, event if type(event) is str else "")
         return ""
 
     def tell(self, logger: str, level: str, fields: dict[str, Any], failure: BaseException | None, event: str) -> None:
-        """For the standard library's."""
-        if self._repeats.admits((logger, level, event, name_of(failure) if failure else ""), monotonic()):
-            self._sink.put(line_of(self._form, logger, level, fields, failure), urgent=level in _URGENT)
+        """Hands a line over; never raises. `event` is what makes lines alike: of those that are, some are counted."""
+        try:
+            key = (logger, level, event, name_of(failure) if failure else "")
+            if logger in _EACH_IS_NEWS or self._repeats.admits(key, monotonic()):
+                line = None if failure or self._quickly is None else self._quickly(logger, level, fields, current())
+                line = line or line_of(self._form, logger, level, fields, failure)
+                self._sink.put(line, level in _URGENT)
+        except Exception:  # noqa: BLE001  whatever is wrong with what is told, the program has better things to do
+            self._sink.dropped += 1
 
     @property
     def dropped(self) -> int:

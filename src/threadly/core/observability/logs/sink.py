@@ -68,7 +68,7 @@ class Sink:
         os.register_at_fork(after_in_child=self._begin_anew)
         atexit.register(self.close)
 
-    def put(self, line: bytes, *, urgent: bool) -> None:
+    def put(self, line: bytes, urgent: bool = False) -> None:
         """Takes a line, with its end; what is urgent may use all of the room."""
         waiting = self._waiting + len(line)
         if waiting > (self._room if urgent else self._room_for_news):

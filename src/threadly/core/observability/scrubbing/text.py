@@ -44,7 +44,7 @@ _RULES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[_Fou
     (("$",), re.compile(_PHC), "[password hash]"),
     ((), re.compile(_OWN), "[token]"),
     (("=", ":"), re.compile(f"({_SAID})(\"[^\"]*\"?|'[^']*'?|[^\\s,;&)}}\\]]+)"), r"\1[secret]"),
-    (("@", "%40"), re.compile(r"(?<![\w.+'-])[\w.+'-]++(?:@|%40)\[?[\w-][\w.-]*"), "[e-mail]"),
+    (("@", "%40"), re.compile(r"(?<![\w.+'-])[\w.+'-]++(?:@|%40)\[?[\w-][\w.-]+"), "[e-mail]"),
     (tuple(digits), numbers.CARD, numbers.card_hidden),
     (tuple(digits), numbers.IBAN, numbers.iban_hidden),
 )

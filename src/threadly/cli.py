@@ -88,6 +88,19 @@ app.command(
     Example: `threadly check`
     """,
 )
+app.command(
+    "threadly.commands.doctor:doctor",
+    group=_RUN,
+    help_epilogue="",
+    help="""Reach everything that this installation depends on, and say what is wrong.
+
+    The settings, PostgreSQL, Valkey, the place of the pictures and this machine: what was seen, what is expected, and
+    what to do. It takes two seconds at most, whatever hangs. Exit code 0 says that all is well, 1 that there are
+    warnings, 2 that something is wrong.
+
+    Example: `threadly doctor`
+    """,
+)
 app.command("threadly.commands.config:config", group=_RUN, help="See what this installation is told.")
 app.command("threadly.commands.db:db", group=_RUN, help="Bring the database to another release, or see where it is.")
 

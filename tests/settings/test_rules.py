@@ -58,8 +58,8 @@ CASES: dict[str, Case] = {
         {"DATABASE__URL": "postgresql://shop:postgres@db/shop"},
     ),
     "processes-fit-connections": Case(
-        {"DATABASE__CONNECTIONS": "54"}, {"DATABASE__CONNECTIONS": "55"}
-    ),  # 4 workers × 10, and 10 + 4 + 1 for the jobs
+        {"DATABASE__CONNECTIONS": "64"}, {"DATABASE__CONNECTIONS": "65"}
+    ),  # 4 workers × 12, and 10 + 4 + 1 + 2 for the jobs
     "processes-fit-memory": Case({"SERVER__MEMORY_MIB": "4500"}, {"SERVER__MEMORY_MIB": "80000"}),
     "database-by-tls": Case(
         {"DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.example/shop?sslmode=prefer"},
@@ -196,7 +196,7 @@ def test_rules_that_can_be_checked_are_told_with_what_is_missing() -> None:
 def test_all_connections_are_counted() -> None:
     settings = read(installed({"SERVER__MACHINES": "3", "JOBS__PROCESSES": "2", "DATABASE__POOL_SIZE": "8"})).settings
     assert settings is not None
-    assert connections_of(settings) == 3 * 4 * 8 + 2 * (8 + 4 + 1)
+    assert connections_of(settings) == 3 * 4 * (8 + 2) + 2 * (8 + 4 + 1 + 2)
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -13,12 +13,12 @@ from typing import Final
 from threadly.core.database import Database
 from threadly.core.observability.health import Health
 from threadly.ops.checks import checks
+from threadly.settings import WATCHING_CONNECTIONS
 from threadly.wiring import Services
 
 SERVICE: Final = "threadly"
 PROBES: Final = ("/livez", "/readyz")
 """Asked again and again, by programs."""
-_CONNECTIONS: Final = 2
 _PATIENCE: Final = timedelta(seconds=1)
 
 
@@ -45,7 +45,7 @@ async def watching(
     """
     told = services.settings.observability.health
     database = services.settings.database.model_copy(
-        update={"pool_size": _CONNECTIONS, "pool_wait": _PATIENCE, "statement_timeout": _PATIENCE}
+        update={"pool_size": WATCHING_CONNECTIONS, "pool_wait": _PATIENCE, "statement_timeout": _PATIENCE}
     )
     own = Database(database, application_name="threadly health")
     try:

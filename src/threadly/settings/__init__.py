@@ -7,13 +7,14 @@ stands; no value is repeated. What each refuses depends on the profile (`core.co
 from threadly.settings.installation import Installation
 from threadly.settings.media import MediaSettings
 from threadly.settings.reading import CONVENTIONAL, Settings, database_from_environment, read, site_from_environment
-from threadly.settings.rules import RULES, connections_of, workers_of
+from threadly.settings.rules import RULES, WATCHING_CONNECTIONS, connections_of, workers_of
 from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
 from threadly.settings.site import SiteSettings
 
 __all__ = [
     "CONVENTIONAL",
     "RULES",
+    "WATCHING_CONNECTIONS",
     "CacheSettings",
     "Installation",
     "MediaSettings",

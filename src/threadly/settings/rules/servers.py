@@ -12,6 +12,8 @@ from threadly.settings.installation import Installation
 _ENCRYPTED: Final = {"require", "verify-ca", "verify-full"}
 _EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104  to be warned of
 _LISTENS: Final = 1
+WATCHING_CONNECTIONS: Final = 2
+"""That each process has beside its pool, to see how the database does."""
 _AT_REST_MIB: Final = 120  # docs/goals.md
 _WIDEST: Final = {4: 8, 6: 16}
 
@@ -24,8 +26,8 @@ def workers_of(installation: Installation) -> int:
 def connections_of(installation: Installation) -> int:
     """Connections that all processes together may hold."""
     pool = installation.database.pool_size
-    web = installation.server.machines * workers_of(installation) * pool
-    return web + installation.jobs.processes * (pool + OWN_CONNECTIONS + _LISTENS)
+    web = installation.server.machines * workers_of(installation) * (pool + WATCHING_CONNECTIONS)
+    return web + installation.jobs.processes * (pool + OWN_CONNECTIONS + _LISTENS + WATCHING_CONNECTIONS)
 
 
 def _far(address: Secret) -> bool:
@@ -98,8 +100,8 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
             "THREADLY_SERVER__MACHINES",
             "THREADLY_JOBS__PROCESSES",
         ),
-        "Machines × workers × pool, and for each `threadly work` its pool and five more, are no more than the database "
-        "keeps for us.",
+        "Machines × workers × (pool + 2), and for each `threadly work` its pool and seven more, are no more than the "
+        "database keeps for us.",
         _fit_connections,
     ),
     Rule(

@@ -1,0 +1,151 @@
+"""PostgreSQL: does it answer, is it new enough, does it hold this release, and does it let all of us in."""
+
+import time
+from typing import Any, Final
+
+import asyncpg
+
+from threadly.core import clock
+from threadly.core.database import driver_url
+from threadly.ops.doctor.certificates import judge_certificate
+from threadly.ops.doctor.clocks import judge_clock
+from threadly.ops.doctor.findings import Findings
+from threadly.ops.revisions import newest
+from threadly.settings import Settings, connections_of
+
+_OLDEST: Final = 160000
+_EXTENSIONS: Final = ("unaccent", "pg_trgm", "btree_gin")
+_PATIENCE_SECONDS: Final = 0.8
+_LATE_SECONDS: Final = 60.0
+_OVERDUE_SECONDS: Final = 30.0
+
+_FACTS: Final = """
+    SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
+           clock_timestamp() AS now, current_setting('max_connections')::int AS most,
+           current_setting('superuser_reserved_connections')::int
+               + coalesce(current_setting('reserved_connections', true), '0')::int AS reserved,
+           (SELECT datctype FROM pg_database WHERE datname = current_database()) AS ctype, lower('РОКЛЯ É') AS lower,
+           ARRAY(SELECT extname::text FROM pg_extension) AS extensions,
+           to_regclass('alembic_version') IS NOT NULL AS is_migrated,
+           to_regclass('jobs') IS NOT NULL AND to_regclass('schedules') IS NOT NULL AS has_jobs,
+           coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS is_encrypted
+"""
+_JOBS: Final = """
+    SELECT count(*) FILTER (WHERE dead_at IS NULL AND worker IS NULL) AS waiting,
+           count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead,
+           coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER (WHERE dead_at IS NULL)), 0)::float
+               AS late,
+           (SELECT extract(epoch FROM clock_timestamp() - min(due_at))::float FROM schedules) AS overdue
+    FROM (SELECT * FROM jobs LIMIT 100000) AS looked_at
+"""
+
+
+async def look(settings: Settings, found: Findings) -> None:
+    """Looks at all of it, on one connection."""
+    url = driver_url(settings.database.url.get_secret_value())
+    began = time.perf_counter()
+    try:
+        connection = await asyncpg.connect(
+            url, timeout=_PATIENCE_SECONDS, server_settings={"application_name": "threadly doctor"}
+        )
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as refusal:
+        _unreachable(refusal, found)
+        return
+    try:
+        asked_at = clock.now()
+        facts = await connection.fetchrow(_FACTS)
+        taken = (time.perf_counter() - began) * 1000
+        found.good("answers", f"PostgreSQL {facts['version']}, in {taken:.0f} ms", expected="an answer")
+        judge_clock(facts["now"], asked_at=asked_at, found=found)
+        _judge_server(facts, settings, found)
+        await _judge_schema(connection, facts, found)
+    finally:
+        connection.terminate()  # never in good order: it may hang
+    if facts["is_encrypted"]:
+        await judge_certificate(url, found)
+
+
+def _unreachable(refusal: Exception, found: Findings) -> None:
+    told = {
+        asyncpg.InvalidPasswordError: "it does not take the password",
+        asyncpg.InvalidCatalogNameError: "it has no such database",
+        asyncpg.TooManyConnectionsError: "it has no connection left",
+        TimeoutError: f"no answer in {_PATIENCE_SECONDS:g} s",
+        ConnectionRefusedError: "nobody listens there",
+        FileNotFoundError: "there is no such socket",
+    }
+    found.judge(
+        "answers",
+        next((words for kind, words in told.items() if isinstance(refusal, kind)), type(refusal).__name__),
+        expected="an answer",
+        do="THREADLY_DATABASE__URL says where it is; see whether it runs there: docs/runbooks/database.md",
+        is_good=False,
+    )
+
+
+def _judge_server(facts: Any, settings: Settings, found: Findings) -> None:  # noqa: ANN401 - the driver's row
+    found.judge(
+        "version",
+        facts["version"],
+        expected="16 or newer",
+        do="Bring it to a release that is maintained.",
+        is_good=facts["number"] >= _OLDEST,
+    )
+    knows_letters = facts["ctype"] not in {"C", "POSIX"} and facts["lower"] == "рокля é"
+    found.judge(
+        "locale",
+        f"{facts['ctype']}{'' if knows_letters else ': it knows the letters of English only'}",
+        expected="C.UTF-8, ICU or another that knows all letters; not C",
+        do="Create the database anew: … LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8'.",
+        is_good=knows_letters,
+    )
+    asked, most = connections_of(settings), facts["most"] - facts["reserved"]
+    found.judge(
+        "connections",
+        f"we may ask for {asked} of {most} ({facts['most']} without {facts['reserved']} in reserve)",
+        expected=f"{asked} or more",
+        do="Raise max_connections, or lower THREADLY_DATABASE__POOL_SIZE or THREADLY_SERVER__WORKERS.",
+        is_good=asked <= most,
+    )
+
+
+async def _judge_schema(connection: Any, facts: Any, found: Findings) -> None:  # noqa: ANN401 - the driver's own
+    needed = newest()
+    at = await connection.fetchval("SELECT version_num FROM alembic_version") if facts["is_migrated"] else None
+    found.judge(
+        "migrations",
+        f"at {at or 'nothing'}",
+        expected=f"at {needed}",
+        do="threadly db upgrade",
+        is_good=at == needed,
+    )
+    missing = [name for name in _EXTENSIONS if name not in facts["extensions"]]
+    found.judge(
+        "extensions",
+        f"{', '.join(missing)} missing" if missing else ", ".join(_EXTENSIONS),
+        expected=", ".join(_EXTENSIONS),
+        do="threadly db upgrade; they come with PostgreSQL, and the database's owner may create them.",
+        is_good=not missing,
+    )
+    if facts["has_jobs"]:
+        _judge_jobs(await connection.fetchrow(_JOBS), found)
+
+
+def _judge_jobs(jobs: Any, found: Findings) -> None:  # noqa: ANN401 - the driver's row
+    overdue, late = jobs["overdue"], max(jobs["late"], 0.0)
+    found.judge(
+        "job worker",
+        "none has ever run here" if overdue is None else f"schedules were kept {max(overdue, 0.0):.0f} s late",
+        expected=f"schedules within {_OVERDUE_SECONDS:.0f} s",
+        do="Start threadly work: docs/runbooks/jobs.md",
+        is_good=overdue is not None and overdue <= _OVERDUE_SECONDS,
+        warns=True,
+    )
+    found.judge(
+        "jobs",
+        f"{jobs['waiting']} wait, the first {late:.0f} s late; {jobs['dead']} are dead",
+        expected=f"at most {_LATE_SECONDS:.0f} s late, none dead",
+        do="docs/runbooks/jobs.md",
+        is_good=late <= _LATE_SECONDS and not jobs["dead"],
+        warns=True,
+    )

@@ -1,0 +1,90 @@
+"""What is seen of a PostgreSQL."""
+
+import pytest
+from sqlalchemy import text
+
+from tests.core.database.jobs import shop
+from tests.ops.doctor.seeing import seen, wrong
+from threadly.core.config import Secret
+from threadly.core.database import Database, Tx
+from threadly.ops.doctor import database
+from threadly.settings import Settings
+
+
+def at(settings: Settings, url: str) -> Settings:
+    return settings.model_copy(update={"database": settings.database.model_copy(update={"url": Secret(url)})})
+
+
+async def test_one_that_is_well_is_found_so(settings: Settings, db: Database) -> None:
+    await shop.change(db, "INSERT INTO schedules VALUES ('refresh_trends', now() + interval '1 minute')")
+    found = await seen(database.look, settings)
+    assert wrong(found) == {}
+    assert found.keys() == {
+        "answers",
+        "clock",
+        "version",
+        "locale",
+        "connections",
+        "migrations",
+        "extensions",
+        "job worker",
+        "jobs",
+    }
+    assert all(finding.expected for finding in found.values())
+
+
+async def test_one_without_a_table_is_told_what_to_run(settings: Settings, empty_database_url: str) -> None:
+    found = await seen(database.look, at(settings, empty_database_url))
+    assert wrong(found) == {"migrations": "at nothing", "extensions": "unaccent, pg_trgm, btree_gin missing"}
+    assert found["migrations"].do == "threadly db upgrade"
+
+
+async def test_a_schema_of_another_release_is_said(settings: Settings, db: Database) -> None:
+    async def age(tx: Tx) -> None:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    await db.run(age)
+    assert wrong(await seen(database.look, settings))["migrations"] == "at 0001"
+
+
+async def test_jobs_that_nobody_does_are_said(settings: Settings, db: Database) -> None:
+    assert wrong(await seen(database.look, settings)) == {"job worker": "none has ever run here"}
+    await shop.change(db, "INSERT INTO schedules VALUES ('refresh_trends', now() - interval '90 s')")
+    await shop.change(
+        db,
+        "INSERT INTO jobs (name, payload, created_at, due_at, dead_at, last_error) VALUES"
+        " ('greet', '{}', now(), now() - interval '90 s', null, null), ('greet', '{}', now(), now(), now(), 'timeout')",
+    )
+    told = wrong(await seen(database.look, settings))
+    assert told["job worker"].startswith("schedules were kept 9")
+    assert told["jobs"].startswith("1 wait, the first 9")
+    assert told["jobs"].endswith("1 are dead")
+
+
+async def test_more_connections_than_the_server_has_are_foreseen(settings: Settings) -> None:
+    greedy = settings.model_copy(update={"database": settings.database.model_copy(update={"pool_size": 900})})
+    found = await seen(database.look, greedy)
+    assert found["connections"].seen.startswith("we may ask for ")
+    assert "max_connections" in found["connections"].do
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://u:topsecret@127.0.0.1:1/d", "nobody listens there"),
+        ("postgresql://u:topsecret@/d?host=/no/such/folder", "there is no such socket"),
+    ],
+)
+async def test_one_that_is_not_there_is_said_without_its_password(settings: Settings, url: str, told: str) -> None:
+    found = await seen(database.look, at(settings, url))
+    assert wrong(found) == {"answers": told}
+    assert "topsecret" not in repr(found)
+
+
+async def test_what_it_does_not_let_in_is_said(settings: Settings) -> None:
+    url = settings.database.url.get_secret_value()
+    another = await seen(database.look, at(settings, url.replace("threadly:", "threadly:not", 1)))
+    assert wrong(another) == {"answers": "it does not take the password"}
+    nowhere, _, query = url.partition("?")
+    missing = f"{nowhere.rpartition('/')[0]}/none{'?' * bool(query)}{query}"
+    assert wrong(await seen(database.look, at(settings, missing))) == {"answers": "it has no such database"}

@@ -2,6 +2,7 @@
 
 from threadly.core.config import Section
 from threadly.core.observability.health.settings import HealthSettings
+from threadly.core.observability.errors.settings import ErrorSettings
 from threadly.core.observability.logs.settings import LogSettings
 from threadly.core.observability.private import OpsSettings
 from threadly.core.observability.tracing.settings import TracingSettings
@@ -17,3 +18,4 @@ class ObservabilitySettings(Section):
     ops: OpsSettings = OpsSettings()
     tracing: TracingSettings = TracingSettings()
     health: HealthSettings = HealthSettings()
+    errors: ErrorSettings = ErrorSettings()

@@ -15,6 +15,7 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
 
 from threadly.core.observability.context import current
+from threadly.core.observability.crumbs import note
 from threadly.core.observability.failures import exception_of, name_of
 from threadly.core.observability.logs.lines import AsJson, Form, line_of
 from threadly.core.observability.logs.logger import Named, at_least
@@ -53,9 +54,11 @@ class Logs(Collector):
     def tell(self, logger: str, level: str, fields: dict[str, Any], failure: BaseException | None, event: str) -> None:
         """Hands a line over; never raises. `event` is what makes lines alike: of those that are, some are counted."""
         try:
+            if (work := current()) is not None:
+                note(work, logger, level, event)
             key = (logger, level, event, name_of(failure) if failure else "")
             if logger in _EACH_IS_NEWS or self._repeats.admits(key, monotonic()):
-                line = None if failure or self._quickly is None else self._quickly(logger, level, fields, current())
+                line = None if failure or self._quickly is None else self._quickly(logger, level, fields, work)
                 line = line or line_of(self._form, logger, level, fields, failure)
                 self._sink.put(line, level in _URGENT)
         except Exception:  # noqa: BLE001  whatever is wrong with what is told, the program has better things to do

@@ -1,0 +1,108 @@
+"""Which failures are no news: those that were foreseen, and answered. By type and by origin, never by what they say.
+
+    Rule("refused", "threadly.core.errors.Problem", statuses=range(400, 500))
+    Rule("client_left", "builtins.ConnectionResetError", origin="granian")
+
+Guaranteed: what is serious is never noise, whatever a rule says: a failure of a serious type or package, one that was
+raised in such a package, and one that has such a failure in its chain of causes. A rule is plain data, names what it
+means by dotted names, and so imports nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_DEEPEST: Final = 8
+_MOST_KINDS: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Failures of a class and of those below it that are no news."""
+
+    reason: str
+    """What they are counted as: `a_few_words`."""
+    kind: str
+    """The class: `package.module.Name`."""
+    statuses: range | None = None
+    """Only if its `status` or `status_code` is one of these."""
+    origin: str | None = None
+    """Only if it was raised by a module of this package."""
+
+
+class Noise:
+    """Decides.
+
+    Args:
+        serious: Classes, modules and packages whose failures are always news.
+    """
+
+    def __init__(self, rules: Sequence[Rule], *, serious: Sequence[str] = ()) -> None:
+        self._rules = rules
+        self._serious = tuple(serious)
+        self._matching: dict[type, tuple[Rule, ...]] = {}
+
+    def reason(self, failure: BaseException, origin: str) -> str | None:
+        """Why this failure is no news; None: it is.
+
+        Args:
+            origin: The module that raised it.
+        """
+        rules = self._matching.get(type(failure))
+        if rules is None:
+            rules = self._of(type(failure))
+        for rule in rules:
+            if _meets(rule, failure, origin):
+                if is_within(origin, self._serious) or any(map(self._is_serious, below(failure))):
+                    return None
+                return rule.reason
+        return None
+
+    def is_of_a_serious_kind(self, kind: type[BaseException]) -> bool:
+        """Whether failures of this class are always news, wherever they are raised."""
+        return any(is_within(_dotted(each), self._serious) for each in kind.__mro__)
+
+    def _of(self, kind: type[BaseException]) -> tuple[Rule, ...]:
+        """The rules for a class: none, if it is serious."""
+        names = {_dotted(each) for each in kind.__mro__}
+        found = () if self.is_of_a_serious_kind(kind) else tuple(rule for rule in self._rules if rule.kind in names)
+        if len(self._matching) >= _MOST_KINDS:
+            self._matching.clear()
+        self._matching[kind] = found
+        return found
+
+    def _is_serious(self, failure: BaseException) -> bool:
+        return self.is_of_a_serious_kind(type(failure))
+
+
+def is_within(name: str, packages: Sequence[str]) -> bool:
+    """Whether a dotted name is one of these, or stands inside of one."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def below(failure: BaseException) -> Iterator[BaseException]:
+    """What it was raised from, or while what was handled; and if it is a group, its members. Bounded."""
+    waiting = [failure]
+    for _ in range(_DEEPEST):
+        if not waiting:
+            return
+        each = waiting.pop(0)
+        if each is not failure:
+            yield each
+        if isinstance(each, BaseExceptionGroup):
+            waiting += each.exceptions[:_DEEPEST]
+        cause = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+        if cause is not None:
+            waiting.append(cause)
+
+
+def _meets(rule: Rule, failure: BaseException, origin: str) -> bool:
+    if rule.statuses is not None:
+        status = getattr(failure, "status", None) or getattr(failure, "status_code", None)
+        if status not in rule.statuses:
+            return False
+    return rule.origin is None or is_within(origin, (rule.origin,))
+
+
+def _dotted(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"

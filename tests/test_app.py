@@ -11,13 +11,15 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import Lines
-from tests.making import a_listing
+from tests.making import a_listing, a_member, a_session
 from threadly.app import Application, app, create
 from threadly.core.asgi import STOPPING
 from threadly.core.auth import Discreet
 from threadly.core.config import ConfigurationError
+from threadly.core.database import Tx
 from threadly.core.text import is_as_typed
 from threadly.settings import ServerSettings, Settings
 from threadly.wiring import Services
@@ -141,3 +143,31 @@ def test_whatever_is_read_as_it_was_typed_keeps_it_to_itself() -> None:
     typed = [kind for kind in ours if any(is_as_typed(field.type) for field in msgspec.structs.fields(kind))]
     assert len(typed) >= 4
     assert [kind for kind in typed if not issubclass(kind, Discreet)] == []
+
+
+async def test_what_nobody_foresaw_is_captured_with_whose_request_it_was_and_about_what(installed: Services) -> None:
+    listing = await a_listing(installed.db)
+    member = await a_member(installed.db)
+    session = await a_session(installed.db, member.id)
+    await installed.db.run(_break, "ALTER TABLE favourites RENAME TO gone")
+    transport = httpx.ASGITransport(create(installed), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        path = f"/api/v1/listings/{listing.id}/favourite"
+        for _ in range(3):
+            answer = await client.put(path, headers={"authorization": f"Bearer {session.token}"})
+            assert answer.status_code == 500
+        assert (await client.get("/listings/nothing")).status_code == 404
+
+    (group,) = installed.errors.said().groups
+    assert (group.level, group.count) == ("error", 3)
+    assert group.type == "sqlalchemy.exc.ProgrammingError"
+    assert group.where[-1].startswith("threadly.marketplace.favourites")
+    assert group.sample is not None
+    assert group.sample.context["route"] == "/api/v1/listings/{listing_id}/favourite"
+    assert group.sample.context["member_id"] == str(member.id)
+    assert group.sample.context["listing_id"] == str(listing.id)
+    assert set(installed.errors.dropped) <= {"refused", "refused_by_framework"}
+
+
+async def _break(tx: Tx, statement: str) -> None:
+    await tx.execute(text(statement))

@@ -114,3 +114,26 @@ async def test_what_is_told_while_a_job_runs_says_which_it_is(installed: Service
     assert known is not None
     assert known.job == PruneInbox.name
     assert known.job_id
+
+
+async def test_a_failing_job_is_captured_by_its_name(installed: Services) -> None:
+    async def fail(_services: Services, _job: PruneInbox, _run: Run) -> None:
+        raise ZeroDivisionError("of nobody")
+
+    table = Handlers[Services]()
+    table.job(PruneInbox, fail)
+    stop = asyncio.Event()
+    working = asyncio.create_task(work(installed, stop=stop, handlers=table, settings=QUICK))
+    await shop.enqueue(installed.db, PruneInbox())
+    await shop.eventually(lambda: _is_captured(installed))
+    stop.set()
+    await asyncio.wait_for(working, 2)
+
+    (group,) = installed.errors.said().groups
+    assert group.sample is not None
+    assert group.type == "ZeroDivisionError"
+    assert group.sample.context["job"] == PruneInbox.name
+
+
+async def _is_captured(installed: Services) -> bool:
+    return bool(installed.errors.said().groups)

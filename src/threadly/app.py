@@ -3,6 +3,7 @@
 granian --interface asgi --factory threadly.app:app
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import version
@@ -10,14 +11,12 @@ from typing import Any, Final, cast
 
 import structlog
 from litestar import Litestar, Request, Response
-from litestar.exceptions import HTTPException
 from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Proxies, Receive, Scope, Send, stopping
 from threadly.core.config import Profile
-from threadly.core.errors import Problem
 from threadly.core.observability import Telemetry, current, set_up_logs
 from threadly.core.observability.health import TOPIC, Health, HealthRoutes
 from threadly.core.observability.metrics import REQUESTS
@@ -49,13 +48,16 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
     def answer(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
         return cast("Response[Any]", _Ready(refuse(cast("Scope", request.scope), failure)))
 
+    async def tell(failure: Exception, _: LitestarScope) -> None:
+        services.errors.capture(failure)
+
     app: ASGIApp = cast(
         "ASGIApp",
         Litestar(
             route_handlers=[api.routes(services), *face.routes],
             before_request=_note_route,
             exception_handlers={Exception: answer},
-            after_exception=[_told_once],
+            after_exception=[tell],
             openapi_config=None,  # described by threadly.api.openapi
             logging_config=None,
         ),
@@ -84,14 +86,16 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
         requests=REQUESTS,
         trusts=proxies.include,
         is_told=settings.observability.tells_requests,
+        failed=services.errors.capture,
         quiet=ops.PROBES,
     )
 
 
 async def _note_route(request: Request[Any, Any, Any]) -> None:
-    """Has all that is told from here on know the route, by the template that Litestar has found."""
+    """Has all that is told from here on know the route, by the template that Litestar has found, and the listing."""
     if (work := current()) is not None:
         work.route = request.scope["path_template"]
+        work.about(request.path_params)
 
 
 class _Ready:
@@ -102,13 +106,6 @@ class _Ready:
 
     def to_asgi_response(self, **_: object) -> ASGIApp:
         return self._answer
-
-
-async def _told_once(failure: Exception, scope: LitestarScope) -> None:
-    """Logs what nobody foresaw. A `Problem` and a refusal of the framework are answers, not news."""
-    foreseen = isinstance(failure, Problem | HTTPException) and api.problem_of(failure).status != Problem.status
-    if not foreseen:
-        log.error("A request has failed.", method=scope.get("method"), path=scope["path"], exc_info=failure)
 
 
 class Application:
@@ -132,6 +129,7 @@ class Application:
             try:
                 built = await living.enter_async_context(services(self._settings()))
                 await living.enter_async_context(listings.counting(built, built.audience))
+                living.enter_context(built.errors.watching(asyncio.get_running_loop()))
                 watching = ops.watching(built, description="web worker", stopping=stopping(scope))
                 health = await living.enter_async_context(watching)
                 built.reporter.offer(TOPIC, health.told)

@@ -21,12 +21,14 @@ from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
 from threadly.core.database import Cursors, Database
 from threadly.core.lifecycle import StartOrder
-from threadly.core.observability import Reporter, current
+from threadly.core.observability import Reporter, current, errors
+from threadly.core.observability.errors import Noise, Tracker
 from threadly.core.observability.metrics import TOPIC, snapshot, watch
 from threadly.core.observability.tracing import Exporter, Tracing, TracingSettings, headers_of, install
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
+from threadly.noise import RULES, SERIOUS
 from threadly.settings import Settings
 from threadly.tables import metadata
 
@@ -47,6 +49,8 @@ class Services:
     audience: Audience
     """Who looked at which listing, until that is counted."""
     passwords: Passwords
+    errors: Tracker
+    """Who is told of what nobody foresaw."""
     reporter: Reporter
     """Tells whoever keeps this process what happens in it; nobody, where nobody does."""
 
@@ -70,6 +74,20 @@ async def _reporter(settings: Settings) -> AsyncIterator[Reporter]:
     reporter.offer(TOPIC, snapshot)
     async with watch(ops.process), reporter.reporting():
         yield reporter
+
+
+def _errors(settings: Settings, purpose: Purpose, reporter: Reporter) -> Tracker:
+    observability = settings.observability
+    tracker = Tracker(
+        observability.errors,
+        noise=Noise(RULES, serious=SERIOUS),
+        own=("threadly",),
+        release=version("threadly"),
+        process=observability.ops.process or purpose.application_name,
+        environment=settings.profile,
+    )
+    reporter.offer(errors.TOPIC, tracker.told)
+    return tracker
 
 
 async def _tracing(settings: Settings, purpose: Purpose) -> AsyncIterator[Tracing]:
@@ -154,6 +172,7 @@ def _secret(settings: Settings) -> bytes:
 ORDER: Final = StartOrder(
     Services,
     _reporter,
+    _errors,
     _tracing,
     _db,
     _valkey,

@@ -6,6 +6,7 @@ Any number of them may run; `threadly work` starts one. Every handler and schedu
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Final
 
@@ -26,6 +27,7 @@ from threadly.core.database.jobs import (
     prune_inbox,
 )
 from threadly.core.observability import Work
+from threadly.core.observability.errors import Tracker
 from threadly.core.observability.health import Health
 from threadly.marketplace import favourites, listings, media, search
 from threadly.settings import Settings
@@ -79,6 +81,7 @@ async def work(
             context=services,
             settings=settings or services.settings.jobs,
             around=_as_work,
+            failed=lambda _, failure: services.errors.capture(failure),
         )
         _log.info("A worker works.", worker=runner.name)
         stopped = await runner.run(stop)
@@ -109,11 +112,13 @@ async def main(
     handlers: Callable[[], Handlers[Services]] = handlers,
     stop: asyncio.Event | None = None,
     on_health: Callable[[Health], None] | None = None,
+    on_errors: Callable[[Tracker], None] | None = None,
 ) -> None:
     """A worker as a process: runs until SIGTERM or SIGINT, or until the caller sets `stop`.
 
     Args:
         on_health: Called once with how this process does, which is then watched.
+        on_errors: Called once with who is told of its failures.
     """
     stopping = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -121,15 +126,19 @@ async def main(
         loop.add_signal_handler(number, stopping.set)
     try:
         longest = settings.jobs.statement_timeout
-        async with services(settings, application_name="threadly job", statement_timeout=longest) as ready:
+        async with AsyncExitStack() as living:
+            built = services(settings, application_name="threadly job", statement_timeout=longest)
+            ready = await living.enter_async_context(built)
+            living.enter_context(ready.errors.watching(loop))
+            if on_errors is not None:
+                on_errors(ready.errors)
             if on_health is None:
                 await work(ready, stop=stopping, handlers=handlers())
                 return
             others = {"jobs:workers"}  # it is one itself
             watching = ops.watching(ready, description="job worker", stopping=stopping.is_set, without=others)
-            async with watching as health:
-                on_health(health)
-                await work(ready, stop=stopping, handlers=handlers())
+            on_health(await living.enter_async_context(watching))
+            await work(ready, stop=stopping, handlers=handlers())
     finally:
         for number in _STOPPING:
             loop.remove_signal_handler(number)

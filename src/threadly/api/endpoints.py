@@ -164,6 +164,7 @@ def _route(path: str, answers: dict[str, Answer]) -> RouteHandler:
         method = scope.get("method", "")  # a WebSocket has none
         if (work := current()) is not None:
             work.route = scope.get("path_template")
+            work.about(scope.get("path_params", {}))
         answer = answers.get(method)
         found = _other(method, allowed) if answer is None else await answer(scope, receive)
         await found(scope, receive, send)

@@ -19,8 +19,10 @@ from threadly.commands.installation import (
 )
 from threadly.commands.terminal import Spoken, counted
 from threadly.core.observability import SOCKET, Collector, OpsSettings, host_and_port, private_folder
+from threadly.core.observability.errors import TOPIC as ERRORS
+from threadly.core.observability.errors import Merged
 from threadly.core.observability.metrics import TOPIC, Totals, watch
-from threadly.ops import metrics, told
+from threadly.ops import errors, metrics, told
 from threadly.ops.listener import Listener
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings, workers_of
@@ -85,7 +87,7 @@ async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:
             def say_ready(at: Address) -> None:
                 to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops.")
                 if listener is not None:
-                    paths = f"{listener.url}{metrics.PATH}, health at {told.HEALTH}"
+                    paths = f"{listener.url}{metrics.PATH}, health at {told.HEALTH}, failures at {errors.PATH}"
                     to.print(f"Metrics at {paths}, for those who run it.")
 
             shared = replace(serving, environment=lambda number: _of_a_worker(number, serving, socket))
@@ -95,13 +97,18 @@ async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:
 @asynccontextmanager
 async def _collected(ops: OpsSettings, socket: Path, *, workers: int) -> AsyncIterator[Listener | None]:
     """Hears what the workers say, and tells those who run it; None if it is to tell nobody."""
-    totals = Totals()
-    async with watch("serve"), Collector(socket, listeners={TOPIC: totals}).listening() as collector:
+    totals, failures = Totals(), Merged()
+    collector = Collector(socket, listeners={TOPIC: totals, ERRORS: failures})
+    async with watch("serve"), collector.listening():
         place = host_and_port(ops.listen)
         if place is None:
             yield None
             return
-        routes = {metrics.PATH: metrics.told(totals, collector), **told.of_workers(collector, expected=workers)}
+        routes = {
+            metrics.PATH: metrics.told(totals, collector),
+            errors.PATH: errors.told(failures.said),
+            **told.of_workers(collector, expected=workers),
+        }
         async with Listener(place, routes, setting=f"{_OPS}LISTEN").listening() as listener:
             yield listener
 

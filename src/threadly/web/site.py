@@ -10,6 +10,7 @@ from threadly.core.asgi import Scope, SessionCookie
 from threadly.core.auth import Actor, AuthSettings, SignInNeeded, sessions
 from threadly.core.database import Cursors, Database
 from threadly.core.errors import Refusal
+from threadly.core.observability import current
 from threadly.languages import Language
 from threadly.marketplace import storefront
 from threadly.marketplace.listings import Audience
@@ -51,6 +52,8 @@ class Site:
             token = self.session_cookie.read(scope)
             found = await sessions.recognised(self.db, token, settings=self.auth) if token else None
             scope[_ACTOR] = found
+            if found is not None and (work := current()) is not None:
+                work.member_id = str(found.id)
         actor: Actor | None = scope[_ACTOR]
         return actor
 

@@ -6,6 +6,7 @@ costs each line 2 to 5 µs. Not guaranteed: that `member_id` may act; it is told
 told as it is, so that an id that comes from outside is checked before.
 """
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Final, Self
@@ -35,6 +36,13 @@ class Work(msgspec.Struct, kw_only=True, omit_defaults=True, dict=True, eq=False
     job_id: int | None = None
     member_id: str | None = None
     listing_id: str | None = None
+    error: str | None = None
+    """The kind of failure that it met, by which `/errors` tells more."""
+
+    def about(self, named: Mapping[str, object]) -> None:
+        """Notes which listing it is about, if a route's `listing_id` says so."""
+        if (id := named.get("listing_id")) is not None:
+            self.listing_id = str(id)
 
     def __enter__(self) -> Self:
         vars(self)["before"] = _current.set(self)

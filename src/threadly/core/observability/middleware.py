@@ -53,6 +53,7 @@ class Telemetry:
             router is heard of otherwise, and `current().route` set.
         trusts: Whether this peer is a proxy of the owner's, whose word on ids and sampling is taken.
         is_told: Whether each request has its line; failures have one in any case.
+        failed: Told of what the application raised, be it that somebody gave up.
         quiet: Routes whose requests have a line only if they fail: probes.
     """
 
@@ -65,6 +66,7 @@ class Telemetry:
         trusts: Callable[[Peer], bool],
         route_of: Callable[[Scope], str | None] | None = None,
         is_told: bool = True,
+        failed: Callable[[BaseException], object] | None = None,
         quiet: Collection[str] = (),
     ) -> None:
         self.app = app
@@ -73,6 +75,7 @@ class Telemetry:
         self.trusts = trusts
         self.route_of = route_of
         self.is_told = is_told
+        self.failed = failed
         self.quiet = frozenset(quiet)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,6 +89,8 @@ class Telemetry:
                 try:
                     await self.app(scope, exchange.receive, exchange.send)
                 except BaseException as failure:
+                    if self.failed is not None:
+                        self.failed(failure)
                     exchange.finish(failure)
                     raise
                 exchange.finish()

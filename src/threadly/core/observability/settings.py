@@ -1,8 +1,8 @@
 """What the observability package wants to be told; each part of it has a section of its own."""
 
 from threadly.core.config import Section
-from threadly.core.observability.health.settings import HealthSettings
 from threadly.core.observability.errors.settings import ErrorSettings
+from threadly.core.observability.health.settings import HealthSettings
 from threadly.core.observability.logs.settings import LogSettings
 from threadly.core.observability.private import OpsSettings
 from threadly.core.observability.tracing.settings import TracingSettings

@@ -57,6 +57,7 @@ class Runner(Generic[ContextT]):
             With `RELAXED`, nothing waits for the disk: what a crash of PostgreSQL takes back is done again.
         url: Of the same database, as the driver wants it, to listen to.
         context: What handlers are given.
+        failed: Told of each attempt that failed, and of what; without it, what nobody foresaw is logged.
         around: What each attempt happens within, so that whatever is told meanwhile can say which it is.
     """
 
@@ -69,6 +70,7 @@ class Runner(Generic[ContextT]):
         context: ContextT,
         settings: JobsSettings,
         around: Callable[[Run], AbstractContextManager[object]] = nullcontext,
+        failed: Callable[[Run, BaseException], object] | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._db = db
@@ -76,6 +78,7 @@ class Runner(Generic[ContextT]):
         self._handlers = handlers
         self._context = context
         self._around = around
+        self._tell = failed or _log_unforeseen
         self._settings = settings
         self._lease = settings.lease.total_seconds()
         self._poll = settings.poll.total_seconds()
@@ -225,15 +228,16 @@ class Runner(Generic[ContextT]):
                 message = msgspec.json.decode(job.payload, type=handler.message)
                 await handler.call(self._context, message, run)
         except Problem as problem:
+            self._tell(run, problem)
             return problem.code
         except (Exception, asyncio.CancelledError, SystemExit, BaseExceptionGroup) as failure:
             # Whatever a handler raises is the job's failure, not the worker's; but this task may have been cancelled.
             task = asyncio.current_task()
             if isinstance(failure, asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
+            self._tell(run, failure)
             if deadline.expired():
                 return "timeout"
-            _log.error("A job failed in a way that nobody foresaw.", job=job.name, job_id=job.id, exc_info=failure)
             return f"{type(failure).__module__}.{type(failure).__qualname__}"
         return None
 
@@ -300,6 +304,11 @@ class Runner(Generic[ContextT]):
         for interval, job in self._handlers.schedules:
             if await self._db.run(schedules.tick, interval, job):
                 self._look.set()
+
+
+def _log_unforeseen(run: Run, failure: BaseException) -> None:
+    if not isinstance(failure, Problem | TimeoutError):
+        _log.error("A job failed in a way that nobody foresaw.", job=run.name, job_id=run.id, exc_info=failure)
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:

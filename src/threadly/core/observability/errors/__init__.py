@@ -15,12 +15,13 @@ from threadly.core.observability.errors.groups import (
     encoded,
     merged,
 )
-from threadly.core.observability.errors.merging import Merged
+from threadly.core.observability.errors.merging import MOST_GROUPS, Merged
 from threadly.core.observability.errors.noise import Noise, Rule
 from threadly.core.observability.errors.settings import ErrorSettings
 from threadly.core.observability.errors.tracker import Errors, Tracker
 
 __all__ = [
+    "MOST_GROUPS",
     "TOPIC",
     "ErrorSettings",
     "Errors",

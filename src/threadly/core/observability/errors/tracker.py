@@ -131,6 +131,9 @@ class Tracker:
             self.capture(failure, _BACKGROUND)  # whose it was, nobody knows: it may be found while others work
 
     def _capture(self, failure: BaseException, work: Work | None) -> str | None:
+        if isinstance(failure, asyncio.CancelledError):  # whoever gives up has not failed
+            self._drop("given_up")
+            return None
         told = vars(failure).get(_TOLD)
         if told is not None and told[0] is work and work is not None and work is not _BACKGROUND:
             return str(told[1])
@@ -150,8 +153,10 @@ class Tracker:
         self._changed = True
         kind = "job" if is_job else "background" if work is None or work.method is None else "request"
         CAPTURED.labels(kind, group.level).inc()
-        self._look_closely(failure, group, work)
         vars(failure)[_TOLD] = (work, group.id)
+        self._look_closely(failure, group, work)
+        if work is not None and work is not _BACKGROUND:
+            work.error = group.id
         return group.id
 
     def _begun(self, failure: BaseException, id: str, where: tuple[str, ...]) -> Group:

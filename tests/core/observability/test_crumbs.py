@@ -1,5 +1,6 @@
 """The last lines of what is under way are kept, a few of them, for the case that it fails."""
 
+from tests.core.observability.tracing.told import telling
 from threadly.core.observability import Work
 from threadly.core.observability.crumbs import MOST, crumbs_of, note
 
@@ -44,3 +45,18 @@ def test_each_work_has_its_own_and_outside_of_any_there_are_none() -> None:
     assert [crumb.message for crumb in crumbs_of(inner)] == ["Inner."]
     assert crumbs_of(Work()) == []
     assert crumbs_of(None) == []
+
+
+def test_where_traces_are_told_its_last_statements_are_among_them() -> None:
+    with telling() as (provider, _):
+        tracer = provider.get_tracer("tests")
+        with tracer.start_as_current_span("GET /"), Work() as work:
+            note(work, "shop", "info", "Begun.")
+            with tracer.start_as_current_span("SELECT listings"):
+                pass
+            note(work, "shop", "info", "Going on.")
+            begun, statement, going_on = crumbs_of(work)
+    assert (begun.message, going_on.message) == ("Begun.", "Going on.")
+    assert (statement.category, statement.level) == ("span", "info")
+    assert statement.message.startswith("SELECT listings (")
+    assert [crumb.category for crumb in crumbs_of(work)] == ["shop", "shop"]  # it is over, and so is its trace

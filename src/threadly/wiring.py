@@ -32,7 +32,8 @@ from threadly.noise import RULES, SERIOUS
 from threadly.settings import Settings
 from threadly.tables import metadata
 
-_OTLP: Final = "threadly.integrations.otlp"  # by name: it brings OpenTelemetry's SDK along
+_SENTRY: Final = "threadly.integrations.sentry"
+_OTLP: Final = "threadly.integrations.otlp"  # both by name: they bring SDKs along
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,30 @@ async def _reporter(settings: Settings) -> AsyncIterator[Reporter]:
         yield reporter
 
 
-def _errors(settings: Settings, purpose: Purpose, reporter: Reporter) -> Tracker:
+async def _errors(settings: Settings, purpose: Purpose, reporter: Reporter) -> AsyncIterator[Tracker]:
     observability = settings.observability
+    told = observability.errors
+    sentry = None
+    if told.sentry_dsn is not None:
+        sentry = importlib.import_module(_SENTRY).Sentry(
+            told.sentry_dsn.get_secret_value(),
+            release=version("threadly"),
+            environment=settings.profile,
+            share=told.sentry_share,
+        )
     tracker = Tracker(
-        observability.errors,
+        told,
         noise=Noise(RULES, serious=SERIOUS),
         own=("threadly",),
         release=version("threadly"),
         process=observability.ops.process or purpose.application_name,
         environment=settings.profile,
+        receivers=[] if sentry is None else [sentry],
     )
     reporter.offer(errors.TOPIC, tracker.told)
-    return tracker
+    yield tracker
+    if sentry is not None:
+        await asyncio.to_thread(sentry.close, told.sentry_timeout)
 
 
 async def _tracing(settings: Settings, purpose: Purpose) -> AsyncIterator[Tracing]:

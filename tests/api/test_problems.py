@@ -62,7 +62,7 @@ def test_what_others_raise_is_told_in_our_words(failure: Exception, status: int)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get"])
-@pytest.mark.parametrize("path", ["/api/v1/facets", "/api/v1/categories", "/api/v1/docs", "/livez"])
+@pytest.mark.parametrize("path", ["/api/v1/facets", "/api/v1/categories", "/api/v1/docs"])
 async def test_a_wrong_method_is_told_the_right_ones(window: httpx.AsyncClient, method: str, path: str) -> None:
     answer = await window.send(httpx.Request(method, f"http://shop{path}"))
     if method == "get":  # httpx says it in capitals, as the standard does
@@ -122,7 +122,7 @@ async def test_an_unforeseen_failure_is_logged_once_and_leaks_nothing(
     assert answer.status_code == 500
     assert answer.json() == {**told(Problem()), "request_id": answer.headers["x-request-id"]}
     (line,) = (line for line in lines if line["log_level"] == "error")
-    assert (line["event"], line["method"], line["path"]) == ("A request has failed.", "GET", "/api/v1/listings")
+    assert line["event"] == "A failure of a new kind."
     assert isinstance(line["exc_info"], ZeroDivisionError)
 
 

@@ -57,7 +57,10 @@ async def test_a_page_greets_who_has_signed_in_and_is_theirs_alone(visitor: http
 
 async def test_a_failure_greets_whom_the_page_had_found_out_already(visitor: httpx.AsyncClient, db: Database) -> None:
     somebody = await a_visitor(db, username="mila")
-    assert 'href="/sign-in"' in (await visitor.get("/nowhere", headers=somebody)).text
+    page = (await visitor.get("/nowhere", headers=somebody)).text
+    assert 'href="/account"' in page
+    assert 'href="/sign-in"' not in page
+    assert 'href="/sign-in"' in (await visitor.get("/nowhere")).text
 
 
 async def test_recognising_a_visitor_costs_two_statements(

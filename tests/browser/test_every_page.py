@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from tests.browser.visits import PATIENCE_MS, Scheme, day_and_night, does_not_sc
 from tests.conftest import database_settings
 from tests.making import THEN, a_listing, a_member
 from threadly.core.database import Database, Tx
-from threadly.marketplace.listings import ListingStatus
+from threadly.marketplace.listings import Listing, ListingPicture, ListingStatus
 from threadly.marketplace.members import Member
 
 Pages = Callable[[Page, Shop, Database], AsyncIterator[str]]
@@ -29,9 +30,23 @@ async def goes(page: Page, path: str) -> None:
     assert answer.status == (404 if path == "/nowhere" else 200), path
 
 
+async def hung(db: Database, shop: Shop, *, pictures: int = 1, **facts: Any) -> Listing:  # noqa: ANN401
+    """A listing that shows pictures of the shop: others, whose files are nowhere, would spoil pages for other tests."""
+    listing = await a_listing(db, category=ELSEWHERE, pictures=0, **facts)
+
+    async def show(tx: Tx) -> None:
+        first = UUID(shop.for_sale.removeprefix("/listings/"))
+        of_the_shop = select(ListingPicture.picture_id).where(ListingPicture.listing_id == first).limit(pictures)
+        for position, (id,) in enumerate((await tx.execute(of_the_shop)).all(), start=1):
+            tx.add(ListingPicture(listing_id=listing.id, position=position, picture_id=id, alt=f"View {position}"))
+
+    await db.run(show)
+    return listing
+
+
 async def for_everybody(page: Page, shop: Shop, db: Database) -> AsyncIterator[str]:
     """One page after another that needs no account; what each is called."""
-    reserved = await a_listing(db, category=ELSEWHERE, status=ListingStatus.RESERVED)
+    reserved = await hung(db, shop, status=ListingStatus.RESERVED)
     nobody = await a_member(db)
     for name, path in {
         "home": "/",
@@ -105,13 +120,11 @@ async def for_members(page: Page, shop: Shop, db: Database) -> AsyncIterator[str
 
     async with db.read() as read:
         me: UUID = (await read.execute(select(Member.id).where(Member.username == username))).scalar_one()
-    draft = await a_listing(
-        db, category=ELSEWHERE, seller_id=me, status=ListingStatus.DRAFT, published_at=None, pictures=3
-    )
-    own = await a_listing(db, category=ELSEWHERE, seller_id=me, pictures=2)
-    await a_listing(db, category=ELSEWHERE, seller_id=me, status=ListingStatus.RESERVED)
-    await a_listing(db, category=ELSEWHERE, seller_id=me, status=ListingStatus.SOLD, sold_at=THEN)
-    await a_listing(db, category=ELSEWHERE, seller_id=me, status=ListingStatus.REMOVED, removed_at=THEN)
+    draft = await hung(db, shop, seller_id=me, status=ListingStatus.DRAFT, published_at=None, pictures=3)
+    own = await hung(db, shop, seller_id=me, pictures=2)
+    await hung(db, shop, seller_id=me, status=ListingStatus.RESERVED)
+    await hung(db, shop, seller_id=me, status=ListingStatus.SOLD, sold_at=THEN)
+    await hung(db, shop, seller_id=me, status=ListingStatus.REMOVED, removed_at=THEN)
     await page.goto(shop.for_sale)
     await page.locator(".listing-hearts .heart").click()
     await expect(page.locator(".listing-hearts .heart")).to_have_attribute("aria-pressed", "true")

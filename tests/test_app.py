@@ -111,8 +111,9 @@ def test_importing_it_starts_nothing() -> None:
 
 
 def test_a_worker_carries_nothing_that_only_commands_need() -> None:
-    tools = ("alembic", "mako", "pygments", "rich", "cyclopts", "obstore", "pyvips", "numpy")
-    start = "import sys; from threadly.serving.worker import without_rich; without_rich(); import threadly.app"
+    commands = ("alembic", "mako", "pygments", "rich", "cyclopts", "obstore", "pyvips", "numpy")
+    tools = (*commands, "opentelemetry.sdk", "psutil", "sentry_sdk")
+    start = "import sys; from threadly.serving.worker import without_luxury; without_luxury(); import threadly.app"
     code = f"{start}; print([tool for tool in {tools} if sys.modules.get(tool)])"
     found = subprocess.run([sys.executable, "-c", code], check=True, env={}, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"

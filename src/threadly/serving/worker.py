@@ -42,12 +42,16 @@ _LOGGING: Final[dict[str, Any]] = {
 }
 
 
-def without_rich() -> None:
-    """structlog loads rich, if it is there, for tracebacks that nobody prints here: 6 MB in each worker."""
-    if "rich" not in sys.modules:
-        sys.modules["rich"] = None  # type: ignore[assignment]  # so that importing it fails
-        importlib.import_module("structlog")
-        del sys.modules["rich"]
+def without_luxury() -> None:
+    """Some libraries load another, if it is there, for what nobody asks of them here: 9 MB in each worker.
+
+    structlog loads rich for tracebacks that nobody prints, and redis OpenTelemetry's SDK, to count what we count.
+    """
+    for library, luxury in (("structlog", "rich"), ("redis", "opentelemetry.sdk")):
+        if luxury not in sys.modules:
+            sys.modules[luxury] = None  # type: ignore[assignment]  # so that importing it fails
+            importlib.import_module(library)
+            del sys.modules[luxury]
 
 
 class Plan(TypedDict):
@@ -164,7 +168,7 @@ def _nothing() -> None:
 def main() -> int:
     """Runs what the only argument plans."""
     plan: Plan = json.loads(sys.argv[1])
-    without_rich()
+    without_luxury()
     lifeline.follow(grace_seconds=plan["grace_seconds"])
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is one; shells often allow 1024 only

@@ -66,7 +66,10 @@ def _list(reading: Reading[Settings], mistakes: Iterable[Mistake], sign: str, to
 
 def _sources(reading: Reading[Settings]) -> str:
     given = len(reading.places)
-    return f"{counted(given, 'setting')} given, {len(reading.names.variables) - given:,} by default; all is well."
+    verdict = (
+        f"it starts, with {counted(len(reading.warnings), 'thing')} to consider" if reading.warnings else "all is well"
+    )
+    return f"{counted(given, 'setting')} given, {len(reading.names.variables) - given:,} by default; {verdict}."
 
 
 def _as_data(reading: Reading[Settings]) -> dict[str, Any]:

@@ -70,8 +70,7 @@ def _tell(examination: Examination, to: Console) -> None:
 def _more(finding: Finding) -> Iterator[tuple[str, str]]:
     """What else is to be said of what is not as it should be."""
     if finding.status is not Status.PASS:
-        yield "expected", finding.expected
-        yield "do", finding.do
+        yield from ((name, text) for name, text in (("expected", finding.expected), ("do", finding.do)) if text)
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -16,6 +16,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     seen: str
     expected: str
+    """Empty where `seen` says it."""
     do: str = ""
     """What would mend it; empty where nothing is to be done."""
 

@@ -6,11 +6,11 @@ from threadly.settings import Settings
 
 
 def look(reading: Reading[Settings], found: Findings) -> None:
-    """Each mistake and each warning; that there are none, otherwise. Secrets and the site's folder are judged there."""
+    """Each mistake and each warning, which say themselves what is expected; that there are none, otherwise."""
     for mistake in reading.mistakes:
-        found.judge("rules", str(mistake), expected="settings that can be used", do="threadly check", is_good=False)
+        found.judge("rules", str(mistake), expected="", do="", is_good=False)
     for warning in reading.warnings:
-        found.judge("rules", str(warning), expected="no warning", do="threadly check", is_good=False, warns=True)
+        found.judge("rules", str(warning), expected="", do="", is_good=False, warns=True)
     if not reading.mistakes and not reading.warnings:
         given = len(reading.places)
         found.good("rules", f"{given} given, all well", expected="known names, right forms, strong secrets")

@@ -13,7 +13,14 @@ from habits.rule import Finding
 RULE: Final = "tests-mirror-source"
 GUARDS: Final = "First guess works: the test of a module is found without searching, and a module without one is seen."
 
-FREE: Final = ("tests/browser/", "tests/faults/", "tests/habits/", "tests/journeys/", "tests/migrations/")
+FREE: Final = (
+    "tests/browser/",
+    "tests/faults/",
+    "tests/habits/",
+    "tests/journeys/",
+    "tests/migrations/",
+    "tests/observability/",
+)
 """Tests of the whole, which belong to no module."""
 
 NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {

@@ -6,12 +6,13 @@ Litestar's own `data` would take "5" for a number, 5.0 for an integer, and ignor
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from threadly.core.asgi import Receive, Scope, bounded_body
+from threadly.core.asgi import Receive, Scope, bounded_body, shown
 from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
 from threadly.core.text import is_as_typed, normalised, tidied
 
@@ -20,6 +21,7 @@ BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 MOST_BYTES: Final = 64 * 1024
 _JSON: Final = "application/json"
 _NUL: Final = "\0"
+_NAMED: Final = re.compile(r"(?<=unknown field `)[^\n]*(?=`)")
 
 
 class BodyMalformed(Invalid):
@@ -74,7 +76,7 @@ def decode(raw: bytes, decoder: msgspec.json.Decoder[BodyT]) -> BodyT:
     try:
         found = decoder.decode(raw)
     except msgspec.ValidationError as error:
-        wrong: Invalid = BodyInvalid(f"{error}.")
+        wrong: Invalid = BodyInvalid(f"{_NAMED.sub(_as_shown, str(error))}.")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         wrong = BodyMalformed()
     else:
@@ -98,6 +100,10 @@ def _tidy(found: BodyT) -> BodyT:
     return msgspec.structs.replace(found, **changes) if changes else found
 
 
+def _as_shown(found: re.Match[str]) -> str:
+    return shown(found.group())
+
+
 def _members(pairs: list[tuple[str, Any]]) -> None:
     """Looks at one object's members; the value is nobody's, since msgspec has made the one that counts."""
     names = {name for name, _ in pairs}
@@ -105,7 +111,7 @@ def _members(pairs: list[tuple[str, Any]]) -> None:
         raise BodyInvalid("A name stands twice in one object.")
     for name, value in pairs:
         if _holds_nul(name) or _holds_nul(value):
-            raise BodyInvalid(f"Text cannot hold the character NUL - at `{name.replace(_NUL, '')[:60]}`.")
+            raise BodyInvalid(f"Text cannot hold the character NUL - at `{shown(name)}`.")
 
 
 def _holds_nul(value: object) -> bool:

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_or
 
 import msgspec
 
-from threadly.core.asgi import ParameterMalformed, Receive, bounded_body, pairs
+from threadly.core.asgi import ParameterMalformed, Receive, bounded_body, pairs, shown
 from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
 from threadly.core.text import is_as_typed, normalised, tidied
 from threadly.web.pages import AnyRequest
@@ -89,7 +89,7 @@ def filled(given: Iterable[tuple[str, str]], kind: type[FormT]) -> FormT:
     fields, values = _fields(kind), dict[str, Any]()
     for name, text in given:
         if name not in fields:
-            raise FormMalformed(field=name[:60])
+            raise FormMalformed(field=shown(name))
         tidy, is_list = fields[name]
         if is_list:
             values.setdefault(name, []).append(tidy(text))

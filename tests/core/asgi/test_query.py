@@ -141,3 +141,20 @@ def test_an_integer_is_bounded_on_both_sides(text: str, accepted: bool) -> None:
     else:
         with pytest.raises(ParameterInvalid):
             integer("n", text, at_least=1, at_most=100)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b"pricee", "pricee"),
+        (b"minPrice_2", "minPrice_2"),
+        (b"anna%40example.org", "…"),
+        (b"Correct-Horse-7%21", "…"),
+        (b"4111111111111111", "…"),
+        (b"x" * 31, "…"),
+    ],
+)
+def test_an_unknown_name_is_told_back_only_if_it_can_be_one(sent: bytes, told: str) -> None:
+    with pytest.raises(ParameterUnknown) as refusal:
+        parse_query(sent + b"=1", {"a"})
+    assert refusal.value.facts["parameter"] == told

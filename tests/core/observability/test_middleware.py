@@ -290,6 +290,13 @@ async def test_a_span_that_is_told_says_what_the_conventions_name_and_no_query()
     assert header(sent, "x-request-id") == ["from-the-proxy"]
 
 
+async def test_of_a_path_only_what_can_be_an_address_of_ours_is_told() -> None:
+    with house(answering(404), ALL) as one:
+        await one.ask(path="/members/12 Mill Lane, Sofia/anna@example.org/a-slug.css")
+    (span,) = one.told.spans
+    assert span.attributes["url.path"] == "/members/…/…/a-slug.css"
+
+
 async def test_the_slow_and_the_failed_are_told_and_nobody_else() -> None:
     async def some(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/items/slow":
@@ -414,3 +421,14 @@ async def test_a_request_that_is_over_leaves_nothing_to_the_garbage_collector() 
             assert not [held for held in gc.get_objects() if isinstance(held, Work)]
         finally:
             gc.enable()
+
+
+async def test_whoever_wants_to_know_is_told_of_what_was_raised() -> None:
+    told: list[BaseException] = []
+
+    async def fail(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ZeroDivisionError
+
+    with house(fail, failed=told.append) as one, pytest.raises(ZeroDivisionError):
+        await one.ask()
+    assert [type(failure) for failure in told] == [ZeroDivisionError]

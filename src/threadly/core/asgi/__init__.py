@@ -17,6 +17,7 @@ from threadly.core.asgi.query import (
     pairs,
     parse_lists,
     parse_query,
+    shown,
     whole_number,
 )
 from threadly.core.asgi.stopping import STOPPING, stopping
@@ -56,6 +57,7 @@ __all__ = [
     "pairs",
     "parse_lists",
     "parse_query",
+    "shown",
     "stopping",
     "whole_number",
 ]

@@ -18,8 +18,7 @@ MOST_CHARACTERS: Final = 4096
 MOST_VALUES: Final = 20
 """Of a parameter that may repeat."""
 
-_MOST_SHOWN: Final = 60
-
+_NAME: Final = re.compile(r"[a-z][A-Za-z0-9_]{0,29}", re.ASCII)
 _BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 
@@ -99,7 +98,7 @@ def parse_lists(
             listed[name] = (*before, value)
         elif name not in allowed:
             known = ", ".join(sorted({*allowed, *lists})) or "none"
-            raise ParameterUnknown(words("It knows: {known}."), parameter=name[:_MOST_SHOWN], known=known)
+            raise ParameterUnknown(words("It knows: {known}."), parameter=shown(name), known=known)
         elif name in found:
             raise ParameterRepeated(words("“{parameter}” is given more than once."), parameter=name)
         else:
@@ -117,7 +116,12 @@ def pairs(raw: bytes) -> Iterator[tuple[str, str]]:
         if pair:
             raw_name, _, raw_value = pair.partition(b"=")
             name = _text(raw_name, "?")
-            yield name, _text(raw_value, name)
+            yield name, _text(raw_value, shown(name))
+
+
+def shown(name: str) -> str:
+    """A name that was sent, as it may be told back: if it can be one. Anything may have been pasted in its place."""
+    return name if _NAME.fullmatch(name) else "…"
 
 
 def integer(name: str, text: str, *, at_least: int, at_most: int) -> int:

@@ -8,7 +8,7 @@ import sys
 from types import FrameType, TracebackType
 from typing import Final, TypedDict
 
-from threadly.core.observability.scrubbing.text import scrub_text
+from threadly.core.observability.scrubbing.exceptions import text_of
 
 _FRAMES: Final = 24
 _CAUSES: Final = 4
@@ -22,7 +22,7 @@ class Failure(TypedDict, total=False):
     type: str
     """Where its class is, and its name: `threadly.core.errors.Conflict`."""
     message: str
-    """Its text, scrubbed."""
+    """Its text, without the values that it is about."""
     frames: list[str]
     """`file:line:function`, outermost first; the innermost 24. Files are named from their import path on."""
     cause: "Failure"
@@ -54,7 +54,7 @@ def name_of(exception: BaseException) -> str:
 def _told(exception: BaseException, deeper: int) -> Failure:
     told: Failure = {
         "type": name_of(exception),
-        "message": scrub_text(_text(exception)),
+        "message": text_of(exception),
         "frames": frames_of(exception.__traceback__),
     }
     if deeper <= 0:
@@ -65,13 +65,6 @@ def _told(exception: BaseException, deeper: int) -> Failure:
     if cause is not None:
         told["cause"] = _told(cause, deeper - 1)
     return told
-
-
-def _text(exception: BaseException) -> str:
-    try:
-        return str(exception)
-    except Exception:  # noqa: BLE001  a defect in an error's own text must not hide the error
-        return "its text cannot be read"
 
 
 def frames_of(traceback: TracebackType | None) -> list[str]:

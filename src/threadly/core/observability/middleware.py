@@ -39,6 +39,8 @@ CLIENT_LEFT: Final = 499
 _SCOPE: Final = "threadly.core.observability"
 _READ: Final = frozenset({b"traceparent", b"tracestate", b"x-request-id"})
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
+_PART: Final = re.compile(r"[a-z0-9._-]{0,80}")
+_MOST_PARTS: Final = 16
 _OTHER_METHOD: Final = "_OTHER"  # as the semantic conventions call it
 _RETURNED: Final = b"x-request-id"
 
@@ -185,7 +187,7 @@ class _Exchange:
             "http.request.method": work.method,
             "http.response.status_code": self.status,
             "http.response.body.size": self.bytes,
-            "url.path": scope["path"],
+            "url.path": _told_path(scope["path"]),
             "url.scheme": scope.get("scheme", "http"),
             "network.protocol.version": scope.get("http_version", "1.1"),
             "threadly.request_id": work.request_id,
@@ -197,6 +199,11 @@ class _Exchange:
         if self.failure is not None:
             span.events = [("exception", span.ended, of_exception(self.failure))]
         span.attributes = told
+
+
+def _told_path(path: str) -> str:
+    """The path, without what is no part of an address of ours: anybody may write anything there."""
+    return "/".join(part if _PART.fullmatch(part) else "…" for part in path.split("/")[:_MOST_PARTS])
 
 
 def _claims(scope: Scope, trusts: Callable[[Peer], bool]) -> tuple[Parent | None, str | None]:

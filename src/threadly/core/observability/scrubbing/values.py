@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from threadly.core.observability.scrubbing.exceptions import text_of
 from threadly.core.observability.scrubbing.names import is_private
 from threadly.core.observability.scrubbing.numbers import is_card
 from threadly.core.observability.scrubbing.text import scrub_text
@@ -65,7 +66,7 @@ def _scrubbed(value: object, deeper: int) -> Plain:
         case bytes() | bytearray() | memoryview():
             return f"[{len(value)} bytes]"
         case BaseException():
-            return scrub_text(f"{type(value).__qualname__}: {_text_of(value)}")
+            return f"{type(value).__qualname__}: {text_of(value)}"
         case _ if isinstance(value, _AS_TEXT):
             return scrub_text(str(value))
     if deeper <= 0:
@@ -119,10 +120,3 @@ def _list(values: "list[object] | tuple[object, ...] | Set[object]", deeper: int
     if len(told) == _PAIR and isinstance(name := told[0], str) and is_private(name):
         told[1] = HIDDEN  # as in a list of headers
     return told
-
-
-def _text_of(failure: BaseException) -> str:
-    try:
-        return str(failure)
-    except Exception:  # noqa: BLE001  a defect in an error's own text must not hide the error
-        return "its text cannot be read"

@@ -1,0 +1,81 @@
+"""What an exception says is told without the values that it says it about."""
+
+from datetime import datetime
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests.core.observability.errors.failing import caught
+from threadly.core.database import Database, Tx
+from threadly.core.observability.scrubbing.exceptions import text_of
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (caught(int, "hunter2"), "invalid literal for int() with base 10: '…'"),
+        (caught(datetime.fromisoformat, "12 Mill Lane"), "Invalid isoformat string: '…'"),
+        (caught(open, "/pictures/anna 1.jpg"), "[Errno 2] No such file or directory: '…'"),
+        (caught(open, "/srv/shop-1/ab12.webp"), "[Errno 2] No such file or directory: '/srv/shop-1/ab12.webp'"),
+        (caught(getattr, object(), "size2"), "'object' object has no attribute 'size2'"),
+        (
+            ConnectionRefusedError(111, "Connect call failed ('10.0.0.7', 5432)"),
+            "[Errno 111] Connect call failed ('10.0.0.7', 5432)",
+        ),
+        (caught({}.__getitem__, "hunter2"), "'…'"),
+        (caught({}.__getitem__, "shelf"), "'shelf'"),
+        (caught(getattr, None, "price"), "'NoneType' object has no attribute 'price'"),
+        (ValueError("it isn't 5 o'clock, don't you see"), "it isn't 5 o'clock, don't you see"),
+        (ValueError('said "12 Mill Lane" and "ok"'), 'said "…" and "ok"'),
+        (ValueError("of anna@example.org, by card 4111 1111 1111 1111"), "of [e-mail], by card [card]"),
+        (ValueError(), ""),
+    ],
+)
+def test_what_stands_in_quotes_is_told_only_if_it_can_be_a_name(failure: BaseException, told: str) -> None:
+    assert text_of(failure) == told
+
+
+def test_one_that_cannot_be_read_hides_nothing_else() -> None:
+    class Unreadable(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("no text")
+
+    assert text_of(Unreadable()) == "its text cannot be read"
+
+
+STATEMENTS = {
+    "unique": "INSERT INTO inbox VALUES ('x', :value, now()), ('x', :value, now())",
+    "check": "INSERT INTO outbox (kind, name, payload) VALUES (:value, 'n', '{}')",
+    "data": "SELECT CAST(CAST(:value AS text) AS integer)",
+    "json": "SELECT CAST(CAST(:value AS text) AS jsonb)",
+}
+
+
+@pytest.mark.parametrize("how", STATEMENTS)
+async def test_of_what_postgresql_says_of_values_only_the_code_and_names_are_told(db: Database, how: str) -> None:
+    async def refused(tx: Tx) -> None:
+        await tx.execute(text(STATEMENTS[how]), {"value": "12 Mill Lane"})
+
+    with pytest.raises(DBAPIError) as refusal:
+        await db.run(refused)
+    driver = refusal.value.orig.__cause__ if refusal.value.orig else None
+    assert isinstance(driver, asyncpg.PostgresError)
+    assert "Mill" in str(driver)
+    for failure in (refusal.value, refusal.value.orig, driver):
+        assert failure is not None
+        told = text_of(failure)
+        assert "Mill" not in told
+        assert told.startswith(f"PostgreSQL refused ({driver.sqlstate}")
+    constraint = driver.as_dict().get("constraint_name")
+    assert constraint is None or f"constraint_name={constraint}" in text_of(refusal.value)
+
+
+async def test_what_it_says_of_names_stays(db: Database) -> None:
+    async def refused(tx: Tx) -> None:
+        await tx.execute(text("SELECT * FROM nowhere"))
+
+    with pytest.raises(DBAPIError) as refusal:
+        await db.run(refused)
+    assert 'relation "nowhere" does not exist' in text_of(refusal.value)

@@ -33,8 +33,8 @@ from rich.table import Table
 from threadly.core.observability import SOCKET, Collector, private_folder
 from threadly.core.observability.frames import Frame, packed
 from threadly.core.observability.metrics import TOPIC, Requests, Totals, snapshot
-from threadly.ops import metrics
-from threadly.ops.listener import Listener
+from threadly.core.observability.private import metrics
+from threadly.core.observability.private.listener import Listener
 
 GOAL_SCRAPE_MS = 50
 GOAL_COUNT_US = 2

@@ -1,6 +1,7 @@
 """`threadly serve` and `threadly work` tell those who run them what happens."""
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Mapping
@@ -8,7 +9,10 @@ from urllib.request import urlopen
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.processes import children, eventually, program
+from tests.processes import ROOT, children, eventually, program
+from threadly import app, worker
+from threadly.commands import serve
+from threadly.core.observability.metrics import families
 
 SERVE = ("threadly", "serve", "--port", "0", "--workers", "2")
 LISTEN = "THREADLY_OBSERVABILITY__OPS__LISTEN"
@@ -64,3 +68,21 @@ def test_a_job_worker_tells_of_itself_and_several_find_a_port_each(migrated: Map
         assert len(urls) == 2
         for url in urls:
             assert scraped(url)[CPU].keys() == {("work",)}
+
+
+def test_the_guide_tells_of_everything_that_is_counted_and_of_nothing_else() -> None:
+    assert all((app, worker, serve))  # what they import has registered what it counts
+    guide = (ROOT / "docs/guide/operations.md").read_text()
+    chapter = guide.partition("## Metrics")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`threadly_.*?) \|", chapter, re.MULTILINE)
+    named = {name.removesuffix("_total") for cell in cells for name in re.findall(r"threadly_\w+", cell)}
+    counted = {family.name for family in families() if family.name.startswith("threadly_")}
+    elsewhere = {  # registered once they are set up, and told of in their own chapters
+        "threadly_log_lines_dropped",
+        "threadly_trace_spans",
+        "threadly_errors_unsent",
+        "threadly_sign_ins_seconds",
+        "threadly_sign_ups_seconds",
+    }
+    assert {name for name in named - counted if not name.startswith("threadly_process_")} == set()
+    assert counted - named - elsewhere == set()

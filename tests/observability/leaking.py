@@ -31,10 +31,10 @@ from threadly.core.database.jobs import JobsSettings
 from threadly.core.observability import LogSettings, set_up_logs
 from threadly.core.observability.metrics import families
 from threadly.core.observability.metrics import text as written
+from threadly.core.observability.private.errors import told as errors_told
+from threadly.core.observability.private.listener import Asked
 from threadly.core.observability.scrubbing import exceptions, glance, names, values
 from threadly.core.observability.scrubbing import text as texts
-from threadly.ops.errors import told as errors_told
-from threadly.ops.listener import Asked
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 from threadly.worker import work

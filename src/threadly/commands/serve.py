@@ -18,12 +18,11 @@ from threadly.commands.installation import (
     running,
 )
 from threadly.commands.terminal import Spoken, counted
-from threadly.core.observability import SOCKET, Collector, OpsSettings, host_and_port, private_folder
+from threadly.core.observability import SOCKET, Collector, private_folder
 from threadly.core.observability.errors import TOPIC as ERRORS
 from threadly.core.observability.errors import Merged
 from threadly.core.observability.metrics import TOPIC, Totals, watch
-from threadly.ops import errors, metrics, told
-from threadly.ops.listener import Listener
+from threadly.core.observability.private import Listener, OpsSettings, host_and_port, of_workers, paths
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings, workers_of
 
@@ -87,8 +86,7 @@ async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:
             def say_ready(at: Address) -> None:
                 to.print(f"Threadly answers at [bold green]{at.url}[/], {how_many}. Ctrl-C stops.")
                 if listener is not None:
-                    paths = f"{listener.url}{metrics.PATH}, health at {told.HEALTH}, failures at {errors.PATH}"
-                    to.print(f"Metrics at {paths}, for those who run it.")
+                    to.print(f"Metrics at {paths(listener.url)}, for those who run it.")
 
             shared = replace(serving, environment=lambda number: _of_a_worker(number, serving, socket))
             await Supervisor(shared, on_ready=say_ready, on_event=to.print).run()
@@ -104,11 +102,7 @@ async def _collected(ops: OpsSettings, socket: Path, *, workers: int) -> AsyncIt
         if place is None:
             yield None
             return
-        routes = {
-            metrics.PATH: metrics.told(totals, collector),
-            errors.PATH: errors.told(failures.said),
-            **told.of_workers(collector, expected=workers),
-        }
+        routes = of_workers(collector, expected=workers, totals=totals, failures=failures.said)
         async with Listener(place, routes, setting=f"{_OPS}LISTEN").listening() as listener:
             yield listener
 

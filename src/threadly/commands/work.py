@@ -9,12 +9,10 @@ from cyclopts import Parameter
 from threadly import worker
 from threadly.commands.errors import DatabaseUnreachable
 from threadly.commands.installation import refuse_missing_migrations, running
-from threadly.core.observability import host_and_port
 from threadly.core.observability.errors import Said, Tracker
 from threadly.core.observability.health import Health
-from threadly.core.observability.metrics import Totals, watch
-from threadly.ops import errors, metrics, told
-from threadly.ops.listener import Listener
+from threadly.core.observability.metrics import watch
+from threadly.core.observability.private import Listener, host_and_port, of_process, paths
 from threadly.serving import lifeline
 from threadly.settings import Settings
 
@@ -49,12 +47,10 @@ async def _run(settings: Settings) -> None:
         return
     health: list[Health] = []
     trackers: list[Tracker] = []
-    routes = {
-        metrics.PATH: metrics.told(Totals()),
-        errors.PATH: errors.told(lambda: trackers[0].said() if trackers else Said([])),
-        **told.of_process(lambda: health[0] if health else None),
-    }
+    routes = of_process(
+        health=lambda: health[0] if health else None,
+        failures=lambda: trackers[0].said() if trackers else Said([]),
+    )
     async with watch("work"), Listener(place, routes, setting=_SETTING, tries=_TRIES).listening() as listener:
-        paths = f"{listener.url}{metrics.PATH}, health at {told.HEALTH}, failures at {errors.PATH}"
-        _log.info(f"Metrics at {paths}, for those who run it.")
+        _log.info(f"Metrics at {paths(listener.url)}, for those who run it.")
         await worker.main(settings, on_health=health.append, on_errors=trackers.append)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from threadly.core.observability.errors import MOST_GROUPS, Group, Said, merged
-from threadly.ops.listener import Answer, Asked, Handler
+from threadly.core.observability.private.listener import Answer, Asked, Handler
 
 PATH: Final = "/errors"
 _JSON: Final = "application/json"

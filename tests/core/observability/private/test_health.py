@@ -9,8 +9,8 @@ from tests.core.observability.health.looks import Dependency
 from tests.core.observability.hearing import until
 from threadly.core.observability import SOCKET, Collector, Reporter, private_folder
 from threadly.core.observability.health import MEDIA_TYPE, TOPIC, Health
-from threadly.ops import told
-from threadly.ops.listener import Asked, Handler
+from threadly.core.observability.private import health as told
+from threadly.core.observability.private.listener import Asked, Handler
 
 
 async def ask(routes: Mapping[str, Handler], path: str) -> tuple[int, Any]:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from threadly.ops import listener as module
-from threadly.ops.listener import Answer, Asked, Listener, OpsAddressNotUsable, OpsPortTaken
+from threadly.core.observability.private import listener as module
+from threadly.core.observability.private.listener import Answer, Asked, Listener, OpsAddressNotUsable, OpsPortTaken
 
 
 async def _well(asked: Asked) -> Answer:

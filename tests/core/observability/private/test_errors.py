@@ -7,8 +7,8 @@ from threadly.core.auth import SignInNeeded
 from threadly.core.errors import NotFound
 from threadly.core.observability import Work
 from threadly.core.observability.errors import Said
-from threadly.ops.errors import told
-from threadly.ops.listener import Asked
+from threadly.core.observability.private.errors import told
+from threadly.core.observability.private.listener import Asked
 
 
 async def test_each_kind_is_told_with_one_of_them_looked_at_closely() -> None:

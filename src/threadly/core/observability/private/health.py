@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from threadly.core import clock
-from threadly.core.observability import Collector
+from threadly.core.observability.collecting import Collector
 from threadly.core.observability.health import MEDIA_TYPE, TOPIC, Health, Report, Status, merged
-from threadly.ops.listener import Answer, Asked, Handler
+from threadly.core.observability.private.listener import Answer, Asked, Handler
 
 LIVEZ = "/livez"
 READYZ = "/readyz"

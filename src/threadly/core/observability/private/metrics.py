@@ -2,9 +2,9 @@
 
 from prometheus_client import Gauge
 
-from threadly.core.observability import Collector
+from threadly.core.observability.collecting import Collector
 from threadly.core.observability.metrics import Totals, content_type, snapshot, text
-from threadly.ops.listener import Answer, Asked, Handler
+from threadly.core.observability.private.listener import Answer, Asked, Handler
 
 PATH = "/metrics"
 

@@ -4,12 +4,12 @@ granian --interface asgi --factory threadly.app:app
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final, cast
 
-import structlog
 from litestar import Litestar, Request, Response
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
@@ -17,7 +17,7 @@ from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
-from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Proxies, Receive, Scope, Send, stopping
+from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, stopping
 from threadly.core.config import Profile
 from threadly.core.observability import Telemetry, current, set_up_logs
 from threadly.core.observability.health import TOPIC, Health, HealthRoutes
@@ -26,8 +26,6 @@ from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, services
-
-log = structlog.get_logger(__name__)
 
 _FOR_PROGRAMS: Final = ("/api/", "/livez", "/readyz")
 
@@ -118,40 +116,20 @@ class _Ready:
         return self._answer
 
 
-class Application:
+class Application(Living):
     """The application with its services, which live as long as the server lets it (ASGI lifespan)."""
 
     def __init__(self, settings: Callable[[], Settings] = Settings.from_environment) -> None:
-        self._settings = settings
-        self._app: ASGIApp | None = None
+        super().__init__(partial(_started, settings))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(scope, receive, send)
-        elif self._app is None:
-            raise RuntimeError("this application needs a server that speaks ASGI lifespan")
-        else:
-            await self._app(scope, receive, send)
 
-    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()
-        async with AsyncExitStack() as living:
-            try:
-                built = await living.enter_async_context(services(self._settings()))
-                await living.enter_async_context(listings.counting(built, built.audience))
-                living.enter_context(built.errors.watching(asyncio.get_running_loop()))
-                watching = ops.watching(built, description="web worker", stopping=stopping(scope))
-                health = await living.enter_async_context(watching)
+@asynccontextmanager
+async def _started(settings: Callable[[], Settings], scope: Scope) -> AsyncIterator[ASGIApp]:
+    async with services(settings()) as built, listings.counting(built, built.audience):
+        with built.errors.watching(asyncio.get_running_loop()):
+            async with ops.watching(built, description="web worker", stopping=stopping(scope)) as health:
                 built.reporter.offer(TOPIC, health.told)
-                self._app = create(built, health)
-            except Exception as failure:
-                log.exception("The application cannot start.")
-                await send({"type": "lifespan.startup.failed", "message": str(failure)})
-                return
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            self._app = None
-        await send({"type": "lifespan.shutdown.complete"})
+                yield create(built, health)
 
 
 def app() -> Any:  # noqa: ANN401 - granian's own type for an application is narrower than ASGI's

@@ -5,6 +5,7 @@ from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
 from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network, Peer, Proxies
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
+from threadly.core.asgi.living import Living
 from threadly.core.asgi.onlookers import Onlooker, onlooker
 from threadly.core.asgi.query import (
     MOST_VALUES,
@@ -33,6 +34,7 @@ __all__ = [
     "Bounds",
     "ClientAddress",
     "HeadersTooLarge",
+    "Living",
     "Message",
     "Network",
     "Onlooker",

@@ -15,6 +15,7 @@ GUARDS: Final = "First guess works: the test of a module is found without search
 
 FREE: Final = (
     "tests/browser/",
+    "tests/examples/",
     "tests/faults/",
     "tests/habits/",
     "tests/journeys/",

@@ -8,7 +8,7 @@ from habits.rule import EVERYTHING, TEXT, Source
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
-_NOT_OURS: Final = {"__pycache__", "node_modules", "static"}
+_NOT_OURS: Final = {".venv", "__pycache__", "node_modules", "static"}
 
 
 def sources(root: Path = ROOT) -> Iterator[Source]:

@@ -17,6 +17,8 @@ NOISE = Noise([REFUSED, LEFT], serious=["shop.payments", "threadly.core.auth", "
 class CardDeclined(Conflict):
     """A refusal about money."""
 
+    code = "card_declined"
+
 
 CardDeclined.__module__ = "shop.payments.errors"
 

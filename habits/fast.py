@@ -9,6 +9,7 @@ _SLOW: Final = (
     "tests/habits/test_extras.py",
     "tests/browser/",
     "tests/embedded/",
+    "tests/examples/",
     "tests/faults/",
     "tests/journeys/",
     "tests/serving/",

@@ -8,6 +8,7 @@ from threadly.core.observability.context import Work, current
 from threadly.core.observability.failures import Failure, failure_of
 from threadly.core.observability.logs import Logs, LogSettings, set_up_logs
 from threadly.core.observability.middleware import Telemetry
+from threadly.core.observability.observing import PROBES, Observed, observing
 from threadly.core.observability.private import OpsSettings, host_and_port
 from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.scrubbing import LONGEST, is_private, scrub, scrub_text
@@ -15,6 +16,7 @@ from threadly.core.observability.settings import ObservabilitySettings
 
 __all__ = [
     "LONGEST",
+    "PROBES",
     "SOCKET",
     "Collector",
     "Failure",
@@ -22,6 +24,7 @@ __all__ = [
     "Logs",
     "NoRoomForSocket",
     "ObservabilitySettings",
+    "Observed",
     "OpsSettings",
     "Reporter",
     "Telemetry",
@@ -30,6 +33,7 @@ __all__ = [
     "failure_of",
     "host_and_port",
     "is_private",
+    "observing",
     "private_folder",
     "scrub",
     "scrub_text",

@@ -3,10 +3,12 @@
 `routes(services)` are its routes; `problem_answer` answers any failure under /api.
 """
 
+from functools import cache
+
 from litestar import Router
 
 from threadly.api import avatars, catalog, favourites, listings, members, photos, search, selling
-from threadly.api.docs import pages
+from threadly.api.docs import Written, pages, written
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
 from threadly.api.problems import problem_answer
@@ -38,8 +40,12 @@ ENDPOINTS = (
 
 def routes(services: Services) -> Router:
     """The routes of the API and of its documentation. Connects to nothing."""
-    described = document(ENDPOINTS, prefix=PREFIX, title=services.settings.site.name)
     return Router(
         path=PREFIX,
-        route_handlers=[*routed(ENDPOINTS, services), *pages(described)],
+        route_handlers=[*routed(ENDPOINTS, services), *pages(_documentation(services.settings.site.name))],
     )
+
+
+@cache  # for each application of this process
+def _documentation(title: str) -> Written:
+    return written(document(ENDPOINTS, prefix=PREFIX, title=title))

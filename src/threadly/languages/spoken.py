@@ -1,6 +1,7 @@
 """All the languages of a shop, and which of them an address speaks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -59,6 +60,7 @@ def shipped(code: str) -> Messages:
     return read(file, code) if file.is_file() else Messages({}, lambda count: int(count != 1))
 
 
+@cache  # reading one takes a while, and a process may have several applications
 def _language(code: str, at: str, country: str, own: Messages | None) -> Language:
     messages = shipped(code)
     return Language(

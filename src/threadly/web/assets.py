@@ -6,6 +6,7 @@ name, and a digest of all sources, by which a test finds a stale build without n
 
 import gzip
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -121,6 +122,7 @@ def answer(body: bytes, content_type: str, headers: dict[str, str], *, head: boo
     return ASGIResponse(body=b"" if head else body, headers=headers, is_head_response=head, status_code=status)
 
 
+@cache  # for each application of this process
 def _kept(plain: bytes, name: str) -> _Built:
     suffix = Path(name).suffix
     gzipped = gzip.compress(plain, 9, mtime=0) if suffix in _COMPRESSIBLE else None

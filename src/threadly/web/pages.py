@@ -48,11 +48,10 @@ class Pages:
 
     def __init__(self, look: Look, assets: Assets, languages: Languages, own: OwnPages | None = None) -> None:
         self.languages = languages
-        compiled = _Compiled()
         self._environments: dict[str, Environment] = {}
         self._templates: dict[str, dict[str, Template]] = {}
         for language in languages:
-            environment = _environment(language, compiled)
+            environment = _environment(language)
             environment.globals |= {
                 "site": look.site,
                 "about_links": () if own is None else own.links(language),
@@ -113,7 +112,7 @@ class Pages:
         return answer(body, HTML, kept, head=head)
 
 
-def _environment(language: Language, compiled: BytecodeCache) -> Environment:
+def _environment(language: Language) -> Environment:
     """What templates find around them, in one language."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -123,7 +122,7 @@ def _environment(language: Language, compiled: BytecodeCache) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=compiled,
+        bytecode_cache=_COMPILED,
         extensions=["jinja2.ext.i18n"],
     )
     speech.install(environment, language)
@@ -148,17 +147,20 @@ def _environment(language: Language, compiled: BytecodeCache) -> Environment:
 
 
 class _Compiled(BytecodeCache):
-    """Keeps the code of templates while they are made for one language after another."""
+    """Keeps the code of templates, which this process makes for one language after another."""
 
     def __init__(self) -> None:
-        self._code: dict[str, CodeType] = {}
+        self._code: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get(bucket.key)
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self._code[bucket.key] = bucket.code
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _Compiled()
 
 
 def _address(request: AnyRequest) -> str:

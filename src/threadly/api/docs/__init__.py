@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,14 +23,27 @@ _CODE: Final = re.compile("`([^`]+)`")
 _FOLDER: Final = Path(__file__).parent
 
 
-def pages(described: dict[str, Any]) -> Sequence[RouteHandler]:
-    """The routes of the documentation of an API that is described so."""
+class Written(NamedTuple):
+    """The documentation, as it is sent."""
+
+    description: bytes
+    page: bytes
+    style: bytes
+
+
+def written(described: dict[str, Any]) -> Written:
+    """The documentation of an API that is described so."""
     style = (_FOLDER / "docs.css").read_bytes()
     page = render(described, style_version=entity_tag(style)[3:-1]).encode()
+    return Written(msgspec.json.format(msgspec.json.encode(described), indent=2), page, style)
+
+
+def pages(documentation: Written) -> Sequence[RouteHandler]:
+    """The routes of it."""
     return [
-        _fixed("/openapi.json", msgspec.json.format(msgspec.json.encode(described), indent=2), "application/json"),
-        _fixed("/docs", page, "text/html; charset=utf-8"),
-        _fixed("/docs.css", style, "text/css; charset=utf-8"),
+        _fixed("/openapi.json", documentation.description, "application/json"),
+        _fixed("/docs", documentation.page, "text/html; charset=utf-8"),
+        _fixed("/docs.css", documentation.style, "text/css; charset=utf-8"),
     ]
 
 

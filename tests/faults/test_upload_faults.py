@@ -1,6 +1,6 @@
 """The shop while a worker is killed over an upload, and while Valkey hangs.
 
-The long form, with more moments: THREADLY_TEST_UPLOAD_KILLS=12.
+The long form, with more moments: THREADLY_TEST_UPLOAD_KILLS=8.
 """
 
 import asyncio

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -17,8 +18,13 @@ FILES = ("site", "build", "dev")
 
 def pins(name: str) -> dict[str, str]:
     """The pinned versions of a file, by canonical name; asserts that each is exact and has hashes."""
+    return pinned(FOLDER / f"{name}.txt")
+
+
+def pinned(file: Path) -> dict[str, str]:
+    """The same of any such file."""
     found: dict[str, str] = {}
-    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    text = file.read_text(encoding="utf-8").replace("\\\n", " ")
     for line in text.splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             requirement = Requirement(line.split(" --hash")[0])
@@ -66,3 +72,17 @@ def test_a_dependency_that_nobody_asks_for_any_more_has_no_pin() -> None:
             if "==" in block and re.search(r"# (via |  )(threadly \(pyproject|-r requirements/)", block)
         }
         assert direct == {canonicalize_name(requirement.name) for requirement in asked(name)}, name
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "examples").glob("*/requirements.txt")), ids=lambda file: file.parent.name
+)
+def test_an_example_pins_what_it_asks_for_and_what_it_shares_with_us_alike(file: Path) -> None:
+    found = pinned(file)
+    wanted = {canonicalize_name(line) for line in file.with_suffix(".in").read_text(encoding="utf-8").split()}
+    assert wanted <= found.keys()
+    everything = pins("dev")
+    assert {name: everything[name] for name in found.keys() & everything.keys()} == {
+        name: version for name, version in found.items() if name in everything
+    }
+    assert "://" not in file.read_text(encoding="utf-8")

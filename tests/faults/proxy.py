@@ -65,7 +65,8 @@ class Proxy:
         self.port = 0
         self.accepted = 0
         """Connections since the beginning."""
-        self._server = server
+        self.server = server
+        """Where who comes from now on is led."""
         self._faults = dict.fromkeys(Towards, NOTHING)
         self._loop = asyncio.new_event_loop()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -149,9 +150,9 @@ class Proxy:
             self._under_way.discard(task)
 
     async def _reached(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if isinstance(self._server, Path):
-            return await asyncio.open_unix_connection(self._server)
-        return await asyncio.open_connection(*self._server)
+        if isinstance(self.server, Path):
+            return await asyncio.open_unix_connection(self.server)
+        return await asyncio.open_connection(*self.server)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Towards) -> None:
         known, passed = NOTHING, 0

@@ -61,7 +61,7 @@ async def tidy(db: Database) -> None:
     Where that fails, autovacuum will do it: the shop is there already.
     """
     with suppress(DBAPIError):
-        async with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        async with db.unhurried.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             await connection.execute(_TIDY)
 
 

@@ -192,7 +192,7 @@ def _sellers(members: Sequence[Person]) -> list[Seller]:
 @asynccontextmanager
 async def _alone(db: Database) -> AsyncIterator[tuple[Tx, Driver]]:
     """One transaction that has the tables for itself, as a session and as the driver's connection."""
-    async with db.engine.connect() as connection, connection.begin():
+    async with db.unhurried.connect() as connection, connection.begin():
         await _locked(connection)
         async with AsyncSession(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
             raw = await connection.get_raw_connection()
@@ -200,7 +200,6 @@ async def _alone(db: Database) -> AsyncIterator[tuple[Tx, Driver]]:
 
 
 async def _locked(connection: AsyncConnection) -> None:
-    await connection.execute(text("SET LOCAL statement_timeout = 0"))
     wait = {"wait": f"{round(LOCK_WAIT.total_seconds() * 1000)}ms"}
     await connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
     try:

@@ -10,7 +10,16 @@ from sqlalchemy import Integer, Text, column, select, table, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, ReadSession, Tx, driver_url
+from threadly.core.database import (
+    Database,
+    DatabaseSettings,
+    DatabaseTooSlow,
+    DatabaseUnavailable,
+    Prepared,
+    ReadSession,
+    Tx,
+    driver_url,
+)
 
 LAMPS = table("lamps", column("id", Integer), column("name", Text))
 
@@ -156,8 +165,21 @@ async def test_a_statement_that_runs_too_long_is_ended_by_the_server(empty_datab
     settings = DatabaseSettings(url=Secret(empty_database_url), statement_timeout=timedelta(seconds=0.1))
     db = Database(settings)
 
-    with pytest.raises(DBAPIError, match="statement timeout"):
+    with pytest.raises(DatabaseTooSlow):
         await db.run(_script, "select pg_sleep(5)")
+    with pytest.raises(DatabaseTooSlow):
+        async with db.read() as read:
+            await Prepared(select(text("pg_sleep(5)")).select_from(text("pg_class"))).fetch(read)
+    assert db.pool.checkedout() == 0
+    await db.close()
+
+
+async def test_beside_the_pool_a_statement_takes_as_long_as_it_takes(empty_database_url: str) -> None:
+    settings = DatabaseSettings(url=Secret(empty_database_url), statement_timeout=timedelta(seconds=0.1))
+    db = Database(settings)
+
+    async with db.unhurried.connect() as connection:
+        await connection.execute(text("select pg_sleep(1.3)"))  # longer than a hung server is given
     await db.close()
 
 

@@ -1,23 +1,28 @@
 """The way into PostgreSQL: `read` looks, `run` changes.
 
 Guaranteed: what `run` was given is committed when it returns, and undone when it raises; a conflict with another
-transaction (serialisation failure, deadlock) is retried as a whole. Nothing connects before the first use.
+transaction (serialisation failure, deadlock) is retried as a whole. Nothing connects before the first use. A server
+that hangs, or a network that swallows what it says, keeps nobody waiting: a statement has its time and a second more,
+then the connection is dropped. Not guaranteed: a time for several statements together.
 """
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import cached_property
 from time import perf_counter
-from typing import Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from threadly.core.database import tracing
-from threadly.core.database.errors import DatabaseUnavailable, is_lost
+from threadly.core.database.errors import DatabaseUnavailable, refused
 from threadly.core.database.instruments import CHECKOUTS, RETRIES, UNREACHED, forget, measure
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
@@ -28,6 +33,8 @@ T = TypeVar("T")
 _ATTEMPTS: Final = 3
 _CONFLICTS: Final = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _SCHEME: Final = "postgresql+asyncpg://"
+_SILENCE_SECONDS: Final = 1.0
+"""Beyond the time that a statement has by the server's clock, for the server to say that it has ended it."""
 
 
 class Database:
@@ -47,22 +54,25 @@ class Database:
         tags: tracing.Tags | None = None,
     ) -> None:
         self._longest_wait = settings.pool_wait.total_seconds()
+        longest = settings.statement_timeout.total_seconds()
+        self._connect_args: dict[str, Any] = {
+            # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
+            "dsn": driver_url(settings.url.get_secret_value()),
+            "timeout": self._longest_wait,
+            "command_timeout": longest + _SILENCE_SECONDS,
+            "server_settings": {
+                "application_name": application_name,
+                "statement_timeout": str(round(longest * 1000)),
+                "timezone": "UTC",
+                **(server_settings or {}),
+            },
+        }
         self.engine: AsyncEngine = create_async_engine(
             _SCHEME,
-            connect_args={
-                # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
-                "dsn": driver_url(settings.url.get_secret_value()),
-                "timeout": settings.pool_wait.total_seconds(),
-                "server_settings": {
-                    "application_name": application_name,
-                    "statement_timeout": str(round(settings.statement_timeout.total_seconds() * 1000)),
-                    "timezone": "UTC",
-                    **(server_settings or {}),
-                },
-            },
+            connect_args=self._connect_args,
             pool_size=settings.pool_size,
             max_overflow=0,
-            pool_timeout=settings.pool_wait.total_seconds(),
+            pool_timeout=self._longest_wait,
             pool_use_lifo=True,
             hide_parameters=True,  # in the text of errors: they are what people wrote
             execution_options={tracing.TAGS: tags},
@@ -71,7 +81,18 @@ class Database:
         """Tasks that wait for a connection."""
         measure(self, self.engine.sync_engine)
         tracing.watch(self.engine.sync_engine)
+        event.listen(self.engine.sync_engine, "handle_error", _drop_the_silent)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @cached_property
+    def unhurried(self) -> AsyncEngine:
+        """Connections beside the pool, whose statements take as long as they take: for migrations, and to fill a shop.
+
+        Not guaranteed: an end, where the server hangs.
+        """
+        own = self._connect_args["server_settings"] | {"statement_timeout": "0"}
+        unlimited = self._connect_args | {"command_timeout": None, "server_settings": own}
+        return create_async_engine(_SCHEME, connect_args=unlimited, poolclass=NullPool, hide_parameters=True)
 
     @property
     def pool(self) -> QueuePool:
@@ -88,7 +109,7 @@ class Database:
         """Looks at what is committed, each statement on its own (autocommit: no BEGIN, no second round trip).
 
         Raises:
-            DatabaseUnavailable: No connection in time, or it was lost.
+            DatabaseUnavailable: No connection in time, or it was lost; or a statement took too long.
         """
         with _loss_is_typed():
             connection = await self._connected(self._autocommit)
@@ -103,7 +124,8 @@ class Database:
         The function may so be called more than once, and must have no effect outside its transaction.
 
         Raises:
-            DatabaseUnavailable: No connection in time, or it was lost; whether a lost commit took effect is unknown.
+            DatabaseUnavailable: No connection in time, or it was lost; whether a lost commit took effect is unknown. Or
+                a statement took too long.
             DBAPIError: PostgreSQL refused, or the conflict lasted for all attempts.
         """
         for attempt in range(1, _ATTEMPTS + 1):
@@ -152,9 +174,19 @@ def _loss_is_typed() -> Iterator[None]:
     try:
         yield
     except DBAPIError as refusal:
-        if refusal.connection_invalidated or is_lost(_sqlstate(refusal)):
-            raise DatabaseUnavailable from refusal
+        if (typed := refused(_sqlstate(refusal), is_lost=refusal.connection_invalidated)) is not None:
+            raise typed from refusal
         raise
+
+
+def _drop_the_silent(context: ExceptionContext) -> Exception | None:
+    """A server that has not even said that the statement's time is over hears no farewell, which would take seconds."""
+    if context.connection is None or not isinstance(context.original_exception, TimeoutError):
+        return None
+    driver: Any = context.connection.connection.driver_connection
+    driver.terminate()
+    context.is_disconnect = True
+    return DatabaseUnavailable()
 
 
 def _sqlstate(refusal: DBAPIError) -> str | None:

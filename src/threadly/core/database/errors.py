@@ -5,6 +5,7 @@ from typing import Final
 from threadly.core.errors import Unavailable
 
 _LOST: Final = ("08", "57P", "53300")  # connection_exception, operator_intervention, too_many_connections
+_CANCELLED: Final = "57014"
 
 
 class DatabaseUnavailable(Unavailable):
@@ -14,6 +15,19 @@ class DatabaseUnavailable(Unavailable):
     title = "We cannot reach our records right now. Please try again in a moment."
 
 
-def is_lost(sqlstate: str | None) -> bool:
-    """Whether a refusal of this kind (PostgreSQL's appendix A) means that the connection is gone, or was never had."""
-    return sqlstate is not None and sqlstate.startswith(_LOST)
+class DatabaseTooSlow(DatabaseUnavailable):
+    """A statement took longer than it may, by the server's clock, or somebody ended it there. Nothing has changed."""
+
+    code = "database_too_slow"
+    title = "We cannot do this quickly enough right now. Please try again in a moment."
+
+
+def refused(sqlstate: str | None, *, is_lost: bool) -> DatabaseUnavailable | None:
+    """What a refusal of this kind (PostgreSQL's appendix A) is told as; None where it is about the statement itself.
+
+    Args:
+        is_lost: Whether the connection is known to be gone.
+    """
+    if sqlstate == _CANCELLED:
+        return DatabaseTooSlow()
+    return DatabaseUnavailable() if is_lost or (sqlstate is not None and sqlstate.startswith(_LOST)) else None

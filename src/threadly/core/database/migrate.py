@@ -86,15 +86,12 @@ async def _alone(db: Database, migrations: Migrations, move: Callable[[Config, s
         await _locked(guard)
         try:
             await _fit(guard)
-            async with db.engine.connect() as connection:
-                await connection.execute(text("SET statement_timeout = 0"))
+            async with db.unhurried.connect() as connection:
                 await connection.execute(text("SET lock_timeout = '5s'"))
                 await connection.commit()
                 await connection.run_sync(lambda sync: move(migrations.config(sync), revision))
                 await connection.commit()
-                now = await connection.run_sync(_status, migrations)
-                await connection.invalidate()  # the pool must not hand out our timeouts
-                return now
+                return await connection.run_sync(_status, migrations)
         except CommandError as refusal:
             raise MigrationRefused(f"{refusal}.") from None
         finally:

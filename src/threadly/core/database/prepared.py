@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database import tracing
-from threadly.core.database.errors import DatabaseUnavailable, is_lost
+from threadly.core.database.errors import refused
 from threadly.core.database.instruments import READ, failed
 from threadly.core.database.sessions import ReadSession
 
@@ -43,7 +43,7 @@ class Prepared:
         """All rows.
 
         Raises:
-            DatabaseUnavailable: The connection was lost.
+            DatabaseUnavailable: The connection was lost, or it took too long.
         """
         if not isinstance(read, AsyncConnection) or read.sync_connection is None:
             return (await read.execute(self._statement, given)).all()  # within a transaction of the ORM's
@@ -68,11 +68,14 @@ class Prepared:
             if under_way is not None:
                 under_way.failed(failure)
             # InternalClientError is how asyncpg says that the server's farewell crossed our question.
-            broken = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()
-            if broken or is_lost(getattr(failure, "sqlstate", None)):
-                await read.invalidate()
-                raise DatabaseUnavailable from failure
-            raise
+            is_lost = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()
+            if isinstance(failure, TimeoutError):
+                driver.terminate()  # silent for longer than any statement may run: it hears no farewell either
+            typed = refused(getattr(failure, "sqlstate", None), is_lost=is_lost)
+            if typed is None:
+                raise
+            await read.invalidate()
+            raise typed from failure
         except BaseException:
             await read.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
             raise

@@ -24,7 +24,8 @@ class DatabaseSettings(Section):
     """How long a request waits for a connection before it is refused."""
 
     statement_timeout: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
-    """How long one statement may run, by the server's clock; commands that migrate or seed set their own."""
+    """How long one statement may run, by the server's clock; commands that migrate or seed set their own. Who has heard
+    nothing a second later takes the server for gone, and drops the connection."""
 
     connections: int | None = Field(default=None, ge=3, examples=["100"])
     """Connections that the server keeps for this installation: its max_connections without those for others. What all

@@ -13,9 +13,13 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "config": ("threadly.core.config",),
     "uploads": ("threadly.core.uploads",),
     "telemetry": ("structlog", "prometheus_client", "opentelemetry.trace"),
-    "observability": ("threadly.core.observability",),
-    "otlp": ("opentelemetry.sdk.trace", "opentelemetry.exporter.otlp.proto.http.trace_exporter"),
-    "sentry": ("sentry_sdk",),
+    "observability": ("threadly.core.observability", "threadly.core.lifecycle"),
+    "otlp": (
+        "opentelemetry.sdk.trace",
+        "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+        "threadly.integrations.otlp",
+    ),
+    "sentry": ("sentry_sdk", "threadly.integrations.sentry"),
     "database": ("threadly.core.database",),
     "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come

@@ -14,19 +14,19 @@ from typing import Annotated, Final
 import uvicorn
 from pydantic import Field
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from threadly.core.asgi import ASGIApp, Bounds, Living, Receive, Scope, Send, bounded_body
+from threadly.core.asgi import ASGIApp, Bounds, Living, Receive, Scope, Send, bounded_body, stopping
 from threadly.core.config import ConfigurationError, Profile, Secret, Section, address_of, load
 from threadly.core.errors import Invalid, MethodNotAllowed, NotFound, Problem, Unavailable
 from threadly.core.lifecycle import StartOrder
-from threadly.core.observability import ObservabilitySettings, Telemetry, current, set_up_logs
-from threadly.core.observability.errors import Noise, Tracker
-from threadly.core.observability.health import Check, Health, HealthRoutes
-from threadly.core.observability.metrics import REQUESTS
-from threadly.core.observability.private import Listener, host_and_port, of_process
-from threadly.core.observability.tracing import Tracing
+from threadly.core.observability import ObservabilitySettings, Observed, current, observing
+from threadly.core.observability.errors import Tracker
+from threadly.core.observability.health import Check, Health
 
+_PREFIX: Final = "LINKS_"
 _LINK: Final = re.compile(rb"https?://[!-~]{1,2000}")
 _KEY: Final = re.compile(r"/[A-Za-z0-9_-]{8}")
 
@@ -50,33 +50,46 @@ class Settings(Section):
 class Parts:
     """All that answers are made with."""
 
-    settings: Settings
-    errors: Tracker
+    observed: Observed
     valkey: Redis
     health: Health
 
 
-def _errors(settings: Settings) -> Tracker:
-    return Tracker(settings.observability.errors, noise=Noise(()), own=("links",), release="1.0", process="links")
+async def _observed(settings: Settings) -> AsyncIterator[Observed]:
+    telling = observing(
+        settings.observability,
+        name="links",
+        version="1.0",
+        own=(__name__,),
+        profile=settings.profile,
+        variables=f"{_PREFIX}OBSERVABILITY__",
+    )
+    async with telling as observed:
+        yield observed
 
 
 async def _valkey(settings: Settings) -> AsyncIterator[Redis]:
-    url = settings.valkey_url.get_secret_value()
-    valkey = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0, decode_responses=True)
+    valkey = Redis.from_url(
+        settings.valkey_url.get_secret_value(),
+        socket_timeout=0.5,
+        socket_connect_timeout=0.5,
+        retry=Retry(NoBackoff(), retries=1),  # a connection that was closed meanwhile is worth one more
+        decode_responses=True,
+    )
     yield valkey
     await valkey.aclose()
 
 
-async def _health(valkey: Redis) -> AsyncIterator[Health]:
+async def _health(observed: Observed, valkey: Redis, server: Scope) -> AsyncIterator[Health]:
     async def look() -> None:
         await valkey.ping()
 
     check = Check("valkey", "responseTime", look, component_type="datastore", every_seconds=1, fails_after=2)
-    async with Health([check], version="1.0", service="links").watching() as health:
+    async with observed.watching([check], stopping=stopping(server)) as health:
         yield health
 
 
-ORDER: Final = StartOrder(Parts, _errors, _valkey, _health, given={"settings": Settings})
+ORDER: Final = StartOrder(Parts, _observed, _valkey, _health, given={"settings": Settings, "server": Scope})
 
 
 class Links:
@@ -99,26 +112,23 @@ class Links:
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, tuple[bytes, bytes], bytes]:
-        work = current()
-        assert work is not None  # Telemetry is around us
         if scope["path"] == "/":
-            work.route = "/"
-            if scope["method"] != "POST":
-                raise MethodNotAllowed
+            _is_at("/")
+            _expect(scope, "POST")
             return 201, (b"content-type", b"text/plain"), await self._keep(await bounded_body(receive, 2048))
         if _KEY.fullmatch(scope["path"]):
-            work.route = "/{key}"
-            if scope["method"] != "GET":
-                raise MethodNotAllowed
+            _is_at("/{key}")
+            _expect(scope, "GET")
             return 307, (b"location", await self._find(scope["path"])), b""
         raise NotFound
 
     async def _keep(self, link: bytes) -> bytes:
         if not _LINK.fullmatch(link):
             raise Invalid("The body is to be a link that begins with http:// or https://.")
-        key = f"/{secrets.token_urlsafe(6)}"
-        await self._valkey.set(key, link, nx=True)
-        return key.encode()
+        while True:
+            key = f"/{secrets.token_urlsafe(6)}"
+            if await self._valkey.set(key, link, nx=True):  # else it is somebody else's
+                return key.encode()
 
     async def _find(self, key: str) -> bytes:
         link = await self._valkey.get(key)
@@ -127,24 +137,20 @@ class Links:
         return str(link).encode()
 
 
+def _is_at(route: str) -> None:
+    """What a framework's router would say: by which template this is counted and told."""
+    if (work := current()) is not None:
+        work.route = route
+
+
+def _expect(scope: Scope, method: str) -> None:
+    if scope["method"] != method:
+        raise MethodNotAllowed
+
+
 def _told(problem: Problem) -> tuple[int, tuple[bytes, bytes], bytes]:
     told = {"code": problem.code, "detail": str(problem) or problem.title}
     return problem.status, (b"content-type", b"application/problem+json"), json.dumps(told).encode()
-
-
-def observed(parts: Parts) -> ASGIApp:
-    """The application: telemetry outermost, then bounds, then health."""
-    app: ASGIApp = Links(parts.valkey, parts.errors)
-    app = HealthRoutes(app, parts.health)
-    app = Bounds(app, refuse=lambda _, problem: _refusing(problem))
-    return Telemetry(
-        app,
-        tracing=Tracing(parts.settings.observability.tracing),
-        requests=REQUESTS,
-        trusts=lambda _: False,
-        failed=parts.errors.capture,
-        quiet=("/livez", "/readyz"),
-    )
 
 
 def _refusing(problem: Problem) -> ASGIApp:
@@ -157,27 +163,28 @@ def _refusing(problem: Problem) -> ASGIApp:
 
 
 @asynccontextmanager
-async def started(settings: Settings, _: Scope) -> AsyncIterator[ASGIApp]:
-    """The application, until the server stops; and what those who run it are told, at an address of its own."""
-    logs = set_up_logs(
-        settings.observability.logs, always={"process": "links"}, json=settings.profile is Profile.PRODUCTION
-    )
-    async with ORDER.started(settings=settings) as parts:
-        routes = of_process(health=lambda: parts.health, failures=parts.errors.said)
-        place = host_and_port(settings.observability.ops.listen) or ("127.0.0.1", 0)
-        async with Listener(place, routes, setting="LINKS_OBSERVABILITY__OPS__LISTEN").listening():
-            yield observed(parts)
-    logs.close()
+async def started(settings: Settings, server: Scope) -> AsyncIterator[ASGIApp]:
+    """The application, until the server stops."""
+    async with ORDER.started(settings=settings, server=server) as parts:
+        links = Links(parts.valkey, parts.observed.errors)
+        bounded = Bounds(links, refuse=lambda _, problem: _refusing(problem))
+        yield parts.observed.around(bounded, parts.health)
 
 
 def main() -> int:
     """Serves until it is told to stop; 2 if the settings cannot be used."""
     try:
-        settings = load(Settings, os.environ, prefix="LINKS_")
+        settings = load(Settings, os.environ, prefix=_PREFIX)
     except ConfigurationError as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    uvicorn.run(Living(partial(started, settings)), port=settings.port, log_config=None, access_log=False)
+    uvicorn.run(
+        Living(partial(started, settings)),
+        port=settings.port,
+        log_config=None,  # its lines go where ours go
+        access_log=False,  # ours has the route and the id
+        timeout_graceful_shutdown=5,
+    )
     return 0
 
 

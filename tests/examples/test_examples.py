@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -20,11 +20,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.faults.probing import Shop
 from tests.processes import ROOT, children, eventually
-from threadly.embedded import Engines, blocking_engines
+from threadly.embedded import blocking_engines
 
 MARKETPLACE: Final = ("sqlalchemy", "litestar", "granian", "jinja2", "babel", "cyclopts", "rich", "pyvips")
 READY_SECONDS: Final = 30.0  # the interpreter's start on a busy machine; 1.5 on a quiet one
-REFUSED_SECONDS: Final = 6.0  # two for the engine, the rest for a busy machine
+REFUSED_SECONDS: Final = 5.0  # two for the engine, the rest for a busy machine
 NOTICED_SECONDS: Final = 12.0  # two looks, a second apart, and each may take one
 STOP_SECONDS: Final = 10.0
 
@@ -34,11 +34,14 @@ class Example:
     """One of examples/."""
 
     name: str
-    url: Callable[[Engines], str | None]
+    needs: str
+    """The engine: `postgres` or `valkey`."""
     variable: str
     route: str
     """Of what is asked again and again."""
     found: int
+    unknown: str
+    """A path of the same route where there is nothing."""
 
     @property
     def python(self) -> str:
@@ -56,8 +59,8 @@ class Example:
 
 
 EXAMPLES: Final = (
-    Example("notes", lambda engines: engines.database_url, "NOTES_DATABASE_URL", "/notes/{id}", 200),
-    Example("links", lambda engines: engines.cache_url, "LINKS_VALKEY_URL", "/{key}", 307),
+    Example("notes", "postgres", "NOTES_DATABASE_URL", "/notes/{id}", 200, "/notes/4711"),
+    Example("links", "valkey", "LINKS_VALKEY_URL", "/{key}", 307, "/abcd1234"),
 )
 
 
@@ -93,6 +96,13 @@ class Served:
         """What it has logged; each line is one object."""
         return [json.loads(line) for line in self.log.read_bytes().splitlines()]
 
+    def metric(self, name: str, **labels: str) -> float | None:
+        """The value of one sample."""
+        families = text_string_to_metric_families(ask(f"{self.private}/metrics")[2].decode())
+        samples = (sample for family in families for sample in family.samples)
+        found = (sample.value for sample in samples if sample.name == name and labels.items() <= sample.labels.items())
+        return next(found, None)
+
     def counted(self) -> dict[tuple[str, ...], float]:
         """Requests by method, route and status."""
         families = text_string_to_metric_families(ask(f"{self.private}/metrics")[2].decode())
@@ -125,9 +135,10 @@ def free_port() -> int:
 def served(example: Example, folder: Path) -> Iterator[Served]:
     """It runs, on an engine that nobody else uses."""
     others = children(os.getpid())
-    with blocking_engines(ephemeral=True) as running:
+    is_postgres = example.needs == "postgres"
+    with blocking_engines(ephemeral=True, durable=False, postgres=is_postgres, valkey=not is_postgres) as running:
         engine = Shop({}, [pid for pid in children(os.getpid()) if pid not in others])
-        url = example.url(running) or ""
+        url = running.database_url or running.cache_url or ""
         public, private = free_port(), free_port()
         prefix = example.name.upper()
         told = {f"{prefix}_PORT": str(public), f"{prefix}_OBSERVABILITY__OPS__LISTEN": f"127.0.0.1:{private}"}
@@ -152,13 +163,29 @@ def is_ready(one: Served) -> bool:
 
 @pytest.fixture(scope="module", params=EXAMPLES, ids=lambda example: example.name)
 def example(request: pytest.FixtureRequest) -> Example:
-    """One, with its environment made; without settings it says what it wants to be told, and does nothing else."""
+    """One, with its environment made."""
     one: Example = request.param
-    refused = start(one, environment(one), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said, _ = refused.communicate(timeout=180)
-    assert refused.returncode == 2, said.decode()
-    assert f"{one.variable} is missing" in said.decode()
+    refused(one, {})
     return one
+
+
+def refused(example: Example, settings: Mapping[str, str]) -> str:
+    """What it says to settings that it does not start with; it ends with 2."""
+    told = environment(example) | {f"{example.name.upper()}_{name}": value for name, value in settings.items()}
+    started = start(example, told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = started.communicate(timeout=180)[0].decode()
+    assert started.returncode == 2, said
+    return said
+
+
+def test_all_that_is_wrong_with_its_settings_is_said_at_once_and_no_value_is_repeated(example: Example) -> None:
+    said = refused(example, {"PORT": "swordfish", "PROT": "8080", "OBSERVABILITY__LOGS__LEVEL": "swordfish"})
+    prefix = example.name.upper()
+    assert f"{example.variable} is missing" in said
+    assert f"{prefix}_PORT (environment) should be" in said
+    assert f"{prefix}_OBSERVABILITY__LOGS__LEVEL (environment) should be debug, info, warning or error" in said
+    assert f"{prefix}_PROT (environment) is no setting; did you mean {prefix}_PORT?" in said
+    assert "swordfish" not in said
 
 
 def test_nothing_of_the_marketplace_is_installed_or_needed(example: Example) -> None:
@@ -180,11 +207,7 @@ def test_its_types_are_right(example: Example) -> None:
 
 
 def test_production_refuses_a_database_whose_password_can_be_guessed() -> None:
-    notes = EXAMPLES[0]
-    told = environment(notes, "postgresql://notes:summertime@127.0.0.1:5432/notes")
-    refused = start(notes, told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = refused.communicate(timeout=180)[0].decode()
-    assert refused.returncode == 2, said
+    said = refused(EXAMPLES[0], {"DATABASE_URL": "postgresql://notes:summertime@127.0.0.1:5432/notes"})
     assert "[database-password-strong]" in said
     assert "summertime" not in said
 
@@ -196,34 +219,44 @@ def test_it_answers_logs_and_counts_and_tells_of_an_engine_that_hangs_until_it_i
         place = example.add(one.public)
         status, headers, _ = ask(place)
         assert status == example.found
+        assert ask(one.public + example.unknown)[0] == 404
         assert ask(f"{one.public}/nothing/of/the/kind")[0] == 404
 
         with one.engine.hanging():
+            began = time.monotonic()
+            assert ask(place)[0] == 503
+            refused = time.monotonic() - began
             eventually(lambda: not is_ready(one), within=NOTICED_SECONDS, what="it is not ready")
             began = time.monotonic()
-            assert ask(f"{one.public}/livez")[0] == 200
+            assert [ask(f"{one.public}/livez")[0] for _ in range(20)] == [200] * 20
             alive = time.monotonic() - began
-            assert ask(place)[0] == 503
-            refused = time.monotonic() - began - alive
             health = json.loads(ask(f"{one.private}/health")[2])
             errors = json.loads(ask(f"{one.private}/errors")[2])
+            failures = one.metric("threadly_errors_total", work="request", level="error")
         eventually(lambda: is_ready(one), within=NOTICED_SECONDS, what="it is ready again")
         assert ask(place)[0] == example.found
         counted = one.counted()
-        one.process.send_signal(signal.SIGTERM)
-        assert one.process.wait(STOP_SECONDS) in {0, -signal.SIGTERM}  # uvicorn ends by the signal that it was told
+        with one.engine.hanging():  # it has still to end when it is told to
+            one.process.send_signal(signal.SIGTERM)
+            assert one.process.wait(STOP_SECONDS) in {0, -signal.SIGTERM}  # uvicorn ends by the signal that it was told
 
     lines = one.lines()
-    assert alive < 0.5
+    assert alive < 20 * 0.1
     assert refused < REFUSED_SECONDS
     (line,) = (line for line in lines if line.get("request_id") == headers["x-request-id"])
     assert (line["event"], line["route"], line["status"]) == ("request", example.route, example.found)
+    assert (line["process"], len(line["trace_id"])) == (example.name, 32)
     assert counted["GET", example.route, str(example.found)] == 2
     assert counted["GET", example.route, "503"] == 1
+    assert counted["GET", example.route, "404"] == 1
     assert counted["GET", "unmatched", "404"] == 1
     (check,) = (detail for name, (detail,) in health["checks"].items())
     assert (check["status"], check["required"]) == ("fail", True)
-    assert [group["count"] for group in errors["groups"] if group["level"] == "error"] == [1]
+    (group,) = errors["groups"]
+    assert (group["count"], group["level"], failures) == (1, "error", 1)
+    assert "__main__:" in group["where"][-1]  # told apart by a function of the application's own
+    (failure,) = (line for line in lines if line["event"] == "A failure of a new kind.")
+    assert (failure["level"], failure["route"]) == ("error", example.route)
     events = [line["event"] for line in lines]
     assert events.index("A check fails.") < events.index("A check is well again.")
     password = one.url.partition(":")[2].partition("@")[0].rpartition(":")[2]

@@ -1,14 +1,20 @@
 """`threadly db`: up, down, and where it is."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.conftest import database_settings
 from threadly.cli import app
+from threadly.commands.errors import MigrationsHurt
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused
 from threadly.marketplace.catalog import Category
 from threadly.migrations import MIGRATIONS
+
+SO_MANY = """
+    INSERT INTO pictures (id, name, width, height, placeholder, created_at)
+    SELECT gen_random_uuid(), md5(n::text), 3, 4, 'data:image/webp;base64,', now() FROM generate_series(1, 20000) n
+"""
 
 
 @pytest.mark.usefixtures("bare")
@@ -57,3 +63,44 @@ def test_the_help_of_a_choice_says_what_happens_without_it_once(capsys: pytest.C
         said = " ".join(capsys.readouterr().out.replace("│", " ").split())
         assert "if not said." in said
         assert "if not said. [default" not in said
+
+
+async def test_what_would_hurt_is_told_and_refused_before_anything_has_run(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    await app.run_async(["db", "upgrade", "0003"], result_action="return_value")
+    db = Database(database_settings(empty_database_url))
+    async with db.engine.begin() as connection:
+        await connection.execute(text(SO_MANY))
+    autocommit = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with autocommit.connect() as connection:
+        await connection.execute(text("ANALYZE pictures"))
+    await db.close()
+    capsys.readouterr()
+
+    assert await app.run_async(["db", "plan", "0004"], result_action="return_value") == 2
+    said = capsys.readouterr().out
+    assert "0004  Who uploaded which picture" in said
+    assert "✗ CREATE INDEX " in said
+    assert "Waits meanwhile: everybody who writes the table (pictures, 20,000 rows); the lock is SHARE." in said
+    assert "Instead: CREATE INDEX CONCURRENTLY, outside of a transaction. [index-blocks]" in said
+    assert "✗ 1 migration of 1 would hurt people who use the shop meanwhile" in said
+    with pytest.raises(MigrationsHurt, match=r"\(0004\)\. Nothing was changed"):
+        await app.run_async(["db", "upgrade", "0004"], result_action="return_value")
+    await app.run_async(["db", "status"], result_action="return_value")
+    assert "The database is at revision 0003." in capsys.readouterr().out
+
+    assert await app.run_async(["db", "plan", "0004", "--sql"], result_action="return_value") == 2
+    assert "    CREATE INDEX " in capsys.readouterr().out
+    await app.run_async(["db", "upgrade", "0004", "--anyway"], result_action="return_value")
+    assert await app.run_async(["db", "plan", "0004"], result_action="return_value") == 0
+    assert "Nothing is missing." in capsys.readouterr().out
+
+
+async def test_nobody_is_there_in_an_empty_database(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    assert await app.run_async(["db", "plan"], result_action="return_value") == 0
+    assert "migrations can be run while people use the shop." in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`threadly db upgrade | downgrade | status`."""
+"""`threadly db plan | upgrade | downgrade | status`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,8 +8,9 @@ from cyclopts import App, Parameter
 
 from threadly.commands import catalogue
 from threadly.commands.installation import database
+from threadly.commands.plans import refuse_hurting, tell_plan
 from threadly.commands.terminal import Steps, console
-from threadly.core.database import Database, migrate
+from threadly.core.database import Database, migrate, planning
 from threadly.migrations import MIGRATIONS
 from threadly.settings import database_from_environment, site_from_environment
 
@@ -22,8 +23,36 @@ db = App(
 
 
 @db.command
-async def upgrade(revision: Annotated[str, Parameter(show_default=False)] = "head") -> None:
+async def plan(
+    revision: Annotated[str, Parameter(show_default=False)] = "head",
+    *,
+    sql: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Say what an upgrade would run, and whom it would hurt. Changes nothing; exits with 2 if it would be refused.
+
+    Example: `threadly db plan --sql`
+
+    Parameters
+    ----------
+    revision
+        The last revision to look at; all, if not said.
+    sql
+        Print the statements as well.
+    """
+    async with _database() as target:
+        found = await planning.plan(target, MIGRATIONS, revision)
+    return tell_plan(found, console(), sql=sql)
+
+
+@db.command
+async def upgrade(
+    revision: Annotated[str, Parameter(show_default=False)] = "head",
+    *,
+    anyway: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
     """Run the migrations that are missing, then bring the catalogue in. Run again, it finds nothing to do.
+
+    What would keep people waiting, or break the release that still runs, is refused before anything has run.
 
     Example: `threadly db upgrade`
 
@@ -31,11 +60,15 @@ async def upgrade(revision: Annotated[str, Parameter(show_default=False)] = "hea
     ----------
     revision
         The last revision to run; all, if not said.
+    anyway
+        Run also what `threadly db plan` warns of: while the shop is stopped.
     """
     steps = Steps()
     site = site_from_environment()
     async with _database() as target:
         before = await migrate.status(target, MIGRATIONS)
+        if not anyway and before.missing:
+            refuse_hurting(await planning.plan(target, MIGRATIONS, revision))
         with steps.step("Migrations") as step:
             after = await migrate.upgrade(target, MIGRATIONS, revision)
             ran = before.missing[: len(before.missing) - len(after.missing)]

@@ -1,6 +1,6 @@
 """What a command refuses, each with a stable `code` and a sentence which says what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -57,6 +57,20 @@ class MigrationsMissing(Refused):
             f"The database is not ready for this release: {len(missing)} "
             f"{'migration has' if len(missing) == 1 else 'migrations have'} not run ({', '.join(missing)}).\n"
             f"Run `threadly db upgrade` first."
+        )
+
+
+class MigrationsHurt(Refused):
+    """What is to be run would keep people waiting, or break the release that still runs."""
+
+    code = "migrations_hurt"
+
+    def __init__(self, hurting: Sequence[str]) -> None:
+        several = f"{counted(len(hurting), 'migration')} would hurt people who use the shop meanwhile"
+        super().__init__(
+            f"{several} ({', '.join(hurting)}). Nothing was changed.\n"
+            f"`threadly db plan` says how, and what could be done instead. When nobody is there, and the shop is "
+            f"stopped, run `threadly db upgrade --anyway`."
         )
 
 

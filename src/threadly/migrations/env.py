@@ -1,9 +1,17 @@
-"""Alembic runs this file for every command; the connection and the tables come from `core.database.migrate`."""
+"""Alembic runs this file for every command; the connection and the tables come from `core.database.migrate`.
+
+Without a connection it writes what it would have sent.
+"""
 
 from alembic import context
 
+to = (
+    {"dialect_name": "postgresql", "literal_binds": True}
+    if context.is_offline_mode()
+    else {"connection": context.config.attributes["connection"]}
+)
 context.configure(
-    connection=context.config.attributes["connection"],
+    **to,
     target_metadata=context.config.attributes["metadata"],
     transaction_per_migration=True,
     compare_server_default=True,

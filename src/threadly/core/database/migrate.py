@@ -80,7 +80,7 @@ async def status(db: Database, migrations: Migrations) -> Status:
 
 
 async def _alone(db: Database, migrations: Migrations, move: Callable[[Config, str], None], revision: str) -> Status:
-    _refuse_unknown(migrations, revision)
+    refuse_unknown(migrations, revision)
     autocommit = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     async with autocommit.connect() as guard:  # in no transaction, so that it blocks nothing that the revisions do
         await _locked(guard)
@@ -98,7 +98,12 @@ async def _alone(db: Database, migrations: Migrations, move: Callable[[Config, s
             await guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
 
 
-def _refuse_unknown(migrations: Migrations, revision: str) -> None:
+def refuse_unknown(migrations: Migrations, revision: str) -> None:
+    """Returns if there is such a revision.
+
+    Raises:
+        MigrationRefused: There is not.
+    """
     scripts = ScriptDirectory.from_config(migrations.config())
     known = [script.revision for script in scripts.walk_revisions()][::-1]
     if revision not in {*known, "head", "base"}:

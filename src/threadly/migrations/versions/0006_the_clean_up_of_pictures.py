@@ -6,6 +6,8 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
+ACCEPTED = {"column-drops": "No release has read it."}
+
 
 def upgrade() -> None:
     op.drop_index("ix_picture_files_noted_at", table_name="picture_files")

@@ -1,0 +1,118 @@
+"""What the revisions that are missing would do, before anything is done: their SQL, and what in it would hurt whom.
+
+Nothing is run: Alembic writes each revision as a script, which is judged by `hazards`. A revision may accept a hazard
+by its code, with a reason, as a table of its own says when it is the right thing to do after all:
+
+    ACCEPTED = {"column-drops": "No release since 1.2 reads it."}
+
+Guaranteed: what the plan itself makes is in nobody's way, so a database that is empty can be filled in one go. A table
+of few rows keeps nobody waiting for long, and is no reason to refuse; unless the release that still runs would break.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alembic import command
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import text
+
+from threadly.core.database.engine import Database
+from threadly.core.database.hazards import Hazard, Judge, statements
+from threadly.core.database.migrate import Migrations, refuse_unknown, status
+
+FEW_ROWS: Final = 10_000
+"""Of a table that is read, or written anew, in some hundredths of a second."""
+
+_ROWS: Final = """
+    SELECT c.relname, CASE WHEN pg_relation_size(t.oid) = 0 THEN 0 WHEN t.reltuples > 0 THEN t.reltuples::bigint END
+    FROM pg_class c
+    LEFT JOIN pg_index i ON i.indexrelid = c.oid
+    JOIN pg_class t ON t.oid = coalesce(i.indrelid, c.oid)
+    WHERE t.relkind IN ('r', 'm') AND c.relnamespace = 'public'::regnamespace
+"""
+"""Of each table; of each index, those of its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A hazard, and how large what it is about is here."""
+
+    hazard: Hazard
+    rows: int | None
+    """About how many the table has; None where it is about no table, or nobody knows."""
+    accepted: str | None
+    """Why it is the right thing to do after all."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it should not be done while people are there."""
+        if self.accepted is not None or self.rows == 0:
+            return False
+        return self.hazard.rule.breaks or self.rows is None or self.rows >= FEW_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One revision that is missing."""
+
+    revision: str
+    title: str
+    sql: str
+    dangers: Sequence[Danger]
+
+
+async def plan(db: Database, migrations: Migrations, revision: str = "head") -> Sequence[Planned]:
+    """What an upgrade to `revision` would run, in its order. Changes nothing.
+
+    Raises:
+        MigrationRefused: There is no such revision.
+    """
+    now = await status(db, migrations)
+    async with db.engine.connect() as connection:
+        found = await connection.execute(text(_ROWS))
+        rows = {str(name): int(count) for name, count in found if count is not None}
+    return planned(migrations, now.current, revision, rows=rows)
+
+
+def planned(
+    migrations: Migrations, current: str | None, revision: str = "head", *, rows: Mapping[str, int] | None = None
+) -> Sequence[Planned]:
+    """The same without a database.
+
+    Args:
+        rows: How many rows tables have, by name; None: nobody knows, so all are taken for large.
+
+    Raises:
+        MigrationRefused: There is no such revision.
+    """
+    refuse_unknown(migrations, revision)
+    scripts = ScriptDirectory.from_config(migrations.config())
+    missing = [*scripts.iterate_revisions(revision, current or "base")][::-1]
+    judge = Judge(in_transaction=True, has_timeout=True)
+    return [_planned(script, migrations, judge, rows) for script in missing]
+
+
+def _planned(script: Script, migrations: Migrations, judge: Judge, rows: Mapping[str, int] | None) -> Planned:
+    sql = _sql(script, migrations)
+    accepted: Mapping[str, str] = getattr(script.module, "ACCEPTED", {})
+    found = [hazard for statement in statements(sql) for hazard in judge.look(statement)]
+    dangers = [Danger(hazard, _count(hazard, rows), accepted.get(hazard.code)) for hazard in found]
+    return Planned(script.revision, script.doc, sql, dangers)
+
+
+def _count(hazard: Hazard, rows: Mapping[str, int] | None) -> int | None:
+    if rows is None or hazard.table is None:
+        return None
+    return rows.get(hazard.table.removeprefix("public."))
+
+
+def _sql(script: Script, migrations: Migrations) -> str:
+    """What Alembic would send, one statement after another."""
+    written = io.StringIO()
+    config = migrations.config()
+    config.output_buffer = written
+    before = script.down_revision or "base"
+    command.upgrade(config, f"{before}:{script.revision}", sql=True)
+    return written.getvalue()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.core.database.hazards.corpus import SAFE, UNSAFE
-from threadly.core.database.hazards import ACTIONS, STATEMENTS, hazards
+from threadly.core.database.hazards import hazards
 
 
 def codes(sql: str, *, in_transaction: bool = True, has_lock_timeout: bool = True) -> list[str]:
@@ -81,10 +81,3 @@ def test_ways_to_write_it(sql: str, found: list[str]) -> None:
 )
 def test_a_limit_to_waiting_counts_only_where_it_is_in_effect(sql: str, found: list[str]) -> None:
     assert codes(sql, has_lock_timeout=False) == found
-
-
-def test_rules_have_codes_of_their_own_and_each_is_seen_to_fire() -> None:
-    rules = [rule.code for rule in (*ACTIONS, *STATEMENTS)]
-    assert len(set(rules)) == len(rules)
-    fired = {code for _, code in UNSAFE.values()} | {code for _, found in WAYS for code in found}
-    assert set(rules) - fired == set()

@@ -105,19 +105,34 @@ class Valkey(Engine):
 
 
 class Served:
-    """The server, with all that it says kept."""
+    """The server, once it answers; what it says on standard output is kept.
 
-    def __init__(self, server: Program) -> None:
-        self.url = server.line("answers at").partition("answers at ")[2].partition(",")[0]
-        self.private = server.line("Metrics at").split()[2].removesuffix("/metrics,")
+    Args:
+        log: The file that has what it says instead.
+    """
+
+    def __init__(self, server: Program, *, log: Path | None = None) -> None:
+        def said(holding: str) -> str:
+            return server.line(holding) if log is None else _line_of(log, holding)
+
+        self.url = said("answers at").partition("answers at ")[2].partition(",")[0]
+        self.private = said("Metrics at").partition("Metrics at ")[2].partition("/metrics,")[0]
         self.server = server
+        self._hearing: threading.Thread | None = None
+
+    def hear(self) -> None:
+        """From now on, standard output is read: a server says more than a pipe takes."""
         self._hearing = threading.Thread(target=self._hear)
         self._hearing.start()
 
     @property
-    def worker(self) -> int:
-        """The first of its workers."""
-        return children(self.server.pid)[0]
+    def is_ready(self) -> bool:
+        """Whether all its workers are."""
+        try:
+            with urlopen(f"{self.private}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def metrics(self) -> Mapping[str, float]:
         """Every sample, by name and labels."""
@@ -146,8 +161,15 @@ class Served:
         family = below(self.server.pid)
         self.server.process.terminate()
         code = self.server.process.wait(_PATIENCE)
-        self._hearing.join()
+        self.end()
         return code, any(Path(f"/proc/{pid}").exists() for pid in family)
+
+    def end(self) -> None:
+        """Kills what is left of it."""
+        self.server.process.kill()
+        self.server.process.wait()
+        if self._hearing is not None:
+            self._hearing.join()
 
     def _hear(self) -> None:
         assert self.server.process.stdout is not None
@@ -155,29 +177,44 @@ class Served:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], *, workers: int = 1) -> Iterator[Served]:
-    """`threadly serve` for the length of the block, ready."""
-    arguments = ("threadly", "serve", "--port", "0", "--workers", str(workers))
+def serving(
+    environment: Mapping[str, str],
+    *,
+    workers: int = 1,
+    port: int = 0,
+    log: Path | None = None,
+    is_heard: bool = True,
+    waits: bool = True,
+) -> Iterator[Served]:
+    """`threadly serve` for the length of the block.
+
+    Args:
+        log: The file that has what it says instead of standard output.
+        is_heard: Whether anybody reads its standard output once it answers.
+        waits: Whether to wait until it is ready.
+    """
+    arguments = ("threadly", "serve", "--port", str(port), "--workers", str(workers))
     with program(*arguments, environment=environment) as server:
-        served = Served(server)
+        served = Served(server, log=log)
+        if is_heard:
+            served.hear()
         try:
-            eventually(lambda: _is_ready(served), within=_PATIENCE, what="it is ready")
+            if waits:
+                eventually(lambda: served.is_ready, within=_PATIENCE, what="it is ready")
             yield served
         finally:
-            served.server.process.kill()
-            served.server.process.wait()
-            served._hearing.join()
+            served.end()
+
+
+def _line_of(log: Path, holding: str) -> str:
+    def found() -> list[str]:
+        return [line for line in log.read_text().splitlines() if holding in line] if log.exists() else []
+
+    eventually(found, within=_PATIENCE, what=f"it says {holding!r}")
+    return found()[-1]
 
 
 def _send(number: signal.Signals, family: list[int]) -> None:
     for pid in family:
         with suppress(ProcessLookupError):  # those of a connection come and go
             os.kill(pid, number)
-
-
-def _is_ready(served: Served) -> bool:
-    try:
-        with urlopen(f"{served.private}/readyz", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

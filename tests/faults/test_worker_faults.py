@@ -6,13 +6,16 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
 
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
+from tests.faults.proxy import Fault, Proxy
 from tests.faults.shop_worker import HANGS_ONCE, KILLS, MOST_KILLS, PAUSES
 from threadly.core.database import Database, Tx
 from threadly.core.database.jobs import letters
@@ -135,6 +138,35 @@ async def test_a_worker_whose_connections_are_cut_works_again_within_three_secon
     assert seconds < 3
     await shop.eventually(lambda: shop.nothing_left(db))
     assert await traces(db, "effect") == [1, PAUSES]
+
+
+async def test_a_worker_that_hears_nothing_says_so_in_time_and_works_on_as_soon_as_it_does(
+    db: Database, start: Start, settings: Settings
+) -> None:
+    direct = urlsplit(settings.database.url.get_secret_value())
+    with Proxy(Path(direct.query.removeprefix("host=")) / ".s.PGSQL.5432").running() as proxy:
+        through = f"{direct.username}:{direct.password}@127.0.0.1:{proxy.port}{direct.path}?sslmode=disable"
+        worker = await start(
+            THREADLY_DATABASE__URL=f"postgresql://{through}",
+            THREADLY_DATABASE__STATEMENT_TIMEOUT="PT0.5S",
+            THREADLY_DATABASE__POOL_WAIT="PT1S",
+            **SHORT_LEASE,
+        )
+        assert worker.stdout is not None
+        await shop.enqueue(db, Greet(number=1))
+        await shop.eventually(left(db, "effect", 1))
+        with proxy.suffering(Fault(holds=True)):
+            await shop.enqueue(db, Greet(number=2))
+            async with asyncio.timeout(5):  # a statement's time, a second of silence, and a slow machine
+                while b"has lost the database" not in await worker.stdout.readline():
+                    pass
+        seconds = await shop.eventually(left(db, "effect", 2))
+        worker.terminate()
+        assert await asyncio.wait_for(worker.wait(), 8) == 0
+
+    assert seconds < 5
+    await shop.eventually(lambda: shop.nothing_left(db))
+    assert sorted(await traces(db, "effect")) == [1, 2]
 
 
 async def test_terminated_a_worker_puts_back_what_runs_for_another_and_exits_cleanly(

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Integer, Text, column, select, table, text
+from sqlalchemy import Integer, Text, column, literal, select, table, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from threadly.core.config import Secret
 from threadly.core.database import (
     Database,
+    DatabaseBusy,
     DatabaseSettings,
     DatabaseTooSlow,
     DatabaseUnavailable,
@@ -20,6 +21,7 @@ from threadly.core.database import (
     Tx,
     driver_url,
 )
+from threadly.core.database.instruments import REFUSED
 
 LAMPS = table("lamps", column("id", Integer), column("name", Text))
 
@@ -139,6 +141,33 @@ async def test_when_all_connections_stay_busy_the_next_is_refused_in_time(lamps:
         assert 0.25 < time.monotonic() - began < 1.0
 
     assert await seen(lamps) == ["desk", "floor"]
+
+
+async def test_who_would_wait_behind_too_many_is_refused_at_once_and_the_others_have_their_turn(
+    database_url: str,
+) -> None:
+    db = Database(DatabaseSettings(url=Secret(database_url), pool_size=2, pool_waiters=3))
+    refused = REFUSED._value.get()
+    async with db.read() as one, db.read() as other:
+        waiting = [asyncio.create_task(_one(db)) for _ in range(3)]
+        await asyncio.sleep(0)  # each begins to wait
+        assert db.waiting == 3
+        began = time.monotonic()
+        for _ in range(10):
+            with pytest.raises(DatabaseBusy):
+                await _one(db)
+        assert time.monotonic() - began < 0.5  # 50 ms each, and they take a hundredth of that
+        assert [await read.scalar(select(literal(1))) for read in (one, other)] == [1, 1]
+    assert await asyncio.gather(*waiting) == [1, 1, 1]
+    assert await _one(db) == 1
+    assert REFUSED._value.get() - refused == 10
+    assert db.pool.checkedout() == 0
+    await db.close()
+
+
+async def _one(db: Database) -> int:
+    async with db.read() as read:
+        return int(await read.scalar(select(literal(1))))
 
 
 async def test_nobody_listening_is_a_typed_refusal() -> None:

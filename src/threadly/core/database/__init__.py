@@ -1,7 +1,7 @@
 """PostgreSQL for asyncio applications: `read` looks, `run` changes; keyset pages; named constraints."""
 
 from threadly.core.database.engine import Database, driver_url
-from threadly.core.database.errors import DatabaseTooSlow, DatabaseUnavailable
+from threadly.core.database.errors import DatabaseBusy, DatabaseTooSlow, DatabaseUnavailable
 from threadly.core.database.keyset import CursorRejected, Cursors
 from threadly.core.database.model import Model
 from threadly.core.database.prepared import Prepared
@@ -12,6 +12,7 @@ __all__ = [
     "CursorRejected",
     "Cursors",
     "Database",
+    "DatabaseBusy",
     "DatabaseSettings",
     "DatabaseTooSlow",
     "DatabaseUnavailable",

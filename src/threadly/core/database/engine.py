@@ -22,8 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import NullPool, QueuePool
 
 from threadly.core.database import tracing
-from threadly.core.database.errors import DatabaseUnavailable, refused
-from threadly.core.database.instruments import CHECKOUTS, RETRIES, UNREACHED, forget, measure
+from threadly.core.database.errors import DatabaseBusy, DatabaseUnavailable, refused
+from threadly.core.database.instruments import CHECKOUTS, REFUSED, RETRIES, UNREACHED, forget, measure
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
 
@@ -54,6 +54,7 @@ class Database:
         tags: tracing.Tags | None = None,
     ) -> None:
         self._longest_wait = settings.pool_wait.total_seconds()
+        self._most_waiting = settings.pool_waiters
         longest = settings.statement_timeout.total_seconds()
         self._connect_args: dict[str, Any] = {
             # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
@@ -109,7 +110,8 @@ class Database:
         """Looks at what is committed, each statement on its own (autocommit: no BEGIN, no second round trip).
 
         Raises:
-            DatabaseUnavailable: No connection in time, or it was lost; or a statement took too long.
+            DatabaseUnavailable: No connection in time, or too many wait for one; or it was lost, or a statement took
+                too long.
         """
         with _loss_is_typed():
             connection = await self._connected(self._autocommit)
@@ -124,8 +126,8 @@ class Database:
         The function may so be called more than once, and must have no effect outside its transaction.
 
         Raises:
-            DatabaseUnavailable: No connection in time, or it was lost; whether a lost commit took effect is unknown. Or
-                a statement took too long.
+            DatabaseUnavailable: No connection in time, or too many wait for one; or it was lost, and whether a lost
+                commit took effect is unknown; or a statement took too long.
             DBAPIError: PostgreSQL refused, or the conflict lasted for all attempts.
         """
         for attempt in range(1, _ATTEMPTS + 1):
@@ -150,6 +152,9 @@ class Database:
                 await connection.close()
 
     async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
+        if self.waiting >= self._most_waiting and self.pool.checkedout() >= self.pool.size():
+            REFUSED.inc()
+            raise DatabaseBusy
         began = perf_counter()
         self.waiting += 1
         try:

@@ -15,6 +15,13 @@ class DatabaseUnavailable(Unavailable):
     title = "We cannot reach our records right now. Please try again in a moment."
 
 
+class DatabaseBusy(DatabaseUnavailable):
+    """As many wait for a connection as may; this one would have waited in vain. Nothing has changed."""
+
+    code = "database_busy"
+    title = "Very many people are here right now. Please try again in a moment."
+
+
 class DatabaseTooSlow(DatabaseUnavailable):
     """A statement took longer than it may, by the server's clock, or somebody ended it there. Nothing has changed."""
 

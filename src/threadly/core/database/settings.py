@@ -23,6 +23,9 @@ class DatabaseSettings(Section):
     pool_wait: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
     """How long a request waits for a connection before it is refused."""
 
+    pool_waiters: int = Field(default=100, ge=1)
+    """How many may wait for a connection at once, in each worker; one more is refused at once, instead of in vain."""
+
     statement_timeout: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
     """How long one statement may run, by the server's clock; commands that migrate or seed set their own. Who has heard
     nothing a second later takes the server for gone, and drops the connection."""

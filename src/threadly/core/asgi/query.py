@@ -18,7 +18,7 @@ MOST_CHARACTERS: Final = 4096
 MOST_VALUES: Final = 20
 """Of a parameter that may repeat."""
 
-_NAME: Final = re.compile(r"[a-z][A-Za-z0-9_]{0,29}", re.ASCII)
+_NAME: Final = re.compile(r"(?=.{1,30}\Z)[a-z]+(?:(?:_[a-z]|[A-Z][a-z])[a-z]*)*", re.ASCII)
 _BROKEN_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 
@@ -120,7 +120,7 @@ def pairs(raw: bytes) -> Iterator[tuple[str, str]]:
 
 
 def shown(name: str) -> str:
-    """A name that was sent, as it may be told back: if it can be one. Anything may have been pasted in its place."""
+    """A name that was sent, as it may be told back: words, no figures. Anything may have been pasted in its place."""
     return name if _NAME.fullmatch(name) else "…"
 
 

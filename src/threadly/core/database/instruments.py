@@ -31,9 +31,7 @@ ERRORS: Final = Counter(
     ["sqlstate_class"],
 )
 UNREACHED: Final = Counter("threadly_db_unreached_total", "Connections that could not be had in time.")
-REFUSED: Final = Counter(
-    "threadly_db_refused_total", "Who was refused at once, since too many waited."
-)
+REFUSED: Final = Counter("threadly_db_refused_total", "Who was refused at once, since too many waited.")
 RETRIES: Final = Counter("threadly_db_retries_total", "Transactions that were tried again after a conflict.")
 _CONNECTIONS: Final = Gauge(
     "threadly_db_connections", "Connections of the pools; `most` is how many they may have.", ["state"]

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from tests.browser.shop import Shop
 from tests.browser.test_members import PASSWORD, sign_up
-from tests.browser.visits import PATIENCE_MS, Scheme, day_and_night, does_not_scroll_sideways, has_no_violations
+from tests.browser.visits import PATIENCE_MS, SCHEMES, does_not_scroll_sideways, has_no_violations
 from tests.conftest import database_settings
 from tests.making import THEN, a_listing, a_member
 from threadly.core.database import Database, Tx
@@ -178,22 +178,21 @@ async def out_of_order(db: Database) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("pages", [for_everybody, for_members])
-@day_and_night
-async def test_every_page_keeps_nobody_out(
-    browser: Browser, shop: Shop, axe: str, scheme: Scheme, pages: Pages
-) -> None:
+async def test_every_page_keeps_nobody_out(browser: Browser, shop: Shop, axe: str, pages: Pages) -> None:
     context = await browser.new_context(
-        base_url=shop.url, viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+        base_url=shop.url, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     db = Database(database_settings(shop.database_url))
     async for name in pages(page, shop, db):
-        try:
-            await does_not_scroll_sideways(page)
-            await has_no_violations(page, axe)
-        except AssertionError as mistake:
-            mistake.add_note(f"Seen on: {name}")
-            raise
+        for scheme in SCHEMES:
+            try:
+                await page.emulate_media(color_scheme=scheme)
+                await does_not_scroll_sideways(page)
+                await has_no_violations(page, axe)
+            except AssertionError as mistake:
+                mistake.add_note(f"Seen on: {name}, {scheme}")
+                raise
     await db.close()
     await context.close()

@@ -14,12 +14,13 @@ PATIENCE_MS = 60_000
 
 SIZES = {390: 844, 1280: 900}
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WATCH = """
 addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective));
 """
 
 everywhere = pytest.mark.parametrize("width", [390, 1280])
-day_and_night = pytest.mark.parametrize("scheme", ["light", "dark"])
+day_and_night = pytest.mark.parametrize("scheme", SCHEMES)
 either_way = pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 
 
@@ -67,7 +68,8 @@ async def settled(page: Page) -> None:
 
 async def has_no_violations(page: Page, axe: str) -> None:
     await settled(page)
-    await page.evaluate(axe)
+    if await page.evaluate("typeof axe === 'undefined'"):
+        await page.evaluate(axe)
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     told = [
         f"{each['id']}: {node['target']} {node['failureSummary']}"

@@ -1,5 +1,7 @@
 """A pytest plugin, `-p habits.fast`: leaves out tests that start engines, servers or browsers, for `./dev check`."""
 
+import os
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -19,10 +21,14 @@ _SLOW: Final = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Does not even import what is not fast: that takes as long as many a test."""
+    place = os.path.relpath(collection_path, config.rootpath)
+    return True if f"{place}/".startswith(_SLOW) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselects what is not fast."""
-    slow = [
-        item for item in items if item.nodeid.startswith(_SLOW) or _ENGINES & set(getattr(item, "fixturenames", ()))
-    ]
+    """Deselects what needs an engine."""
+    slow = [item for item in items if _ENGINES & set(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in set(slow)]

@@ -91,7 +91,7 @@ def test_whoever_has_no_patience_need_not_wait_until_others_have_noticed(
 
 
 def test_a_worker_that_gets_ready_while_the_server_is_about_to_stop_is_not_ready() -> None:
-    with program(*served(workers=2, not_ready=30.0)) as server:
+    with program(*served(workers=1, not_ready=30.0)) as server:
         url = server.line("http://")
         server.process.send_signal(signal.SIGTERM)
         server.line("not ready")

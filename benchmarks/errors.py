@@ -5,7 +5,8 @@ as `init` leaves it, but for its integrations, which would change what is measur
 
 Then the real application, served by one worker on a real PostgreSQL, while 1,000 failures a second of three kinds are
 raised and handed over within its event loop, or none are; another route is asked all the while, in rounds that take
-turns. Goal: its p99 rises by no more than a tenth.
+turns. Goal: its p99 rises by no more than a tenth. Told to nobody, a storm shows what raising alone does, and what this
+machine does: where that row strays from 1 by more than a tenth, the rows below it prove nothing.
 
     ./dev bench errors              5,000 failures and five rounds each; twenty turns of two seconds
     ./dev bench errors --quick      1,000 and three; six turns of one second
@@ -48,6 +49,7 @@ PER_SECOND: Final = 1000
 ASKED: Final = "/api/v1/listings"
 CLIENTS: Final = 4
 PAUSE: Final = 0.01
+NOBODY: Final = "nobody"
 SENTRY: Final = "sentry-sdk"
 OURS: Final = "threadly"
 
@@ -127,6 +129,13 @@ def handed_over(tell: Tell, failures: int) -> float:
 # Served: what the worker runs
 
 
+def nobody(_: Exception) -> None:
+    """Is told."""
+
+
+TELLS: Final[dict[str, Callable[[], Tell]]] = {NOBODY: lambda: nobody, OURS: with_ours, SENTRY: with_sentry}
+
+
 class Stormy:
     """The application, with a storm that `/storm?NAME` begins and ends."""
 
@@ -134,6 +143,7 @@ class Stormy:
         self._app: ASGIApp = Application()
         self._storm: asyncio.Task[None] | None = None
         self._tells: dict[str, Tell] = {}
+        self._raised = Raised()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/storm":
@@ -148,20 +158,33 @@ class Stormy:
             self._storm.cancel()
             await asyncio.wait([self._storm])
             self._storm = None
-        if name in {OURS, SENTRY}:
+        told, self._raised = self._raised.a_second, Raised()
+        if name in TELLS:
             if name not in self._tells:
-                self._tells[name] = with_ours() if name == OURS else with_sentry()
-            self._storm = asyncio.create_task(_rage(self._tells[name]))
-        return name.encode() or b"-"
+                self._tells[name] = TELLS[name]()
+            self._storm = asyncio.create_task(_rage(self._tells[name], self._raised))
+        return b"%.0f" % told
 
 
-async def _rage(tell: Tell) -> None:
-    began, done = time.perf_counter(), 0
+@dataclass
+class Raised:
+    """How many failures a storm has raised, since when."""
+
+    number: int = 0
+    since: float = field(default_factory=time.perf_counter)
+
+    @property
+    def a_second(self) -> float:
+        """On average."""
+        return self.number / (time.perf_counter() - self.since)
+
+
+async def _rage(tell: Tell, raised: Raised) -> None:
     while True:
-        due = int((time.perf_counter() - began) * PER_SECOND) - done
+        due = int((time.perf_counter() - raised.since) * PER_SECOND) - raised.number
         for _ in range(min(due, 10)):
-            done += 1
-            tell(failed(done, f"order {done}"))
+            raised.number += 1
+            tell(failed(raised.number, f"order {raised.number}"))
         await asyncio.sleep(1 / PER_SECOND)
 
 
@@ -197,8 +220,8 @@ async def served(environment: dict[str, str]) -> AsyncIterator[int]:
         await process.wait()
 
 
-async def asked(port: int, path: str) -> float:
-    """Seconds that one answer took, on a connection of its own."""
+async def asked(port: int, path: str) -> bytes:
+    """What is answered, on a connection of its own."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         return await _ask(reader, writer, path)
@@ -206,14 +229,12 @@ async def asked(port: int, path: str) -> float:
         writer.close()
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> float:
-    began = time.perf_counter()
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> bytes:
     writer.write(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if not head.startswith(b"http/1.1 200"):
         raise RuntimeError(head.decode())
-    await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
-    return time.perf_counter() - began
+    return await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
 
 
 async def waits(port: int, seconds: float) -> list[float]:
@@ -224,7 +245,9 @@ async def waits(port: int, seconds: float) -> list[float]:
         took = []
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
-            took.append(await _ask(reader, writer, ASKED))
+            began = time.perf_counter()
+            await _ask(reader, writer, ASKED)
+            took.append(time.perf_counter() - began)
             await asyncio.sleep(PAUSE)
         writer.close()
         return took
@@ -238,6 +261,8 @@ class Turns:
 
     with_storm: list[float] = field(default_factory=list)
     without: list[float] = field(default_factory=list)
+    raised: list[int] = field(default_factory=list)
+    """Failures a second, by turn: fewer than asked for where telling of one takes too long."""
 
     @property
     def rises(self) -> list[float]:
@@ -246,8 +271,8 @@ class Turns:
 
 
 async def storms(turns: int, seconds: float) -> dict[str, Turns]:
-    """By who is told of the storm; ours first, since what Sentry leaves behind would be felt."""
-    found = {OURS: Turns(), SENTRY: Turns()}
+    """By who is told of the storm; Sentry last, since what it leaves behind would be felt."""
+    found = {name: Turns() for name in TELLS}
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(engines(ephemeral=True))
         assert running.database_url is not None
@@ -273,11 +298,13 @@ async def storms(turns: int, seconds: float) -> dict[str, Turns]:
                     await asyncio.sleep(0.2)
                     p99 = statistics.quantiles(await waits(port, seconds), n=100)[98]
                     (seen.with_storm if is_stormy else seen.without).append(p99)
+                    if is_stormy:
+                        seen.raised.append(int(await asked(port, "/storm?")))
     return found
 
 
 def main() -> int:
-    """Measures both; 1 if the goal is missed."""
+    """Measures both; 1 if the goal is missed, or there was no storm to speak of."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
@@ -289,13 +316,16 @@ def main() -> int:
         table.add_row(name, f"{spent:.1f}", f"{spent / costs[OURS]:.1f}")
     to.print(table)
     found = uvloop.run(storms(6 if quick else 20, 1.0 if quick else 2.0))
-    table = Table(f"{PER_SECOND} failures a second, told to", "p99 without", "with", "rise, median", "middle half")
+    table = Table("storm told to", "raised a second", "p99 without", "with", "rise, median", "middle half")
     for name, seen in found.items():
         without, stormy = (f"{statistics.median(took) * 1e3:.2f} ms" for took in (seen.without, seen.with_storm))
         quarter, middle, three = statistics.quantiles(seen.rises, n=4)
-        table.add_row(name, without, stormy, f"{middle:.2f}", f"{quarter:.2f} – {three:.2f}")
+        raised = f"{statistics.median(seen.raised):.0f}"
+        table.add_row(name, raised, without, stormy, f"{middle:.2f}", f"{quarter:.2f} – {three:.2f}")
     to.print(table)
-    return int(statistics.median(found[OURS].rises) > GOAL)
+    ours = found[OURS]
+    was_a_storm = statistics.median(ours.raised) >= 0.98 * PER_SECOND
+    return int(not was_a_storm or statistics.median(ours.rises) > GOAL)
 
 
 def _costs(failures: int, rounds: int) -> dict[str, float]:

@@ -1,10 +1,11 @@
 """What is no news is decided by type and by origin, and what is serious is always news."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import pytest
 
-from tests.core.observability.errors.failing import REFUSED, raised
+from tests.core.observability.errors.failing import REFUSED, raised, raised_in
 from threadly.core.auth import SignInNeeded
 from threadly.core.database import DatabaseUnavailable
 from threadly.core.errors import Conflict, NotFound, Unavailable
@@ -59,6 +60,38 @@ def test_a_refusal_that_hides_something_serious_is_news() -> None:
     assert NOISE.reason(as_cause, "shop") is None
     assert NOISE.reason(while_handled, "shop") is None
     assert NOISE.reason(on_purpose, "shop") == "refused"
+
+
+def test_a_refusal_that_hides_something_raised_in_a_serious_package_is_news() -> None:
+    in_money, elsewhere = NotFound(), NotFound()
+    in_money.__cause__ = raised_in("shop.payments.refunds", KeyError("x"))
+    elsewhere.__cause__ = raised_in("shop.listings", KeyError("x"))
+    assert NOISE.reason(in_money, "shop.web") is None
+    assert NOISE.reason(elsewhere, "shop.web") == "refused"
+
+
+@pytest.mark.parametrize(("causes", "reason"), [(9, "refused"), (63, "refused"), (64, None), (500, None)])
+def test_more_causes_than_are_looked_at_are_taken_for_serious(causes: int, reason: str | None) -> None:
+    assert NOISE.reason(chained([NotFound() for _ in range(causes)]), "shop") == reason
+
+
+@pytest.mark.parametrize("before", [0, 9, 62, 63, 200])
+def test_something_serious_is_found_however_deep_or_wide_it_is_hidden(before: int) -> None:
+    hidden = [*(NotFound() for _ in range(before)), DatabaseUnavailable()]
+    in_a_group = NotFound()
+    in_a_group.__cause__ = ExceptionGroup("", hidden)
+    assert NOISE.reason(in_a_group, "shop") is None
+    assert NOISE.reason(chained(hidden), "shop") is None
+
+
+def chained(causes: Sequence[Exception]) -> Exception:
+    """A refusal, raised from the first of these, which was raised from the next."""
+    top: Exception = NotFound()
+    failure = top
+    for cause in causes:
+        failure.__cause__ = cause
+        failure = cause
+    return top
 
 
 def test_a_group_with_something_serious_in_it_is_news() -> None:

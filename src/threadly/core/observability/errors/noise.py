@@ -4,15 +4,17 @@
     Rule("client_left", "builtins.ConnectionResetError", origin="granian")
 
 Guaranteed: what is serious is never noise, whatever a rule says: a failure of a serious type or package, one that was
-raised in such a package, and one that has such a failure in its chain of causes. A rule is plain data, names what it
-means by dotted names, and so imports nothing.
+raised in such a package, and one that has such a failure among its causes. More causes than are looked at are taken
+for serious. A rule is plain data, names what it means by dotted names, and so imports nothing.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Final
 
-_DEEPEST: Final = 8
+_MOST_CAUSES: Final = 64
 _MOST_KINDS: Final = 1024
 
 
@@ -53,9 +55,7 @@ class Noise:
             rules = self._of(type(failure))
         for rule in rules:
             if _meets(rule, failure, origin):
-                if is_within(origin, self._serious) or any(map(self._is_serious, below(failure))):
-                    return None
-                return rule.reason
+                return None if is_within(origin, self._serious) or self._hides_something(failure) else rule.reason
         return None
 
     def is_of_a_serious_kind(self, kind: type[BaseException]) -> bool:
@@ -71,8 +71,14 @@ class Noise:
         self._matching[kind] = found
         return found
 
-    def _is_serious(self, failure: BaseException) -> bool:
-        return self.is_of_a_serious_kind(type(failure))
+    def _hides_something(self, failure: BaseException) -> bool:
+        """Whether something serious is below it, or may be, where nobody looks any more."""
+        looked = 0
+        for each in below(failure, most=_MOST_CAUSES):
+            looked += 1
+            if self.is_of_a_serious_kind(type(each)) or is_within(_raised_by(each.__traceback__), self._serious):
+                return True
+        return looked >= _MOST_CAUSES
 
 
 def is_within(name: str, packages: Sequence[str]) -> bool:
@@ -80,20 +86,30 @@ def is_within(name: str, packages: Sequence[str]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def below(failure: BaseException) -> Iterator[BaseException]:
-    """What it was raised from, or while what was handled; and if it is a group, its members. Bounded."""
-    waiting = [failure]
-    for _ in range(_DEEPEST):
-        if not waiting:
-            return
-        each = waiting.pop(0)
-        if each is not failure:
+def below(failure: BaseException, *, most: int) -> Iterator[BaseException]:
+    """What it was raised from, or while what was handled; and if it is a group, its members. Each once."""
+    waiting, seen = deque(_next(failure)), {id(failure)}
+    while waiting and len(seen) <= most:
+        each = waiting.popleft()
+        if id(each) not in seen:
+            seen.add(id(each))
             yield each
-        if isinstance(each, BaseExceptionGroup):
-            waiting += each.exceptions[:_DEEPEST]
-        cause = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
-        if cause is not None:
-            waiting.append(cause)
+            waiting += _next(each)
+
+
+def _next(failure: BaseException) -> Iterator[BaseException]:
+    if isinstance(failure, BaseExceptionGroup):
+        yield from failure.exceptions
+    cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    if cause is not None:
+        yield cause
+
+
+def _raised_by(traceback: TracebackType | None) -> str:
+    """The module at its innermost end."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return "" if traceback is None else str(traceback.tb_frame.f_globals.get("__name__", ""))
 
 
 def _meets(rule: Rule, failure: BaseException, origin: str) -> bool:

@@ -61,9 +61,7 @@ class Prints:
         """Of a failure that went through these places."""
         key: list[type[BaseException] | tuple[str, ...]] = [type(failure), _innermost(places)]
         if failure.__cause__ is not None or failure.__context__ is not None or isinstance(failure, BaseExceptionGroup):
-            for at, cause in enumerate(below(failure)):
-                if at == _CAUSES:
-                    break
+            for cause in below(failure, most=_CAUSES):
                 key += (type(cause), _innermost(self.places(cause.__traceback__)))
         return tuple(key)
 

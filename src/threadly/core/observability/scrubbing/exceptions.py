@@ -2,9 +2,9 @@
 
 Guaranteed: what PostgreSQL says of values (its classes 22, 23 and P0: data, constraints, a trigger's own words) is told
 by its code and the names of constraint, table and column, for its text and its DETAIL hold the row; what stands in
-quotes is told only if it can be a name: letters, no digits. Where an exception is about files, hosts or names of code,
-which no visitor chooses, it may be one of those. The rest is scrubbed as every text is. Not guaranteed: anything about
-a value that an exception of ours says without quotes, and that has no form.
+quotes is told only if it can be a name: letters, no digits. Where an exception is about files, hosts, names of code, or
+tables, roles and databases, none of which a visitor chooses, it may be one of those. The rest is scrubbed as every text
+is. Not guaranteed: anything about a value that an exception of ours says without quotes, and that has no form.
 """
 
 import re
@@ -19,7 +19,9 @@ _DETAIL: Final = re.compile(r"\n(?:DETAIL|HINT|CONTEXT|WHERE):[^\n]*(?:\n(?!\[)[
 _QUOTED: Final = re.compile(r"(?<!\w)(['\"])([^'\"\n]{1,400})\1(?!\w)")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_.:<>-]{0,80}")
 _PLACE: Final = re.compile(r"[A-Za-z0-9_./:-]{1,200}")
-_ABOUT_OURS: Final = (OSError, ImportError, NameError, AttributeError)
+_ABOUT_OURS: Final = (OSError, ImportError, NameError, AttributeError, UnicodeDecodeError, UnicodeEncodeError)
+_ABOUT_NAMES: Final = ("28", "3D", "3F", "42501", "42703", "42704", "42P01")
+"""PostgreSQL's: who may connect, to which database and schema; permissions; columns, objects, tables."""
 _UNREADABLE: Final = "its text cannot be read"
 
 
@@ -28,11 +30,16 @@ def text_of(exception: BaseException) -> str:
     try:
         told = _of_postgresql(exception)
         if told is None:
-            can_be = _PLACE if isinstance(exception, _ABOUT_OURS) else _NAME
+            can_be = _PLACE if _is_about_ours(exception) else _NAME
             told = _QUOTED.sub(partial(_told_if, can_be), _DETAIL.sub("", str(exception)))
         return scrub_text(told)
     except Exception:  # noqa: BLE001  a defect in an error's own text must not hide the error
         return _UNREADABLE
+
+
+def _is_about_ours(exception: BaseException) -> bool:
+    sqlstate = getattr(exception, "sqlstate", None)
+    return isinstance(exception, _ABOUT_OURS) or (isinstance(sqlstate, str) and sqlstate.startswith(_ABOUT_NAMES))
 
 
 def _of_postgresql(exception: BaseException) -> str | None:

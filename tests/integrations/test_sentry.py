@@ -182,7 +182,7 @@ def test_an_endpoint_that_hangs_or_refuses_keeps_nobody_waiting(behaviour: Any) 
         began = time.perf_counter()
         sentry.close(timedelta(seconds=0.5))
         took = time.perf_counter() - began
-    assert slowest < 0.25
+    assert slowest < 1.0  # what hangs would keep us for two; the rest is for a machine with other things to do
     assert took < 2
     if behaviour == "hang":
         assert unsent() - before >= MOST_WAITING  # there was no room for them

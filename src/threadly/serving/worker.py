@@ -168,8 +168,8 @@ def _nothing() -> None:
 def main() -> int:
     """Runs what the only argument plans."""
     plan: Plan = json.loads(sys.argv[1])
+    lifeline.follow(grace_seconds=plan["grace_seconds"])  # first: what comes next takes its time
     without_luxury()
-    lifeline.follow(grace_seconds=plan["grace_seconds"])
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each connection is one; shells often allow 1024 only
     return uvloop.run(run(plan))

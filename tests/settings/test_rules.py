@@ -140,6 +140,20 @@ def test_a_rule_is_silent_right_beside_that(code: str, sites: Path) -> None:
     assert code not in refused | warned
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_refused"),
+    [
+        ("api-key=4aQm8Zt19rXk2Wv7,x-honeycomb-dataset=threadly", False),
+        ("x-secret-token=4aQm8Zt19rXk2Wv7", False),
+        ("x-dataset=threadly,api-key=changeme", True),
+    ],
+)
+def test_of_headers_only_what_they_say_is_a_secret_and_it_may_name_the_product(headers: str, is_refused: bool) -> None:
+    refused, warned = broken({"OBSERVABILITY__TRACING__HEADERS": headers})
+    assert ("secrets-are-your-own" in refused) is is_refused
+    assert warned == set()
+
+
 @pytest.mark.parametrize("code", [code for code, weight in WEIGHTS.items() if weight is Weight.UNSAFE])
 @pytest.mark.parametrize("profile", ["development", "test"])
 def test_a_missing_protection_is_a_warning_outside_of_production(code: str, profile: str, sites: Path) -> None:

@@ -42,7 +42,7 @@ async def _examined(*, as_json: bool) -> int:
         to.out(_as_json(examination), highlight=False)
     else:
         _tell(examination, to)
-    if examination.left:  # what hangs still would keep the process, in order to close its connections well
+    if examination.left:  # what still hangs would keep the process, in order to close its connections well
         sys.stdout.flush()
         os._exit(code)
     return code

@@ -8,7 +8,7 @@ _SLIPS: Final = 2
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that fewest slips of the pen away, two at most; or else one that looks alike; or None.
+    """The known name that is fewest slips of the pen away, two at most; or else one that looks alike; or None.
 
     A slip is a sign too many, missing, wrong, or in the place of its neighbour (the distance of Damerau and
     Levenshtein, where no part is changed twice).

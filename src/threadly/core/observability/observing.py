@@ -80,7 +80,10 @@ class Observed:
         async with health.watching():
             self.reporter.offer(HEALTH, health.told)
             self._watched = health
-            yield health
+            try:
+                yield health
+            finally:
+                self._watched = None
 
     def around(
         self,

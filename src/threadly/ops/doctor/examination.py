@@ -32,7 +32,7 @@ class Examination:
 
     findings: Sequence[Finding]
     left: int
-    """Looks that hang still."""
+    """Looks that still hang."""
 
 
 async def examine(reading: Reading[Settings], *, longest_seconds: float = LONGEST_SECONDS) -> Examination:

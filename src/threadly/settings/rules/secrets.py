@@ -13,9 +13,10 @@ from threadly.settings.installation import Installation
 
 _LEAST_BITS: Final = 100
 _FROM_A_PAGE: Final = re.compile(
-    r"change.?me|example|insecure|passw(?:or)?d|placeholder|replace.?(?:me|this)|secret|threadly|your[._-]",
-    re.IGNORECASE,
+    r"change.?me|example|insecure|passw(?:or)?d|placeholder|replace.?(?:me|this)|secret|your[._-]", re.IGNORECASE
 )
+_OF_THE_PRODUCT: Final = re.compile("threadly", re.IGNORECASE)
+_HEADERS: Final = "THREADLY_OBSERVABILITY__TRACING__HEADERS"
 _GUESSED_FIRST: Final = frozenset(
     ("", "1234", "12345", "123456", "admin", "letmein", "pass", "pg", "postgres", "qwerty", "root", "test", "user")
 )
@@ -47,8 +48,14 @@ def _is_random(installation: Installation) -> str | None:
 
 
 def _are_ones_own(installation: Installation) -> Broken | None:
-    known = tuple(name for name, text in _texts(installation) if _FROM_A_PAGE.search(text))
+    known = tuple(name for name, text in _texts(installation) if _is_from_a_page(name, text))
     return Broken("looks like one from a page, or from a template", known) if known else None
+
+
+def _is_from_a_page(name: str, text: str) -> bool:
+    if name == _HEADERS:  # their names are no secrets, and a value may name the product: a dataset, a service
+        return any(_FROM_A_PAGE.search(pair.partition("=")[2]) for pair in text.split(","))
+    return bool(_FROM_A_PAGE.search(text) or _OF_THE_PRODUCT.search(text))
 
 
 def _serve_one_use(installation: Installation) -> Broken | None:

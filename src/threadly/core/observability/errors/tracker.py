@@ -184,7 +184,10 @@ class Tracker:
             _log.log(_number(group), "A failure has repeated.", kind=group.id, type=group.type, count=group.count)
         report = Report(group, group.sample, self._process, self._environment)
         for receiver in self._receivers:
-            receiver.take(report)
+            try:
+                receiver.take(report)
+            except Exception:  # noqa: BLE001  whatever is wrong with one of them, the others are told, and it counts
+                self._drop("receiver")
 
     def _drop(self, reason: str) -> None:
         self.dropped[reason] += 1

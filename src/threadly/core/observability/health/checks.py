@@ -157,7 +157,7 @@ class Apart(Generic[T]):
         """What the work returns.
 
         Raises:
-            Unhealthy: The last one hangs still.
+            Unhealthy: The last one still hangs.
         """
         if self._thread is not None and self._thread.is_alive():
             raise Unhealthy("An earlier look has not come back.")

@@ -86,7 +86,7 @@ def merged(
 ) -> Report:
     """One report of several processes, by what each said last (`Health.told`), under its name; the worst of them.
 
-    A process that has said nothing for ten seconds counts as a warning, as does one that is missing; if that are all of
+    A process that has said nothing for ten seconds counts as a warning, as does one that is missing; if that is all of
     them, it is a failure.
 
     Raises:

@@ -160,11 +160,14 @@ async def test_a_worker_that_hears_nothing_says_so_in_time_and_works_on_as_soon_
             async with asyncio.timeout(5):  # a statement's time, a second of silence, and a slow machine
                 while b"has lost the database" not in await worker.stdout.readline():
                     pass
+            await asyncio.sleep(1)  # four times that it would renew what it held
         seconds = await shop.eventually(left(db, "effect", 2))
         worker.terminate()
         assert await asyncio.wait_for(worker.wait(), 8) == 0
+        said = await worker.stdout.read()
 
     assert seconds < 5
+    assert (said.count(b"has lost the database"), said.count(b"has its database again")) == (0, 1)
     await shop.eventually(lambda: shop.nothing_left(db))
     assert sorted(await traces(db, "effect")) == [1, 2]
 

@@ -31,6 +31,7 @@ LATE_JOBS_SECONDS: Final = 60.0
 OVERDUE_SECONDS: Final = 30.0
 SCARCE_PERCENT: Final = 10.0
 FULL_PERCENT: Final = 3.0
+_ANSWERS: Final = "database:responseTime"
 _PICTURES: Final = ("/media/{file}",)
 
 Look = Callable[[], Awaitable[Reading | None]]
@@ -44,7 +45,7 @@ def checks(services: Services, db: Database) -> list[Check]:
 def _of_database(services: Services, db: Database) -> Iterator[Check]:
     kind = "datastore"
     yield Check("database", "responseTime", answers(db), kind, every_seconds=2.0)
-    yield Check("database", "migrations", at_release(db, newest()), kind, every_seconds=30.0)
+    yield Check("database", "migrations", at_release(db, newest()), kind, every_seconds=30.0, rests_on=_ANSWERS)
     yield Check("database", "poolUtilization", pool_has_room(services.db), kind, is_required=False)
 
 
@@ -54,7 +55,8 @@ def _of_jobs(db: Database) -> Iterator[Check]:
         ("dead", no_job_is_dead(db)),
         ("workers", somebody_works(db)),
     ):
-        yield Check("jobs", measurement, look, is_required=False, every_seconds=15.0, timeout_seconds=2.0)
+        seldom = Check("jobs", measurement, look, every_seconds=15.0, timeout_seconds=2.0, rests_on=_ANSWERS)
+        yield replace(seldom, is_required=False)
 
 
 def _valkey(valkey: Redis) -> Check:

@@ -66,6 +66,48 @@ def test_since_when_is_told_and_what_is_not_believed_yet() -> None:
     assert (told.owner, told.runbook) == ("the night shift", "https://wiki.example/database.md")
 
 
+NO_ANSWER = Reading(1000.0, "ms", Status.FAIL, "No answer in 1000 ms.", is_answer=False)
+
+
+def test_no_answer_is_no_verdict_on_what_rests_on_another_check() -> None:
+    watched = _Watched(Dependency().check(rests_on="database:responseTime"), owner=None, runbooks="")
+    watched.take(NO_ANSWER)
+    told = watched.detail(time.monotonic())
+    assert (told.status, told.output) == (Status.FAIL, "No answer in 1000 ms.")
+    watched.take(GOOD)
+    assert watched.detail(time.monotonic()).status is Status.PASS
+    for _ in range(5):
+        watched.take(NO_ANSWER)
+    told = watched.detail(time.monotonic())
+    assert (told.status, told.unconfirmed) == (Status.PASS, "No answer in 1000 ms. See database:responseTime.")
+    for _ in range(3):
+        watched.take(BAD)
+    assert watched.detail(time.monotonic()).status is Status.FAIL
+
+
+def test_no_answer_is_a_verdict_on_what_rests_on_nothing() -> None:
+    assert shown(GOOD, NO_ANSWER, NO_ANSWER, NO_ANSWER) == ["p", "p", "p", "f"]
+
+
+@pytest.mark.parametrize(
+    ("case", "readings", "pause"),
+    [
+        ("all is well", [GOOD], 30.0),
+        ("it was once worse", [GOOD, BAD], 4.0),
+        ("it fails", [GOOD, BAD, BAD, BAD], 4.0),
+        ("it is well again", [BAD, GOOD, GOOD], 30.0),
+    ],
+)
+def test_what_is_needed_and_not_well_is_looked_at_again_soon(case: str, readings: list[Reading], pause: float) -> None:
+    needed = _Watched(Dependency().check(every_seconds=30.0), owner=None, runbooks="")
+    luxury = _Watched(Dependency().check(every_seconds=30.0, is_required=False), owner=None, runbooks="")
+    assert needed._pause == 4.0, "nobody has looked yet"
+    for reading in readings:
+        needed.take(reading)
+        luxury.take(reading)
+    assert (needed._pause, luxury._pause) == (pause, 30.0), case
+
+
 def test_what_has_changed_is_logged_once_with_where_to_read_on(lines: Lines) -> None:
     watched = _Watched(Dependency().check(), owner=None, runbooks="docs/runbooks/")
     for reading in (GOOD, BAD, BAD, BAD, BAD, GOOD, GOOD, GOOD):

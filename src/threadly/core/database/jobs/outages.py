@@ -48,7 +48,7 @@ class Outages:
         self._in_a_row = 0
 
     async def attempt(self, step: Callable[[], Awaitable[T]]) -> T | None:
-        """What the step returns; None, after a moment, if the database was in trouble."""
+        """What the step, which asks the database, returns; None, after a moment, if the database was in trouble."""
         try:
             result = await step()
         except Exception as trouble:
@@ -61,7 +61,7 @@ class Outages:
             await asyncio.sleep(min(0.02 * 2 ** min(self._in_a_row, 10), _LONGEST_SECONDS))
             return None
         if self._in_a_row:
-            _log.warning("The worker has its database again.")
+            _log.info("The worker has its database again.")
         self._in_a_row = 0
         return result
 

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Final, Generic
 
@@ -99,7 +100,7 @@ class Runner(Generic[ContextT]):
                 settling = group.create_task(self._outages.again(self._settle_ended, 0), name="settle")
                 housekeeping = [
                     group.create_task(listen(self._url, CHANNEL, self._heard), name="listen"),
-                    group.create_task(self._outages.again(self._renew, self._lease / 4), name="renew"),
+                    group.create_task(self._keep_leases(), name="renew"),
                     group.create_task(self._keep_schedules(), name="schedules"),
                     group.create_task(self._outages.again(self._look_at_backlog, _BACKLOG_SECONDS), name="backlog"),
                 ]
@@ -265,10 +266,13 @@ class Runner(Generic[ContextT]):
         if failures or any(job.key for job in done):
             self._look.set()  # the next in line may go
 
-    async def _renew(self) -> None:
-        held = list(self._running)
-        if not held:
-            return
+    async def _keep_leases(self) -> None:
+        while True:
+            if held := list(self._running):  # else nothing is asked, which would pass for an answer
+                await self._outages.attempt(partial(self._renew, held))
+            await asyncio.sleep(self._lease / 4)
+
+    async def _renew(self, held: list[Claimed]) -> None:
         for job in await self._db.run(queue.renew, held, worker=self.name, lease=self._settings.lease):
             if task := self._running.get(job):
                 _log.warning(

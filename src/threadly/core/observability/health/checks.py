@@ -9,10 +9,12 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Final, Generic, TypeVar
+
+from threadly.core.errors import Unavailable
 
 T = TypeVar("T")
 
@@ -53,6 +55,8 @@ class Reading:
     status: Status = Status.PASS
     output: str | None = None
     """What is wrong, for an operator; never an address or a secret."""
+    is_answer: bool = True
+    """Whether anything came back, and not only an absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ class Check:
     runbook: str = ""
     affected_endpoints: tuple[str, ...] = ()
     """What does not work without it, as URI templates."""
+    rests_on: str = ""
+    """The name of the check that tells of the absence behind this one: then no answer is no verdict on this."""
 
     def __post_init__(self) -> None:
         if self.every_seconds < _SHORTEST_INTERVAL_SECONDS:
@@ -104,7 +110,7 @@ class Looking:
         """What a look sees, in at most the check's time; a required check's trouble is a failure, others' a warning."""
         if self._under_way is not None:
             waited = time.monotonic() - self._began
-            return self._trouble(f"An earlier look has not come back for {waited:.0f} s.", waited * 1000)
+            return self._absence(f"An earlier look has not come back for {waited:.0f} s.", waited * 1000)
         self._began = began = time.monotonic()
         looking = asyncio.ensure_future(self._look())
         self._under_way = looking
@@ -117,11 +123,13 @@ class Looking:
                 looking.cancel()
         taken = (time.monotonic() - began) * 1000
         if not looking.done():
-            return self._trouble(f"No answer in {self.check.timeout_seconds * 1000:.0f} ms.", taken)
+            return self._absence(f"No answer in {self.check.timeout_seconds * 1000:.0f} ms.", taken)
         try:
             seen = looking.result()
         except Unhealthy as reason:
             return self._trouble(str(reason), taken)
+        except (Unavailable, OSError) as absence:
+            return self._absence(f"It cannot be used: {_named(absence)}.", taken)
         except (Exception, asyncio.CancelledError) as failure:  # noqa: BLE001 - whatever a driver raises
             return self._trouble(f"It cannot be used: {_named(failure)}.", taken)
         if seen is None:
@@ -141,6 +149,9 @@ class Looking:
     def _trouble(self, output: str, milliseconds: float) -> Reading:
         status = Status.FAIL if self.check.is_required else Status.WARN
         return Reading(round(milliseconds, 2), "ms", status, output)
+
+    def _absence(self, output: str, milliseconds: float) -> Reading:
+        return replace(self._trouble(output, milliseconds), is_answer=False)
 
 
 class Apart(Generic[T]):

@@ -1,7 +1,8 @@
 """Looks at everything from time to time, and remembers what it saw: who asks is answered from memory.
 
 Guaranteed: asking is no look, so a thousand questions a second are still one look an interval; what is said changes
-only when several looks in a row agree (the first one ever counts at once); a check that nobody looks at any more, for
+only when several looks in a row agree (the first one ever counts at once); no answer is no verdict on what rests on
+something else that is looked at; a check that nobody looks at any more, for
 whatever reason, is said to be so and not believed. Not guaranteed: an answer while the event loop itself is blocked;
 that is what liveness probes' own time limits are for.
 """
@@ -23,6 +24,8 @@ from threadly.core.observability.health.report import Detail, Report, Told
 _FIRST_LOOK_SECONDS: Final = 0.5
 _STALE_INTERVALS: Final = 3
 _STALE_SECONDS: Final = 2.0
+_SOON_SECONDS: Final = 4.0
+"""Until the next look at what we cannot serve without, while all is not well with it."""
 _STOPPING: Final = "It is about to stop."
 
 _log: Final = structlog.get_logger(__name__)
@@ -122,12 +125,20 @@ class _Watched:
             began = time.monotonic()
             self.take(await self._looking.once())
             self.seen.set()
-            await asyncio.sleep(max(self.check.every_seconds - (time.monotonic() - began), 0.0))
+            await asyncio.sleep(max(self._pause - (time.monotonic() - began), 0.0))
+
+    @property
+    def _pause(self) -> float:
+        is_settled = self._status is Status.PASS and self._last.is_answer and not self._direction
+        every = self.check.every_seconds
+        return every if is_settled or not self.check.is_required else min(every, _SOON_SECONDS)
 
     def take(self, reading: Reading) -> None:
         """Remembers what a look saw, and changes the verdict when enough of them agree."""
         self._last, self._at = reading, clock.now()
         self._until = time.monotonic() + self._patience
+        if self.check.rests_on and not reading.is_answer:
+            return
         if self._status is None:
             self._turn(reading.status)
             return
@@ -174,10 +185,12 @@ class _Watched:
         if now > self._until:
             return trouble, f"Nobody has looked for {now - self._until + self._patience:.0f} s: what looks is stuck."
         if self._status is None:
-            return trouble, "Nobody has looked yet."
+            return trouble, self._last.output or "Nobody has looked yet."
         return self._status, self._last.output
 
     def _unconfirmed(self) -> str | None:
+        if self.check.rests_on and not self._last.is_answer:
+            return f"{self._last.output} See {self.check.rests_on}."
         if not self._direction or self._status is None:
             return None
         of = self.check.fails_after if self._direction > 0 else self.check.passes_after

@@ -33,8 +33,8 @@ The first of these that says something wins:
 6. [the site's folder](site.md), for the site;
 7. the default.
 
-These three are read from the environment only. A time is written in seconds (`5`) or by ISO 8601: `PT0.5S`, `PT10M`,
-`P30D`.
+These three are read from the environment only. A time is a number of seconds (`5`), a number with its unit (`500ms`,
+`5s`, `10m`, `2h`, `30d`), or ISO 8601 (`PT10M`).
 
 `THREADLY_PROFILE` says what it is all for. *production* refuses to start where a protection is missing; *development*
 starts, and says what is missing; *test* starts. `threadly demo` is development.

@@ -59,6 +59,14 @@ def test_what_the_command_line_says_wins_over_the_environment() -> None:
     assert reading.places == {"THREADLY_LAMP__URL": "environment", "THREADLY_LAMP__WATTS": "command line"}
 
 
+@pytest.mark.parametrize("glow", ["90", "90s", "1.5m", "PT90S", "PT1M30S", "00:01:30"])
+def test_a_time_may_be_written_in_any_usual_way(glow: str, tmp_path: Path) -> None:
+    file = tmp_path / "house.toml"
+    file.write_text(f'[lamp]\nglow = "{glow}"\n')
+    for environment in ({"THREADLY_LAMP__GLOW": glow}, {"THREADLY_CONFIG_FILE": str(file)}):
+        assert load(House, {"THREADLY_LAMP__URL": "a", **environment}).lamp.glow == timedelta(seconds=90)
+
+
 def test_every_mistake_is_reported_at_once_under_its_variables_name() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         load(House, {"THREADLY_LAMP__WATTS": "lots", "THREADLY_LAMP__COLOR": "red"})

@@ -84,7 +84,7 @@ def problems(environment: Mapping[str, str]) -> list[str]:
         ),
         ("no number", WHOLE | {"THREADLY_LAMP__WATTS": "x"}, "should be a whole number, 1 to 100, like 5."),
         ("too many", WHOLE | {"THREADLY_LAMP__WATTS": "101"}, "should be a whole number, 1 to 100, like 5."),
-        ("no time", WHOLE | {"THREADLY_LAMP__GLOW": "long"}, "should be a time, PT0S or more, like PT1S."),
+        ("no time", WHOLE | {"THREADLY_LAMP__GLOW": "long"}, "should be a time, 0s or more, like 1s."),
         ("neither", WHOLE | {"THREADLY_LAMP__IS_ON": "perhaps"}, "should be true or false, like false."),
         (
             "too short",

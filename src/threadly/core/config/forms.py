@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from threadly.core.config import times
 from threadly.core.config.secret import Secret
 
 _KINDS: Final[dict[type, str]] = {
@@ -22,7 +23,7 @@ _KINDS: Final[dict[type, str]] = {
     timedelta: "a time",
     tuple: "a list, separated by commas",
 }
-_EXAMPLES: Final[dict[type, str]] = {bool: "true", float: "1.5", int: "1", Path: "/path/to/it", timedelta: "PT5S"}
+_EXAMPLES: Final[dict[type, str]] = {bool: "true", float: "1.5", int: "1", Path: "/path/to/it", timedelta: "5s"}
 
 
 def form_of(field: FieldInfo) -> str:
@@ -130,5 +131,7 @@ def _annotated(annotation: object) -> Iterator[object]:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, timedelta):
+        return times.written(value)
     plain = TypeAdapter(type(value)).dump_python(value, mode="json")
     return str(plain).lower() if isinstance(plain, bool) else str(plain)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final, NoReturn
 
+from threadly.core.config import times
+from threadly.core.config.forms import kind_of
 from threadly.core.config.mistakes import Mistake
-from threadly.core.config.names import Names
+from threadly.core.config.names import Names, Variable
 
 ENVIRONMENT: Final = "environment"
 
@@ -91,7 +94,7 @@ class Gathered:
             place = values
             for section in sections[len(path) :]:
                 place = place.setdefault(section, {})
-            place[last] = found.value
+            place[last] = _meant(found.value, self.names.variables[name])
         return values
 
     def at(self, variable: str) -> tuple[Given, str] | None:
@@ -103,3 +106,8 @@ class Gathered:
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self.given.values())
+
+
+def _meant(value: object, variable: Variable) -> object:
+    """What pydantic reads: of times, more forms than it knows."""
+    return times.meant(value) if isinstance(value, str) and kind_of(variable.field) is timedelta else value

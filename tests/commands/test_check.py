@@ -51,12 +51,25 @@ def test_a_warning_is_told_under_its_section_and_by_the_exit_code() -> None:
 def test_all_mistakes_are_told_under_their_sections_with_what_would_mend_them() -> None:
     code, said = asked({"THREADLY_SITE__CURRENCY": "SEKRET", "THREADLY_SIET__NAME": "SEKRET"})
     assert code == 2
-    assert said.startswith("✗ Threadly does not start like this: 6 things to mend. Profile: production.\n")
+    assert said.startswith("✗ Threadly does not start like this: 7 things to mend. Profile: production.\n")
     for section in ("Database", "Cache", "Media", "Security", "Site", "Names and files"):
         assert f"\n{section}\n  ✗ THREADLY_" in said
     assert "did you mean THREADLY_SITE__NAME?" in said
     assert "\n  export THREADLY_SITE__CURRENCY='EUR'\n" in said
     assert "SEKRET" not in said
+
+
+def test_where_a_file_cannot_be_read_that_is_told_first_and_nothing_is_called_missing(tmp_path: Path) -> None:
+    file = tmp_path / "shop.toml"
+    file.write_text("[database\n")
+    code, said = asked({"THREADLY_CONFIG_FILE": str(file), "THREADLY_SITE__CURRENCY": "SEKRET"})
+    assert code == 2
+    assert said.startswith(
+        f"✗ Threadly does not start like this: 2 things to mend. Profile: unknown.\n\nNames and files\n  ✗ {file}: "
+    )
+    assert "\nSite\n  ✗ THREADLY_SITE__CURRENCY" in said
+    assert "missing" not in said
+    assert "This would do" not in said
 
 
 def test_programs_are_told_the_same() -> None:

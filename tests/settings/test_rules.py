@@ -207,6 +207,27 @@ def test_rules_that_can_be_checked_are_told_with_what_is_missing() -> None:
     assert ("", "THREADLY_DATABASE__URL") in told
 
 
+def test_rules_are_checked_where_what_they_read_is_right_whatever_is_wrong_beside_it() -> None:
+    changes = {"CACHE__URL": "nonsense", "SECURITY__SECRET": "short", "SERVER__WORKERS": "x", "SERVER__DRAIN": "x"}
+    beside = {"DATABASE__URL": "postgresql://shop:changeme@db/shop", "SERVER__TRUSTED_PROXIES": "0.0.0.0/0"}
+    reading = read(installed({**changes, **beside}))
+
+    malformed = [mistake.variable for mistake in reading.mistakes if not mistake.rule]
+    assert malformed == [f"THREADLY_{name}" for name in changes]
+    assert [mistake.rule for mistake in reading.mistakes if mistake.rule] == ["secrets-are-your-own", "proxies-are-few"]
+
+
+def test_what_may_stand_in_a_site_folder_that_cannot_be_read_is_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text("url = [\n")
+    reading = read(installed({"SITE__FOLDER": str(tmp_path), "SITE__URL": None, "SERVER__TRUSTED_PROXIES": None}))
+
+    (mistake,) = reading.mistakes
+    assert mistake.says.startswith("site.toml: ")
+    assert reading.warnings == ()
+    assert "THREADLY_SITE__URL" in reading.hidden
+    assert "THREADLY_DATABASE__POOL_SIZE" not in reading.hidden
+
+
 def test_all_connections_are_counted() -> None:
     settings = read(installed({"SERVER__MACHINES": "3", "JOBS__PROCESSES": "2", "DATABASE__POOL_SIZE": "8"})).settings
     assert settings is not None

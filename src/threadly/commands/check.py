@@ -34,7 +34,7 @@ def check(*, json: Annotated[bool, Parameter(negative=())] = False) -> int:
 
 
 def _tell(reading: Reading[Settings], to: Console) -> None:
-    profile = reading.readable.get("profile", "unknown")
+    profile = reading.readable.get(reading.names.profile, "unknown")
     to_mend, to_consider = len(reading.mistakes), len(reading.warnings)
     if reading.mistakes:
         found = f"{counted(to_mend, 'thing')} to mend" + (f", {to_consider} to consider" if to_consider else "")
@@ -74,7 +74,7 @@ def _sources(reading: Reading[Settings]) -> str:
 
 def _as_data(reading: Reading[Settings]) -> dict[str, Any]:
     return {
-        "profile": reading.readable.get("profile"),
+        "profile": reading.readable.get(reading.names.profile),
         "mistakes": [_as_object(mistake) for mistake in reading.mistakes],
         "warnings": [_as_object(warning) for warning in reading.warnings],
         "notes": reading.notes,

@@ -75,7 +75,8 @@ def _gathered(environment: Mapping[str, str], options: Mapping[str, str] | None 
 
 def _add_site(found: Gathered, folder: Path) -> None:
     own, mistakes = site_folder.read(folder)
-    found.add(written(SiteSettings, own.settings, file=site_folder.SETTINGS, prefix=_SITE, but={"folder"}))
+    source = written(SiteSettings, own.settings, file=site_folder.SETTINGS, prefix=_SITE, but={"folder"})
+    is_read = folder.is_dir() and not any(told.startswith(f"{site_folder.SETTINGS}: ") for told in mistakes)
     named = own.settings.get("pages")
     if isinstance(named, list):
         known = {page.name for page in (*own.pages, *site_folder.shipped_pages())}
@@ -87,4 +88,10 @@ def _add_site(found: Gathered, folder: Path) -> None:
     named_by = f"{_SITE}FOLDER"
     if not folder.is_dir():  # its name is not repeated: what was pasted here may be no folder's
         mistakes = [f"{named_by} ({found.given[named_by].place}) names no folder."]
-    found.mistakes += [Mistake(told, named_by, site_folder.SETTINGS) for told in mistakes]
+    told = [Mistake(mistake, named_by, site_folder.SETTINGS) for mistake in mistakes]
+    if is_read:
+        source.mistakes += told
+    else:
+        source.unread = told
+        source.hidden = {name for name in found.names.variables if name.startswith(_SITE)}
+    found.add(source)

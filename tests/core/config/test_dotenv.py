@@ -57,7 +57,7 @@ def test_what_is_written_plainly_is_read() -> None:
 def test_what_readers_differ_in_is_refused_by_its_line_without_the_value(case: str, line: str, says: str) -> None:
     found = lines(f"A=1\n{line}\nB=2\n", file="shop.env")
 
-    (mistake,) = found.mistakes
+    (mistake,) = found.unread
     assert mistake.says.startswith("shop.env:2: ")
     assert says in mistake.says
     assert "SEKRET" not in repr(found), case

@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from threadly.core.config import ConfigurationError, Profile, Reading, Secret, Section, gather, validate
+from threadly.core.config import (
+    ConfigurationError,
+    Profile,
+    Reading,
+    Rule,
+    Secret,
+    Section,
+    Weight,
+    gather,
+    mending,
+    showing,
+    validate,
+)
 
 
 class Lamp(Section):
@@ -91,11 +103,11 @@ def test_mistakes_are_told_by_file_and_line(tmp_path: Path, secrets: Path) -> No
     toml = private(tmp_path / "house.toml", "profile = 'SEKRET'\n[lamp]\nwats = 4 # SEKRET\n")
 
     assert problems(read(tmp_path, SECRETS_DIR=str(secrets), ENV_FILE=str(env), CONFIG_FILE=str(toml))) == [
+        f"{env}:3: should be NAME=value, without a space before the equals sign.",
         f"HOUSE_PROFILE ({toml}:1) should be production, development or test, like production.",
         f"HOUSE_LAMP__WATTS ({secrets}/house_lamp__watts) should be a whole number, 1 to 100, like 5.",
         f"HOUSE_CEILING__SHADE__WIDTH ({env}:2) should be a number, like 1.0.",
         f"HOUSE_LAMP__WATT ({secrets}/HOUSE_LAMP__WATT) is no setting; did you mean HOUSE_LAMP__WATTS?",
-        f"{env}:3: should be NAME=value, without a space before the equals sign.",
         f"{toml}:3: lamp.wats is no setting; did you mean lamp.watts?",
     ]
 
@@ -195,3 +207,83 @@ def test_toml_that_is_none_is_refused_with_its_place(text: str, tmp_path: Path) 
     assert told.startswith(f"{toml}: ")
     assert "line" in told or "end of document" in told
     assert "SEKRET" not in told
+
+
+class Cellar(Section):
+    """A cellar."""
+
+    key: Secret = Field(examples=["a key"])
+    """Opens it."""
+
+    wine: int = 0
+    """How many bottles."""
+
+
+class Estate(Section):
+    """An estate."""
+
+    cellar: Cellar
+    watts: int = Field(examples=[5])
+    """How bright it is."""
+
+
+EMPTY: Rule[Estate] = Rule(
+    "cellars-are-full", Weight.BROKEN, ("CELLAR__WINE",), "Cellars are full.", lambda estate: "is empty"
+)
+
+
+def visited(tmp_path: Path, **environment: str) -> Reading[Estate]:
+    return validate(Estate, gather(Estate, environment, prefix="", workplace=tmp_path), rules=(EMPTY,))
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "text"),
+    [
+        ("no file", "ENV_FILE", None),
+        ("no text", "ENV_FILE", "\0"),
+        ("a line without a name", "ENV_FILE", '"CELLAR__KEY = x"\n'),
+        ("no TOML", "CONFIG_FILE", "[cellar\n"),
+        ("no file in TOML", "CONFIG_FILE", None),
+        ("no folder", "SECRETS_DIR", None),
+    ],
+)
+def test_where_a_file_cannot_be_read_nothing_is_called_missing_that_may_stand_there(
+    case: str, name: str, text: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    if text is not None:
+        private(file, text)
+    reading = visited(tmp_path, WATTS="SEKRET", **{name: str(file)})
+
+    assert reading.settings is None, case
+    told = [mistake.says.partition(" ")[0].partition(":")[0] for mistake in reading.mistakes]
+    assert told == [str(file) if (name == "CONFIG_FILE" and text) or "line" in case else name, "WATTS"], case
+    assert list(mending(reading)) == []
+    assert {shown.variable: shown.source for shown in showing(reading)} == {
+        "CELLAR__KEY": "unknown",
+        "CELLAR__WINE": "unknown",
+        "WATTS": "environment",
+    }
+    assert reading.notes[-1].startswith("What may stand in a place that cannot be read is not judged")
+
+
+@pytest.mark.parametrize("source", ["a secret", "a line"])
+def test_of_a_place_that_names_its_variable_only_that_one_is_not_judged(
+    source: str, tmp_path: Path, secrets: Path
+) -> None:
+    (secrets / "CELLAR__KEY").write_text("swordfish")
+    (secrets / "CELLAR__KEY").chmod(0o666)
+    env = private(tmp_path / "file", "CELLAR__KEY=sword fish\nSOMEBODYS=$HOME\n")
+    named = {"SECRETS_DIR": str(secrets)} if source == "a secret" else {"ENV_FILE": str(env)}
+    reading = visited(tmp_path, **named)
+
+    assert [mistake.variable for mistake in reading.mistakes if not mistake.rule] == (
+        ["CELLAR__KEY", "WATTS"] if source == "a secret" else ["CELLAR__KEY", "", "WATTS"]
+    )
+    assert [mistake.rule for mistake in reading.mistakes if mistake.rule] == ["cellars-are-full"]
+    assert list(mending(reading)) == []
+
+    known = visited(tmp_path, CELLAR__KEY="a", WATTS="5", **named)  # the environment wins over both
+    assert list(mending(known)) == []
+    assert known.settings is not None
+    assert known.mistakes[0].place == (str(secrets / "CELLAR__KEY") if source == "a secret" else f"{env}:1")

@@ -80,7 +80,7 @@ def test_what_cannot_be_read_is_shown_without_its_value() -> None:
     assert shown(read(FLOOR="SEKRET", DOOR__KEY="SEKRET")) == {
         "PROFILE": ("production", "default"),
         "DOOR__URL": ("", "missing"),
-        "DOOR__KEY": ("", "environment"),
+        "DOOR__KEY": ("********", "environment"),
         "DOOR__SPARE": ("", "default"),
         "DOOR__SIDES": ("", "default"),
         "FLOOR": ("", "environment"),

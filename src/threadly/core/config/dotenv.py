@@ -15,6 +15,7 @@ from threadly.core.config.mistakes import Mistake
 from threadly.core.config.sources import Given
 
 _LINE: Final = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<rest>.*)", re.DOTALL)
+_NAMED: Final = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Z_][A-Z0-9_]*)[ \t]*=")
 _BARE: Final = re.compile(r"(?P<value>[^\s'\"\\$`#][^\s'\"\\$`]*|)(?P<rest>.*)", re.DOTALL)
 _SINGLE: Final = re.compile(r"'(?P<value>[^']*)'(?P<rest>.*)", re.DOTALL)
 _DOUBLE: Final = re.compile(r'"(?P<value>(?:[^"\\]|\\.)*)"(?P<rest>.*)', re.DOTALL)
@@ -33,6 +34,8 @@ class Lines:
 
     given: list[Given] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    unread: list[Mistake] = field(default_factory=list)
+    """Lines that cannot be read; each with its name, where that can be."""
 
 
 def lines(text: str, *, file: str) -> Lines:
@@ -44,7 +47,8 @@ def lines(text: str, *, file: str) -> Lines:
         try:
             read = list(_read(line.removesuffix("\r")))
         except _Refused as refusal:
-            found.mistakes.append(Mistake(f"{place}: {refusal}.", place=place))
+            named = _NAMED.match(line)
+            found.unread.append(Mistake(f"{place}: {refusal}.", named["name"] if named else "", place))
             continue
         for name, value in read:
             if first.setdefault(name, number) < number:

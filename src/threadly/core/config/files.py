@@ -7,6 +7,7 @@ secret, and that everybody on the machine can read, is warned of.
 
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,8 +32,8 @@ def secrets_source(names: Names, folder: Path) -> Source:
     try:
         found = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError as refusal:
-        return _unreadable(names.secrets_dir, "directory", refusal)
-    given, mistakes = [], []
+        return _unreadable(names, names.secrets_dir, "directory", refusal)
+    given, unread, hidden = [], [], set()
     for path in found:
         name = path.name.upper()
         if name not in names.variables and name not in names.aliases and names.refusal(name, "") is None:
@@ -40,9 +41,10 @@ def secrets_source(names: Names, folder: Path) -> Source:
         try:
             given.append(Given(name, _text(path).removesuffix("\n").removesuffix("\r"), str(path)))
         except (OSError, ValueError) as refusal:
-            mistakes.append(Mistake(f"{path}: {_why(refusal)}.", name, str(path)))
+            unread.append(Mistake(f"{path}: {_why(refusal)}.", name, str(path)))
+            hidden.add(names.aliases.get(name, name))
     source = sorted_out(names, given)
-    source.mistakes += mistakes
+    source.unread, source.hidden = unread, hidden
     return source
 
 
@@ -51,9 +53,14 @@ def env_source(names: Names, path: Path) -> Source:
     try:
         lines = dotenv.lines(_text(path), file=str(path))
     except (OSError, ValueError) as refusal:
-        return _unreadable(names.env_file, "file", refusal)
+        return _unreadable(names, names.env_file, "file", refusal)
     source = sorted_out(names, lines.given)
     source.mistakes += lines.mistakes
+    for refused in lines.unread:
+        variable = names.aliases.get(refused.variable, refused.variable)
+        is_ours = variable in names.variables
+        source.unread.append(refused if is_ours else replace(refused, variable=""))  # it may be no name, but a value
+        source.hidden |= {variable} if is_ours else set() if variable else names.variables.keys()
     _warn_if_open(names, path, source)
     return source
 
@@ -64,9 +71,10 @@ def toml_source(names: Names, path: Path) -> Source:
         text = _text(path)
         content = toml(text)
     except OSError as refusal:
-        return _unreadable(names.config_file, "file", refusal)
+        return _unreadable(names, names.config_file, "file", refusal)
     except ValueError as refusal:
-        return Source(mistakes=[Mistake(f"{path}: {refusal}.", names.config_file, str(path))])
+        told = Mistake(f"{path}: {refusal}.", names.config_file, str(path))
+        return Source(unread=[told], hidden=set(names.variables))
     source = Source()
     lines = key_lines(text)
 
@@ -127,10 +135,10 @@ def _why(refusal: Exception) -> str:
     return f"cannot be read: {refusal.strerror}" if isinstance(refusal, OSError) else str(refusal)
 
 
-def _unreadable(variable: str, what: str, refusal: Exception) -> Source:
+def _unreadable(names: Names, variable: str, what: str, refusal: Exception) -> Source:
     """A place that was named and cannot be used; its name is not repeated, since it may have been given by mistake."""
     says = f"{variable} ({ENVIRONMENT}) should name a {what} that can be read; the one it names {_why(refusal)}."
-    return Source(mistakes=[Mistake(says, variable, ENVIRONMENT)])
+    return Source(unread=[Mistake(says, variable, ENVIRONMENT)], hidden=set(names.variables))
 
 
 def _warn_if_open(names: Names, path: Path, source: Source) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from threadly.core.config import wording
@@ -19,6 +19,8 @@ from threadly.core.config.files import env_source, secrets_source, toml_source
 from threadly.core.config.mistakes import ConfigurationError, Mistake, place_of
 from threadly.core.config.names import NESTED, Names
 from threadly.core.config.profile import Profile
+from threadly.core.config.readable import composed, values
+from threadly.core.config.readable import readable as readable_of
 from threadly.core.config.rules import Rule, judged
 from threadly.core.config.section import Section
 from threadly.core.config.sources import Gathered, Given, environment_source, sorted_out
@@ -27,6 +29,7 @@ SettingsT = TypeVar("SettingsT", bound=Section)
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 COMMAND_LINE: Final = "command line"
+_AFTERWARDS: Final = "What may stand in a place that cannot be read is not judged: mend that first, and ask again."
 _QUOTED: Final = 4  # what is shorter stands in any sentence
 
 
@@ -35,7 +38,8 @@ class Reading(Generic[SettingsT]):
     """What was read, and all that is to be said about it."""
 
     settings: SettingsT | None
-    """None where something is missing or malformed; there where `mistakes` are broken rules and unknown names only."""
+    """None where something is missing, malformed, or in a place that cannot be read; there where `mistakes` are broken
+    rules and unknown names only."""
     mistakes: tuple[Mistake, ...]
     """What keeps it from being used."""
     warnings: tuple[Mistake, ...]
@@ -45,8 +49,12 @@ class Reading(Generic[SettingsT]):
     places: Mapping[str, str]
     """Where each variable stands that has been given; the others have their defaults."""
     readable: Mapping[str, Any] = field(repr=False)
-    """Each field that is right by itself; all of them, where `settings` is there."""
+    """The value of each variable that is right by itself; of all of them, where `settings` is there."""
     names: Names = field(repr=False)
+    hidden: frozenset[str] = frozenset()
+    """The variables that may stand in what cannot be read; nothing is said of them."""
+    is_whole: bool = True
+    """Whether every source could be read."""
 
     def usable(self) -> SettingsT:
         """The settings.
@@ -117,18 +125,21 @@ def validate(kind: type[SettingsT], gathered: Gathered, *, rules: Sequence[Rule[
         rules: That all settings keep together. Where some cannot be read, those rules that look at others still count.
     """
     path = gathered.names.path_of(kind)
+    names = gathered.names
     settings, errors = _validated(kind, path, gathered)
     places = {name: given.place or given.name for name, given in gathered.given.items()}
-    readable = _readable(kind, gathered) if settings is None and not path else dict(settings or {})
-    refused, warned = judged(_able(rules, gathered.names, readable), *_of(kind, settings, readable), places)
-    mistakes = [*wording.mistakes(errors, gathered), *refused, *gathered.mistakes]
+    readable = {} if path else readable_of(gathered) if settings is None else values(settings, names)
+    seen = settings or composed(kind, names, readable)
+    refused, warned = judged(_able(rules, readable), seen, _profile(names, readable), places)
+    mistakes = [*gathered.unread, *wording.mistakes(errors, gathered), *refused, *gathered.mistakes]
     warnings = [*warned, *gathered.warnings]
     if path:
-        ours = gathered.names.prefix + NESTED.join(path).upper()
-        everybodys = ("", *gathered.names.files)
+        everybodys = ("", *names.files)
+        ours = names.prefix + NESTED.join(path).upper()
         mistakes = [each for each in mistakes if each.variable in everybodys or each.variable.startswith(ours)]
-    notes = tuple(gathered.notes)
-    return Reading(settings, tuple(mistakes), tuple(warnings), notes, places, readable, gathered.names)
+    notes = [*gathered.notes, *([_AFTERWARDS] if gathered.unread else ())]
+    told = tuple(mistakes), tuple(warnings), tuple(notes)
+    return Reading(settings, *told, places, readable, names, frozenset(gathered.hidden), is_whole=not gathered.unread)
 
 
 def load(
@@ -156,8 +167,10 @@ def load(
 def _validated(
     kind: type[SettingsT], path: tuple[str, ...], gathered: Gathered
 ) -> tuple[SettingsT | None, list[ErrorDetails]]:
+    within = gathered.names.prefix + "".join(f"{part.upper()}{NESTED}" for part in path)
+    is_whole = not any(name.startswith(within) for name in gathered.hidden)
     try:
-        return kind.model_validate(gathered.nested(path)), []
+        settings = kind.model_validate(gathered.nested(path))
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False)
         for error in errors:
@@ -170,30 +183,15 @@ def _validated(
     except Exception as fault:  # noqa: BLE001  of a validator, whose traceback would hold the value
         gathered.mistakes.append(Mistake(f"The configuration cannot be read: {place_of(fault)}."))
         return None, []
+    return settings if is_whole else None, []
 
 
-def _able(rules: Sequence[Rule[SettingsT]], names: Names, readable: Mapping[str, Any]) -> list[Rule[SettingsT]]:
-    """The rules that look only at what could be read."""
-    return [rule for rule in rules if all(names.variables[name].path[0] in readable for name in rule.reads)]
+def _able(rules: Sequence[Rule[SettingsT]], readable: Mapping[str, Any]) -> list[Rule[SettingsT]]:
+    """The rules that look only at what could be read; of those that look at each by itself, at any of it."""
+    return [rule for rule in rules if (any if rule.each else all)(name in readable for name in rule.reads)]
 
 
-def _of(kind: type[SettingsT], settings: SettingsT | None, readable: Mapping[str, Any]) -> tuple[SettingsT, Profile]:
-    """What rules look at, and what it is for."""
-    profile = readable.get("profile")
-    known = profile if isinstance(profile, Profile) else Profile.PRODUCTION
-    return settings or kind.model_construct(**readable), known
-
-
-def _readable(kind: type[Section], gathered: Gathered) -> dict[str, Any]:
-    """The fields that are right by themselves."""
-    values = gathered.nested()
-    found = {}
-    for name, each in kind.model_fields.items():
-        if name not in values and not each.is_required() and not each.validate_default:
-            found[name] = each.get_default(call_default_factory=True, validated_data={})
-            continue
-        try:
-            found[name] = TypeAdapter[Any](each.annotation or Any).validate_python(values.get(name, {}))
-        except Exception:  # noqa: BLE001, S112  it is told by the reading of the whole
-            continue
-    return found
+def _profile(names: Names, readable: Mapping[str, Any]) -> Profile:
+    """What it is for; production, where nobody knows."""
+    found = readable.get(names.profile)
+    return found if isinstance(found, Profile) else Profile.PRODUCTION

@@ -49,6 +49,8 @@ class Rule(Generic[ReadT_contra]):
     """What should hold, in a sentence."""
     check: Callable[[ReadT_contra], Broken | str | None]
     """What is wrong, without a value that could be secret; None if nothing is."""
+    each: bool = False
+    """Whether it judges each of these by itself, so that one which cannot be read keeps it from no other."""
 
 
 def judged(

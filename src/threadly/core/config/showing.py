@@ -5,7 +5,6 @@ Guaranteed: of a secret only that it is set; of an address with a password in it
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, Final
 
 from threadly.core.config import forms
@@ -17,6 +16,7 @@ from threadly.core.config.secret import Secret
 
 DEFAULT: Final = "default"
 MISSING: Final = "missing"
+UNREAD: Final = "unknown"
 _STARS: Final = "********"
 
 
@@ -28,7 +28,8 @@ class Shown:
     value: str
     """As one would write it; stars for a secret, nothing where nothing is set, or where it could not be read."""
     source: str
-    """Where it stands; `default`, or `missing` where it has to be set."""
+    """Where it stands; `default`, `missing` where it has to be set, or `unknown` where it may stand in what cannot be
+    read."""
     is_secret: bool
 
 
@@ -50,6 +51,8 @@ def by_section(names: Names, mistakes: Iterable[Mistake]) -> dict[str, list[Mist
 def mending(reading: Reading[Any]) -> Iterator[str]:
     """Lines for a shell that set what is missing or wrong to examples; who pastes them puts in what is theirs."""
     told: set[str] = set()
+    if not reading.is_whole:  # what seems to be missing may be there
+        return
     for mistake in reading.mistakes:
         name = mistake.variable
         known = reading.names.variables.get(name)
@@ -63,12 +66,10 @@ def mending(reading: Reading[Any]) -> Iterator[str]:
 
 
 def _shown(variable: Variable, reading: Reading[Any]) -> Shown:
-    source = reading.places.get(variable.name, MISSING if variable.field.is_required() else DEFAULT)
+    usual = UNREAD if variable.name in reading.hidden else MISSING if variable.field.is_required() else DEFAULT
+    source = reading.places.get(variable.name, usual)
     is_secret = forms.kind_of(variable.field) is Secret
-    first, *deeper = variable.path
-    if first not in reading.readable:
-        return Shown(variable.name, forms.default_of(variable.field) if source == DEFAULT else "", source, is_secret)
-    value = reduce(getattr, deeper, reading.readable[first])
+    value = reading.readable.get(variable.name)
     return Shown(variable.name, _told(variable, value), source, is_secret)
 
 

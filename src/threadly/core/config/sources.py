@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 from threadly.core.config import times
 from threadly.core.config.forms import kind_of
 from threadly.core.config.mistakes import Mistake
-from threadly.core.config.names import Names, Variable
+from threadly.core.config.names import Names
 
 ENVIRONMENT: Final = "environment"
 
@@ -39,6 +39,10 @@ class Source:
     """By variable."""
     mistakes: list[Mistake] = field(default_factory=list)
     warnings: list[Mistake] = field(default_factory=list)
+    unread: list[Mistake] = field(default_factory=list)
+    """What of it cannot be read; it is a mistake, before all others."""
+    hidden: set[str] = field(default_factory=set)
+    """The variables that may stand in what cannot be read."""
 
 
 def sorted_out(names: Names, found: Iterable[Given]) -> Source:
@@ -68,6 +72,10 @@ class Gathered:
     given: dict[str, Given] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     warnings: list[Mistake] = field(default_factory=list)
+    unread: list[Mistake] = field(default_factory=list)
+    """What of the sources cannot be read."""
+    hidden: set[str] = field(default_factory=set)
+    """The variables that may stand there: nobody knows whether they are missing, or what they are."""
     notes: list[str] = field(default_factory=list)
     """What may help, and is no mistake."""
     others: tuple[str, ...] = ()
@@ -78,6 +86,8 @@ class Gathered:
         self.given = {**source.given, **self.given}
         self.mistakes += source.mistakes
         self.warnings += source.warnings
+        self.unread += source.unread
+        self.hidden = (self.hidden | source.hidden) - self.given.keys()
 
     def text(self, variable: str) -> str | None:
         """What a variable says, before anything has checked it."""
@@ -87,15 +97,21 @@ class Gathered:
     def nested(self, path: tuple[str, ...] = ()) -> dict[str, Any]:
         """What a model reads: a mapping for each section; of one section only, if a path says so."""
         values: dict[str, Any] = {}
-        for name, found in self.given.items():
+        for name in self.given:
             *sections, last = self.names.variables[name].path
             if tuple(sections[: len(path)]) != path:
                 continue
             place = values
             for section in sections[len(path) :]:
                 place = place.setdefault(section, {})
-            place[last] = _meant(found.value, self.names.variables[name])
+            place[last] = self.meant(name)
         return values
+
+    def meant(self, variable: str) -> object:
+        """The value that was given, as pydantic reads it: of times, people write more forms than it knows."""
+        value = self.given[variable].value
+        is_time = kind_of(self.names.variables[variable].field) is timedelta
+        return times.meant(value) if is_time and isinstance(value, str) else value
 
     def at(self, variable: str) -> tuple[Given, str] | None:
         """The value that a variable, or a part of it, has; with what leads to that part."""
@@ -106,8 +122,3 @@ class Gathered:
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self.given.values())
-
-
-def _meant(value: object, variable: Variable) -> object:
-    """What pydantic reads: of times, more forms than it knows."""
-    return times.meant(value) if isinstance(value, str) and kind_of(variable.field) is timedelta else value

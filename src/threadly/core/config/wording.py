@@ -44,7 +44,8 @@ def _mistakes(error: ErrorDetails, gathered: Gathered) -> Iterator[Mistake]:
             yield Mistake(f"{variable}: {_in_words(error)}.", variable)
             return
         for name, missing in names.variables.items():
-            if name == variable or (name.startswith(variable + NESTED) and missing.field.is_required()):
+            is_asked = name == variable or (name.startswith(variable + NESTED) and missing.field.is_required())
+            if is_asked and name not in gathered.hidden:
                 yield _missing(missing, gathered)
         return
     given, deeper = found

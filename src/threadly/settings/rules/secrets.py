@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import reduce
 from typing import Final
 
 from threadly.core.config import Broken, Rule, Secret, Weight, bits, hosts_of, is_near, password_of
@@ -34,12 +33,19 @@ _NAMES: Final = tuple(variable.name for variable in _SECRETS)
 def _texts(installation: Installation) -> Iterator[tuple[str, str]]:
     """Each secret that is set, by its variable; of an address, the password in it."""
     for variable in _SECRETS:
-        found: object = reduce(getattr, variable.path, installation)
+        found = _of(installation, variable)
         if isinstance(found, Secret):
             is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
             text = password_of(found) if is_address else found.get_secret_value()
             if text:
                 yield variable.name, text
+
+
+def _of(installation: Installation, variable: Variable) -> object:
+    found: object = installation
+    for name in variable.path:
+        found = getattr(found, name, None)  # what could not be read is not there
+    return found
 
 
 def _is_random(installation: Installation) -> str | None:
@@ -88,6 +94,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         _NAMES,
         "No secret is one that others can read in a page or a template.",
         _are_ones_own,
+        each=True,
     ),
     Rule(
         "secrets-serve-one-use",
@@ -95,6 +102,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         _NAMES,
         "Each secret has one use: whoever learns it from one place must not get into another.",
         _serve_one_use,
+        each=True,
     ),
     Rule(
         "database-password-is-no-guess",

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Integer, Text, column, literal, select, table, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from threadly.core.config import Secret
 from threadly.core.database import (
     Database,
     DatabaseBusy,
+    DatabaseContended,
     DatabaseSettings,
     DatabaseTooSlow,
     DatabaseUnavailable,
@@ -120,7 +121,7 @@ async def test_a_conflict_that_lasts_is_given_up_after_three_attempts(lamps: Dat
         calls += 1
         await tx.execute(text("do $$ begin raise exception 'again' using errcode = '40001'; end $$"))
 
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DatabaseContended):
         await lamps.run(conflict)
     assert calls == 3
 
@@ -151,7 +152,7 @@ async def test_who_would_wait_behind_too_many_is_refused_at_once_and_the_others_
     async with db.read() as one, db.read() as other:
         waiting = [asyncio.create_task(_one(db)) for _ in range(3)]
         await asyncio.sleep(0)  # each begins to wait
-        assert db.waiting == 3
+        assert db.lender.waiting == 3
         began = time.monotonic()
         for _ in range(10):
             with pytest.raises(DatabaseBusy):

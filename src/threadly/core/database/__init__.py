@@ -1,7 +1,14 @@
 """PostgreSQL for asyncio applications: `read` looks, `run` changes; keyset pages; named constraints."""
 
 from threadly.core.database.engine import Database, driver_url
-from threadly.core.database.errors import DatabaseBusy, DatabaseTooSlow, DatabaseUnavailable
+from threadly.core.database.errors import (
+    DatabaseBusy,
+    DatabaseContended,
+    DatabaseFull,
+    DatabaseReadOnly,
+    DatabaseTooSlow,
+    DatabaseUnavailable,
+)
 from threadly.core.database.keyset import CursorRejected, Cursors
 from threadly.core.database.model import Model
 from threadly.core.database.prepared import Prepared
@@ -13,6 +20,9 @@ __all__ = [
     "Cursors",
     "Database",
     "DatabaseBusy",
+    "DatabaseContended",
+    "DatabaseFull",
+    "DatabaseReadOnly",
     "DatabaseSettings",
     "DatabaseTooSlow",
     "DatabaseUnavailable",

@@ -1,11 +1,12 @@
 """What can be wrong with a database, and how PostgreSQL says so."""
 
-from typing import Final
+from enum import Enum, auto
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from threadly.core.errors import Unavailable
-
-_LOST: Final = ("08", "57P", "53300")  # connection_exception, operator_intervention, too_many_connections
-_CANCELLED: Final = "57014"
 
 
 class DatabaseUnavailable(Unavailable):
@@ -23,18 +24,106 @@ class DatabaseBusy(DatabaseUnavailable):
 
 
 class DatabaseTooSlow(DatabaseUnavailable):
-    """A statement took longer than it may, by the server's clock, or somebody ended it there. Nothing has changed."""
+    """It took longer than it may: a statement, a lock, or all of a request. Nothing has changed."""
 
     code = "database_too_slow"
     title = "We cannot do this quickly enough right now. Please try again in a moment."
 
 
-def refused(sqlstate: str | None, *, is_lost: bool) -> DatabaseUnavailable | None:
-    """What a refusal of this kind (PostgreSQL's appendix A) is told as; None where it is about the statement itself.
+class DatabaseContended(DatabaseUnavailable):
+    """Others changed the same at each attempt. Nothing has changed."""
 
-    Args:
-        is_lost: Whether the connection is known to be gone.
-    """
-    if sqlstate == _CANCELLED:
-        return DatabaseTooSlow()
-    return DatabaseUnavailable() if is_lost or (sqlstate is not None and sqlstate.startswith(_LOST)) else None
+    code = "database_contended"
+    title = "Others are changing the same thing right now. Please try again in a moment."
+
+
+class DatabaseFull(DatabaseUnavailable):
+    """PostgreSQL has no disk, memory or the like left for this. Nothing has changed."""
+
+    code = "database_full"
+    title = "We cannot write this down right now. Please try again in a moment."
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """This server only looks, as a standby does until it takes over. Nothing has changed."""
+
+    code = "database_read_only"
+    title = "We can show things right now, and change nothing. Please try again in a moment."
+
+
+class Trouble(Enum):
+    """Why something may do later, or again, that is not wrong in itself."""
+
+    LOST = auto()
+    """The connection is gone, or is not let in now."""
+    SILENT = auto()
+    """Nothing is heard; it is given up, and so is its connection."""
+    CONFLICT = auto()
+    """Rolled back in favour of another transaction."""
+    OUTDATED = auto()
+    """A migration has outdated a plan that the connection kept."""
+    LATE = auto()
+    """The caller's deadline has passed."""
+    TOO_SLOW = auto()
+    FULL = auto()
+    READ_ONLY = auto()
+    AILING = auto()
+    """An operator intervened, or the system under it failed."""
+
+
+_BY_CODE: Final = (
+    ("08", Trouble.LOST),  # connection_exception
+    ("57P", Trouble.LOST),  # admin_shutdown, crash_shutdown, cannot_connect_now
+    ("53300", Trouble.LOST),  # too_many_connections
+    ("40", Trouble.CONFLICT),  # serialization_failure, deadlock_detected
+    ("57014", Trouble.TOO_SLOW),  # query_canceled
+    ("55P03", Trouble.TOO_SLOW),  # lock_not_available
+    ("53", Trouble.FULL),  # insufficient_resources
+    ("58030", Trouble.FULL),  # io_error, which is how a full disk is told of a file that could not be extended
+    ("25006", Trouble.READ_ONLY),  # read_only_sql_transaction
+    ("55", Trouble.AILING),
+    ("57", Trouble.AILING),
+    ("58", Trouble.AILING),
+)
+"""How PostgreSQL's codes begin (its appendix A); the first that fits counts."""
+_OUTDATED: Final = "InvalidCachedStatementError"
+"""What asyncpg and SQLAlchemy both call it; its code (0A000) would stand for much else."""
+_TYPES: Final[dict[Trouble, type[DatabaseUnavailable]]] = {
+    Trouble.LOST: DatabaseUnavailable,
+    Trouble.SILENT: DatabaseUnavailable,
+    Trouble.CONFLICT: DatabaseContended,
+    Trouble.OUTDATED: DatabaseUnavailable,
+    Trouble.LATE: DatabaseTooSlow,
+    Trouble.TOO_SLOW: DatabaseTooSlow,
+    Trouble.FULL: DatabaseFull,
+    Trouble.READ_ONLY: DatabaseReadOnly,
+    Trouble.AILING: DatabaseUnavailable,
+}
+
+
+def sqlstate_of(failure: BaseException) -> str | None:
+    """PostgreSQL's code for it, if it came with one."""
+    cause: Any = failure.orig if isinstance(failure, DBAPIError) else failure
+    sqlstate = getattr(cause, "sqlstate", None)
+    return None if sqlstate is None else str(sqlstate)
+
+
+def trouble_of(failure: BaseException) -> Trouble | None:
+    """What is wrong with the database, by what the driver or SQLAlchemy raised; None: with the statement itself."""
+    if isinstance(failure, TimeoutError):
+        return Trouble.SILENT
+    if type(getattr(failure, "orig", failure)).__name__ == _OUTDATED:
+        return Trouble.OUTDATED
+    sqlstate = sqlstate_of(failure)
+    for begins, trouble in _BY_CODE if sqlstate is not None else ():
+        if sqlstate is not None and sqlstate.startswith(begins):
+            return trouble
+    if isinstance(failure, DBAPIError):
+        return Trouble.LOST if failure.connection_invalidated else None
+    # InternalClientError is how asyncpg says that the server's farewell crossed our question.
+    return Trouble.LOST if isinstance(failure, (OSError, asyncpg.InternalClientError)) else None
+
+
+def told(trouble: Trouble) -> DatabaseUnavailable:
+    """What it is told as, beyond this package."""
+    return _TYPES[trouble]()

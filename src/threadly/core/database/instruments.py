@@ -32,7 +32,12 @@ ERRORS: Final = Counter(
 )
 UNREACHED: Final = Counter("threadly_db_unreached_total", "Connections that could not be had in time.")
 REFUSED: Final = Counter("threadly_db_refused_total", "Who was refused at once, since too many waited.")
-RETRIES: Final = Counter("threadly_db_retries_total", "Transactions that were tried again after a conflict.")
+RETRIES: Final = Counter(
+    "threadly_db_retries_total", "Transactions that were tried again, after a conflict or a connection that was lost."
+)
+REPEATED: Final = Counter("threadly_db_repeated_total", "Looks that were made again, on a new connection.")
+BRIDGED: Final = Counter("threadly_db_bridged_total", "Refusals, right after the server went, that were waited out.")
+EXPIRED: Final = Counter("threadly_db_expired_total", "Callers whose deadline passed while the database had them wait.")
 _CONNECTIONS: Final = Gauge(
     "threadly_db_connections", "Connections of the pools; `most` is how many they may have.", ["state"]
 )

@@ -7,17 +7,18 @@ middle is never used again. Values come as the driver gives them: an enum is tex
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
-import asyncpg
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database import tracing
-from threadly.core.database.errors import refused
 from threadly.core.database.instruments import READ, failed
+from threadly.core.database.reading import Reading
 from threadly.core.database.sessions import ReadSession
 
 _NOTHING: Final[Mapping[str, object]] = {}
@@ -45,11 +46,13 @@ class Prepared:
         Raises:
             DatabaseUnavailable: The connection was lost, or it took too long.
         """
-        if not isinstance(read, AsyncConnection) or read.sync_connection is None:
+        if not isinstance(read, Reading):
             return (await read.execute(self._statement, given)).all()  # within a transaction of the ORM's
-
         values = [given[name] if name in given else self._written[name] for name in self._names]
-        connection = read.sync_connection
+        return await read.ask(partial(self._fetch, values))
+
+    async def _fetch(self, values: list[object], asked: AsyncConnection) -> Sequence[Sequence[Any]]:
+        connection = cast("Connection", asked.sync_connection)
         driver: Any = connection.connection.driver_connection
         connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
         under_way = tracing.asked(connection, self._sql)
@@ -63,21 +66,13 @@ class Prepared:
                 rows = await (await driver.prepare(sql, name="")).fetch(*values)
             else:
                 rows = await driver.fetch(self._sql, *values)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as failure:
+        except Exception as failure:
             failed(failure)
             if under_way is not None:
                 under_way.failed(failure)
-            # InternalClientError is how asyncpg says that the server's farewell crossed our question.
-            is_lost = isinstance(failure, (asyncpg.InternalClientError, OSError)) or driver.is_closed()
-            if isinstance(failure, TimeoutError):
-                driver.terminate()  # silent for longer than any statement may run: it hears no farewell either
-            typed = refused(getattr(failure, "sqlstate", None), is_lost=is_lost)
-            if typed is None:
-                raise
-            await read.invalidate()
-            raise typed from failure
+            raise
         except BaseException:
-            await read.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
+            await asked.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
             raise
         READ.observe(perf_counter() - began)
         if under_way is not None:

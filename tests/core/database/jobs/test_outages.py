@@ -53,7 +53,7 @@ async def test_a_step_is_made_again_until_a_defect_ends_it() -> None:
     ("sqlstate", "is_trouble"),
     [
         ("08006", True),
-        ("0A000", True),
+        ("0A000", False),
         ("22008", False),
         ("23514", False),
         ("25006", True),

@@ -7,38 +7,20 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-import asyncpg
 import structlog
-from sqlalchemy.exc import DBAPIError
 
+from threadly.core.database.errors import trouble_of
 from threadly.core.errors import Unavailable
 
 T = TypeVar("T")
 
 _log: Final = structlog.get_logger(__name__)
 _LONGEST_SECONDS: Final = 0.5
-_PASSING: Final = (
-    "08",  # connection exception
-    "0A000",  # a cached plan that a migration has outdated
-    "25006",  # read-only, as a standby is until it takes over
-    "40",  # rolled back: a conflict
-    "53",  # too few resources
-    "55",  # not in a state for this, or locked
-    "57",  # an operator intervened
-    "58",  # the system under it failed
-)
-"""How PostgreSQL's codes (its appendix A) begin when nothing is wrong with what was asked."""
 
 
 def is_trouble(failure: Exception) -> bool:
     """Whether the database is absent or ailing, so that the same step may do later; else the step itself is wrong."""
-    if isinstance(failure, DBAPIError):
-        sqlstate = getattr(failure.orig, "sqlstate", None)
-        if failure.connection_invalidated or sqlstate is None:  # without a code, it is the driver that has lost its way
-            return True
-        return str(sqlstate).startswith(_PASSING)
-    # InternalClientError is how asyncpg says that the server's farewell crossed our question.
-    return isinstance(failure, (Unavailable, OSError, TimeoutError, asyncpg.InternalClientError))
+    return isinstance(failure, Unavailable) or trouble_of(failure) is not None
 
 
 class Outages:

@@ -1,0 +1,184 @@
+"""Who has a connection, for how long, and what becomes of it.
+
+Guaranteed: a caller has one in time, or hears in time that there is none; at its deadline (`threadly.core.deadlines`)
+whatever it waits for ends, within milliseconds, since the connection is cut off and no farewell is said; a connection
+that is known to be dead is lent to nobody. The server notices such an end within a second, and ends what still runs.
+"""
+
+import asyncio
+import time
+from time import perf_counter
+from typing import Any, Final, cast
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
+
+from threadly.core import deadlines
+from threadly.core.database.errors import (
+    DatabaseBusy,
+    DatabaseUnavailable,
+    Trouble,
+    told,
+    trouble_of,
+)
+from threadly.core.database.instruments import BRIDGED, CHECKOUTS, EXPIRED, REFUSED, UNREACHED
+
+BRIDGED_SECONDS: Final = 2.0
+"""For so long from its beginning an absence is waited out: a restart takes less. Who comes later hears at once."""
+_AGAIN_SECONDS: Final = 0.05
+_REFUSALS: Final = (OSError, DBAPIError, asyncpg.InternalClientError)
+_FINAL: Final = {Trouble.LOST, Trouble.SILENT}
+"""What a connection does not survive."""
+
+
+class Lent:
+    """A connection, in the hands of one caller until it is given back."""
+
+    __slots__ = ("_lender", "_timer", "connection", "is_late")
+
+    def __init__(self, lender: "Lender", connection: AsyncConnection, seconds: float | None) -> None:
+        self._lender = lender
+        self.connection = connection
+        self.is_late = False
+        """Its caller's deadline has passed, and it was cut off."""
+        self._timer = None if seconds is None else asyncio.get_running_loop().call_later(seconds, self._cut_off)
+
+    def _cut_off(self) -> None:
+        left = deadlines.left()
+        if left:  # it was renewed
+            self._timer = asyncio.get_running_loop().call_later(left, self._cut_off)
+        elif left is not None and not self.connection.invalidated:
+            self.is_late = True
+            EXPIRED.inc()
+            driver_of(self.connection).terminate()
+
+    async def note(self, failure: BaseException) -> Trouble | None:
+        """What went wrong with the database, and for the connection; None: with the question."""
+        if self.is_late:
+            return Trouble.LATE
+        trouble = trouble_of(failure)
+        is_usable = not self.connection.invalidated
+        if isinstance(failure, asyncpg.InterfaceError) and is_usable and driver_of(self.connection).is_closed():
+            trouble = Trouble.LOST
+        if trouble is Trouble.LOST:
+            self._lender.note_loss()
+        if trouble in _FINAL and is_usable:
+            await self.connection.invalidate()
+        return trouble
+
+    async def give_back(self) -> None:
+        """The caller has it no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        await self.connection.close()
+
+
+class Lender:
+    """Lends the connections of one pool.
+
+    Args:
+        longest_wait: Seconds that a caller waits for one at most.
+        most_waiting: Callers that may wait at once.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, longest_wait: float, most_waiting: int) -> None:
+        self.pool = cast("QueuePool", engine.pool)
+        self.waiting = 0
+        """Callers that wait for a connection."""
+        self._longest_wait = longest_wait
+        self._most_waiting = most_waiting
+        self._lost_at = 0.0
+        self._absent_since: float | None = None
+        for name, heard in (("connect", _note_age), ("checkout", self._refuse_dead), ("invalidate", _say_no_farewell)):
+            event.listen(engine.sync_engine, name, heard)
+        event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)
+
+    async def lend(self, engine: AsyncEngine) -> Lent:
+        """A connection.
+
+        Args:
+            engine: Over this pool, with what else the caller wants of a connection.
+
+        Raises:
+            DatabaseUnavailable: None in time, or too many wait for one; or the caller's deadline has passed.
+        """
+        if self.waiting >= self._most_waiting and self.pool.checkedout() >= self.pool.size():
+            REFUSED.inc()
+            raise DatabaseBusy
+        left = deadlines.left()
+        began = perf_counter()
+        self.waiting += 1
+        try:
+            # For a place in the pool and for the server, together.
+            async with asyncio.timeout(self._longest_wait if left is None else min(left, self._longest_wait)):
+                connection = await self._connected(engine)
+        except NoConnectionInTime as busy:
+            UNREACHED.inc()
+            raise DatabaseUnavailable from busy
+        except _REFUSALS as refusal:
+            UNREACHED.inc()
+            if left is not None and left <= perf_counter() - began:
+                EXPIRED.inc()
+                raise told(Trouble.LATE) from refusal
+            if (trouble := trouble_of(refusal)) is None:
+                raise
+            raise told(trouble) from refusal
+        finally:
+            self.waiting -= 1
+            CHECKOUTS.observe(perf_counter() - began)
+        return Lent(self, connection, None if left is None else left - (perf_counter() - began))
+
+    async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
+        while True:
+            try:
+                connection = await engine.connect().start()
+            except _REFUSALS as absence:
+                if not self._is_bridged(absence):
+                    raise
+            else:
+                self._absent_since = None
+                return connection
+            BRIDGED.inc()
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    def _is_bridged(self, absence: BaseException) -> bool:
+        if trouble_of(absence) is not Trouble.LOST:
+            return False
+        now = time.monotonic()
+        if self._absent_since is None:
+            self._absent_since = now
+        return now - self._absent_since < BRIDGED_SECONDS
+
+    def note_loss(self) -> None:
+        """A connection was lost: those that were there before may be, too."""
+        self._lost_at = time.monotonic()
+
+    def _refuse_dead(self, adapted: Any, record: Any, _: object) -> None:  # noqa: ANN401 - the driver's, SQLAlchemy's
+        if adapted.driver_connection.is_closed() or record.info["since"] <= self._lost_at:
+            raise DisconnectionError  # has the pool replace it
+
+
+def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg's, which has no types
+    """The driver's own connection."""
+    return cast("Connection", connection.sync_connection).connection.driver_connection
+
+
+def _note_age(_: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+    record.info["since"] = time.monotonic()
+
+
+def _say_no_farewell(adapted: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
+    """Whatever leaves the pool is lost, silent, or was left in the middle: a farewell would take seconds."""
+    adapted.driver_connection.terminate()
+
+
+def _give_up_the_silent(context: ExceptionContext) -> Exception | None:
+    if context.connection is None or not isinstance(context.original_exception, TimeoutError):
+        return None
+    context.is_disconnect = True
+    return told(Trouble.SILENT)

@@ -1,0 +1,81 @@
+"""Looks at what is committed, each statement on its own.
+
+Guaranteed: a look that finds its connection lost is made once more, on a new one; so a server that restarts fails
+nobody who only looks. A look changes nothing, so making it twice is making it once.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Final, TypeVar, TypeVarTuple
+
+from sqlalchemy import Result
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from threadly.core.database.errors import Trouble, told
+from threadly.core.database.instruments import REPEATED
+from threadly.core.database.lending import Lender, Lent
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+_REPEATED: Final = {Trouble.LOST, Trouble.OUTDATED}
+
+
+class Reading:
+    """A `ReadSession`, for the time of an `async with`; one caller's."""
+
+    __slots__ = ("_engine", "_lender", "_lent")
+    _lent: Lent
+
+    def __init__(self, lender: Lender, engine: AsyncEngine) -> None:
+        self._lender = lender
+        self._engine = engine
+
+    async def __aenter__(self) -> "Reading":
+        self._lent = await self._lender.lend(self._engine)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._lent.give_back()
+
+    async def execute(
+        self, statement: TypedReturnsRows[*Ts], parameters: Mapping[str, object] | None = None, /
+    ) -> Result[*Ts]:
+        """The rows of a select, buffered; `parameters` fill the `bindparam`s that it names."""
+        return await self.ask(lambda connection: connection.execute(statement, parameters))
+
+    async def scalar(self, statement: TypedReturnsRows[*tuple[Any, ...]], /) -> Any:  # noqa: ANN401 - the column's own type
+        """The first column of the first row, or None."""
+        return await self.ask(lambda connection: connection.scalar(statement))
+
+    async def ask(self, question: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """What the question finds, which looks and changes nothing.
+
+        Raises:
+            DatabaseUnavailable: There is trouble with the database, and not with the question.
+        """
+        if self._lent.connection.invalidated:  # by a look before this one, which was refused
+            await self._replace()
+        try:
+            return await question(self._lent.connection)
+        except Exception as failure:
+            trouble = await self._lent.note(failure)
+            if trouble is None:
+                raise
+            if trouble not in _REPEATED:
+                raise told(trouble) from failure
+        REPEATED.inc()
+        await self._replace()
+        try:
+            return await question(self._lent.connection)
+        except Exception as failure:
+            if (trouble := await self._lent.note(failure)) is None:
+                raise
+            raise told(trouble) from failure
+
+    async def _replace(self) -> None:
+        await self._lent.give_back()
+        self._lent = await self._lender.lend(self._engine)

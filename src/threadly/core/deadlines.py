@@ -1,0 +1,59 @@
+"""Until when whoever asks will wait: set once at the edge, heard by all that is called from there.
+
+    with within(5.0):
+        await shop.answer(request)  # whatever waits in there asks `left`
+
+Guaranteed: within another deadline, one can only be sooner; what a request leaves running behind it (a task that keeps
+a copy of its context) has no deadline of a request that is over. Not guaranteed: that what does not ask is ended.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+_current: Final[ContextVar["Deadline | None"]] = ContextVar("deadline", default=None)
+
+
+class Deadline:
+    """The moment after which nobody waits any more, by the monotonic clock."""
+
+    __slots__ = ("_seconds", "at")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.at = time.monotonic() + seconds
+
+    def renew(self) -> None:
+        """The whole time again, from now on: what took long was the client's part, or is done."""
+        self.at = time.monotonic() + self._seconds
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[Deadline]:
+    """What happens in the block has so many seconds, and no more than it had anyway."""
+    deadline, outer = Deadline(seconds), _current.get()
+    if outer is not None:
+        deadline.at = min(deadline.at, outer.at)
+    token = _current.set(deadline)
+    try:
+        yield deadline
+    finally:
+        _current.reset(token)
+        deadline.at = math.inf
+
+
+def left() -> float | None:
+    """Seconds that are left, never fewer than none; None where there is no deadline."""
+    deadline = _current.get()
+    if deadline is None or deadline.at == math.inf:
+        return None
+    return max(deadline.at - time.monotonic(), 0.0)
+
+
+def renew() -> None:
+    """The whole time again for what is under way, where it has a deadline."""
+    if (deadline := _current.get()) is not None:
+        deadline.renew()

@@ -1,0 +1,82 @@
+"""What PostgreSQL and the driver say is told as what a caller can do about it."""
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from threadly.core.database import (
+    Database,
+    DatabaseContended,
+    DatabaseFull,
+    DatabaseReadOnly,
+    DatabaseTooSlow,
+    DatabaseUnavailable,
+    Tx,
+)
+from threadly.core.database.errors import Trouble, told, trouble_of
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "kind"),
+    [
+        ("08006", DatabaseUnavailable),
+        ("25006", DatabaseReadOnly),
+        ("40001", DatabaseContended),
+        ("40P01", DatabaseContended),
+        ("53100", DatabaseFull),
+        ("53200", DatabaseFull),
+        ("53300", DatabaseUnavailable),
+        ("53400", DatabaseFull),
+        ("55P03", DatabaseTooSlow),
+        ("57014", DatabaseTooSlow),
+        ("57P01", DatabaseUnavailable),
+        ("57P03", DatabaseUnavailable),
+        ("58000", DatabaseUnavailable),
+        ("58030", DatabaseFull),
+    ],
+)
+async def test_what_may_do_later_is_a_typed_refusal(db: Database, sqlstate: str, kind: type[Exception]) -> None:
+    with pytest.raises(DatabaseUnavailable) as refused:
+        await db.run(_raise, sqlstate)
+    assert type(refused.value) is kind
+    assert refused.value.status == 503
+    assert refused.value.retry_after_seconds
+
+
+@pytest.mark.parametrize("sqlstate", ["0A000", "22008", "23505", "42P01", "P0001"])
+async def test_what_is_wrong_in_itself_stays_what_it_is(db: Database, sqlstate: str) -> None:
+    with pytest.raises(DBAPIError) as refused:
+        await db.run(_raise, sqlstate)
+    assert trouble_of(refused.value) is None
+
+
+async def _raise(tx: Tx, sqlstate: str) -> None:
+    await tx.execute(text(f"DO $$ BEGIN RAISE 'No' USING ERRCODE = '{sqlstate}'; END $$"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "trouble"),
+    [
+        (TimeoutError(), Trouble.SILENT),
+        (ConnectionResetError(), Trouble.LOST),
+        (asyncpg.InternalClientError("crossed"), Trouble.LOST),
+        (asyncpg.ConnectionDoesNotExistError("closed"), Trouble.LOST),
+        (asyncpg.InvalidCachedStatementError("changed"), Trouble.OUTDATED),
+        (asyncpg.FeatureNotSupportedError("cannot"), None),
+        (ValueError("no"), None),
+    ],
+)
+def test_the_driver_s_own_failures_are_understood(failure: Exception, trouble: Trouble | None) -> None:
+    assert trouble_of(failure) is trouble
+
+
+def test_each_trouble_has_a_refusal_and_each_refusal_a_code_of_its_own() -> None:
+    codes = {told(trouble).code for trouble in Trouble}
+    assert codes == {
+        "database_unavailable",
+        "database_too_slow",
+        "database_contended",
+        "database_full",
+        "database_read_only",
+    }

@@ -1,0 +1,99 @@
+"""Connections are lent in time or not at all, and none that is known to be dead."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from threadly.core.config import Secret
+from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
+from threadly.core.database.instruments import BRIDGED
+from threadly.core.database.lending import BRIDGED_SECONDS, driver_of
+
+NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+@pytest.fixture
+async def small(empty_database_url: str) -> AsyncIterator[Database]:
+    """With a pool of two."""
+    db = Database(DatabaseSettings(url=Secret(empty_database_url), pool_size=2))
+    yield db
+    await db.close()
+
+
+async def test_a_connection_that_is_known_to_be_closed_is_lent_to_nobody(small: Database) -> None:
+    lent = await small.lender.lend(small.engine)
+    await lent.connection.commit()
+    driver = driver_of(lent.connection)
+    await lent.give_back()
+    driver.terminate()
+
+    again = await small.lender.lend(small.engine)
+    assert driver_of(again.connection) is not driver
+    assert await again.connection.scalar(text("select 1")) == 1
+    await again.give_back()
+
+
+async def test_after_a_loss_the_connections_of_before_are_lent_to_nobody(small: Database) -> None:
+    first, second = [await small.lender.lend(small.engine) for _ in range(2)]
+    before = {driver_of(first.connection), driver_of(second.connection)}
+    await first.give_back()
+    await second.give_back()
+
+    small.lender.note_loss()
+
+    third, fourth = [await small.lender.lend(small.engine) for _ in range(2)]
+    after = {driver_of(third.connection), driver_of(fourth.connection)}
+    assert before.isdisjoint(after)
+    await third.give_back()
+    await fourth.give_back()
+    fifth = await small.lender.lend(small.engine)
+    assert driver_of(fifth.connection) in after
+    await fifth.give_back()
+
+
+async def test_the_beginning_of_an_absence_is_waited_out_and_the_rest_is_refused_at_once() -> None:
+    db = Database(DatabaseSettings(url=Secret(NOBODY), pool_wait=timedelta(seconds=60)))
+    bridged = BRIDGED._value.get()
+    began = time.monotonic()
+    with pytest.raises(DatabaseUnavailable):
+        await db.lender.lend(db.engine)
+    waited = time.monotonic() - began
+    tries = BRIDGED._value.get() - bridged
+    for _ in range(5):
+        with pytest.raises(DatabaseUnavailable):
+            await db.lender.lend(db.engine)
+    assert BRIDGED_SECONDS <= waited < BRIDGED_SECONDS + 2.0
+    assert tries > 3
+    assert BRIDGED._value.get() - bridged == tries, "nobody waits it out twice"
+    assert (db.lender.waiting, db.pool.checkedout()) == (0, 0)
+
+
+async def test_nobody_waits_out_an_absence_for_longer_than_for_a_connection() -> None:
+    db = Database(DatabaseSettings(url=Secret(NOBODY), pool_wait=timedelta(seconds=0.2)))
+    began = time.monotonic()
+    with pytest.raises(DatabaseUnavailable):
+        await db.lender.lend(db.engine)
+    assert time.monotonic() - began < 1.5
+
+
+async def test_who_comes_while_the_server_starts_has_a_connection_as_soon_as_it_does(
+    small: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, connect = 0, asyncpg.connect
+
+    async def starting(*arguments: object, **options: object) -> object:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise ConnectionRefusedError
+        return await connect(*arguments, **options)
+
+    monkeypatch.setattr("asyncpg.connect", starting)
+    lent = await asyncio.wait_for(small.lender.lend(small.engine), 5)
+    assert tries == 4
+    await lent.give_back()

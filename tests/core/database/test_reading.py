@@ -1,0 +1,62 @@
+"""A look whose connection is lost is made once more; what is wrong with the question itself is not asked twice."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from sqlalchemy import Integer, column, func, literal, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from threadly.core.config import Secret
+from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
+from threadly.core.database.instruments import REPEATED
+from threadly.core.database.reading import Reading
+
+BACKEND = select(func.pg_backend_pid().label("pid"))
+
+
+@pytest.fixture
+async def db_of_two(empty_database_url: str) -> AsyncIterator[Database]:
+    """With a pool of two."""
+    db = Database(DatabaseSettings(url=Secret(empty_database_url), pool_size=2))
+    yield db
+    await db.close()
+
+
+async def test_what_is_lost_between_two_looks_is_not_noticed(db_of_two: Database, empty_database_url: str) -> None:
+    killer = await asyncpg.connect(empty_database_url)
+    repeated = REPEATED._value.get()
+    async with db_of_two.read() as read:
+        backend = await read.scalar(BACKEND)
+        await killer.execute("select pg_terminate_backend($1, 5000)", backend)
+        ((another,),) = await read.execute(BACKEND)
+    await killer.close()
+    assert another != backend
+    assert REPEATED._value.get() - repeated == 1
+    assert db_of_two.pool.checkedout() == 0
+
+
+async def test_a_look_that_loses_each_connection_is_refused(db_of_two: Database) -> None:
+    cut = select(func.pg_terminate_backend(func.pg_backend_pid()))
+    async with db_of_two.read() as read:
+        with pytest.raises(DatabaseUnavailable):
+            await read.execute(cut)
+        assert await read.scalar(select(literal(1))) == 1, "and the next has a connection again"
+    assert db_of_two.pool.checkedout() == 0
+
+
+async def test_a_wrong_question_is_asked_once(db_of_two: Database) -> None:
+    asked = 0
+
+    async def question(connection: AsyncConnection) -> object:
+        nonlocal asked
+        asked += 1
+        return await connection.execute(select(column("nothing", Integer)).select_from(text("nowhere")))
+
+    async with db_of_two.read() as read:
+        assert isinstance(read, Reading)
+        with pytest.raises(DBAPIError):
+            await read.ask(question)
+        assert await read.scalar(select(literal(1))) == 1
+    assert asked == 1

@@ -31,8 +31,9 @@ CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[i
 
 
 def database_settings(url: str) -> DatabaseSettings:
-    """Few connections, and a generous time for statements: a shared machine is slow now and then."""
-    return DatabaseSettings(url=Secret(url), pool_size=5, statement_timeout=timedelta(seconds=30))
+    """Few connections, and a generous time for statements: a shared machine is slow now and then. That is no news."""
+    longest = timedelta(seconds=30)
+    return DatabaseSettings(url=Secret(url), pool_size=5, statement_timeout=longest, slow_after=timedelta(0))
 
 
 Lines: TypeAlias = list[MutableMapping[str, Any]]

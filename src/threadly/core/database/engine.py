@@ -21,11 +21,12 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from threadly.core.database import tracing
 from threadly.core.database.errors import DatabaseUnavailable, Trouble, told
-from threadly.core.database.instruments import RETRIES, forget, measure
+from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
 from threadly.core.database.reading import Reading
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
+from threadly.core.database.slow import SlowStatements
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,6 +75,9 @@ class Database:
                 **(server_settings or {}),
             },
         }
+        self._slow: SlowStatements | None = None
+        if settings.slow_after:
+            self._slow = SlowStatements(self._connect_args["dsn"], after=settings.slow_after, tags=tags)
         self.engine: AsyncEngine = create_async_engine(
             _SCHEME,
             connect_args=self._connect_args,
@@ -82,7 +86,7 @@ class Database:
             pool_timeout=longest_wait,
             pool_use_lifo=True,
             hide_parameters=True,  # in the text of errors: they are what people wrote
-            execution_options={tracing.TAGS: tags},
+            execution_options={tracing.TAGS: tags, WATCH: self._slow},
         )
         self.lender = Lender(self.engine, longest_wait=longest_wait, most_waiting=settings.pool_waiters)
         measure(self.lender, self.engine.sync_engine)
@@ -107,6 +111,8 @@ class Database:
     async def close(self) -> None:
         """Closes every connection. Using the database afterwards connects anew."""
         forget(self.lender)
+        if self._slow is not None:
+            await self._slow.close()
         await self.engine.dispose()
 
     def read(self) -> AbstractAsyncContextManager[ReadSession]:

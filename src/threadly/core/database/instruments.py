@@ -32,6 +32,9 @@ ERRORS: Final = Counter(
 )
 UNREACHED: Final = Counter("threadly_db_unreached_total", "Connections that could not be had in time.")
 REFUSED: Final = Counter("threadly_db_refused_total", "Who was refused at once, since too many waited.")
+SLOW: Final = Counter(
+    "threadly_db_slow_statements_total", "Statements that took longer than THREADLY_DATABASE__SLOW_AFTER."
+)
 RETRIES: Final = Counter(
     "threadly_db_retries_total", "Transactions that were tried again, after a conflict or a connection that was lost."
 )
@@ -42,6 +45,19 @@ _CONNECTIONS: Final = Gauge(
     "threadly_db_connections", "Connections of the pools; `most` is how many they may have.", ["state"]
 )
 _WAITING: Final = Gauge("threadly_db_waiting", "Tasks that wait for a connection.")
+
+
+WATCH: Final = "threadly_slow"
+"""The engine's execution option under which it keeps who is told of what was slow."""
+
+
+class Watch(Protocol):
+    """Who is told of what was slow."""
+
+    after_seconds: float
+
+    def notice(self, sql: str, seconds: float, *, sqlstate: str | None = None) -> None:
+        """Called for each statement that took so long."""
 
 
 class Pooled(Protocol):
@@ -70,10 +86,24 @@ def forget(pooled: Pooled) -> None:
     _pools.discard(pooled)
 
 
-def failed(failure: BaseException) -> None:
-    """Counts a statement that failed."""
+def answered(connection: Connection, sql: str, seconds: float) -> None:
+    """Counts a statement that was answered after so long."""
+    options = connection.get_execution_options()
+    (READ if options.get("isolation_level") == "AUTOCOMMIT" else TX).observe(seconds)
+    watch: Watch | None = options.get(WATCH)
+    if watch is not None and seconds >= watch.after_seconds:
+        watch.notice(sql, seconds)
+
+
+def failed(failure: BaseException, connection: Connection | None, sql: str | None, seconds: float) -> None:
+    """Counts a statement that failed after so long."""
     sqlstate = getattr(failure, "sqlstate", None)
     ERRORS.labels(str(sqlstate)[:2] if sqlstate else "none").inc()
+    if connection is None or sql is None:
+        return
+    watch: Watch | None = connection.get_execution_options().get(WATCH)
+    if watch is not None and seconds >= watch.after_seconds:
+        watch.notice(sql, seconds, sqlstate=sqlstate or type(failure).__name__)
 
 
 def _begun(connection: Connection, _cursor: object, _sql: str, _values: object, context: object, _many: bool) -> None:
@@ -82,14 +112,16 @@ def _begun(connection: Connection, _cursor: object, _sql: str, _values: object, 
 
 
 def _answered(
-    connection: Connection, _cursor: object, _sql: str, _values: object, _context: object, _many: bool
+    connection: Connection, _cursor: object, sql: str, _values: object, _context: object, _many: bool
 ) -> None:
-    seconds = perf_counter() - connection.info["asked_at"]
-    (READ if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT" else TX).observe(seconds)
+    answered(connection, sql, perf_counter() - connection.info["asked_at"])
 
 
 def _failed(context: ExceptionContext) -> None:
-    failed(context.original_exception)
+    connection, seconds = context.connection, 0.0
+    if connection is not None and context.execution_context is not None and not connection.invalidated:
+        seconds = perf_counter() - connection.info.get("asked_at", perf_counter())
+    failed(context.original_exception, connection, context.statement, seconds)
 
 
 def _summed(of_one: Callable[[Pooled], int]) -> Callable[[], float]:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database import tracing
-from threadly.core.database.instruments import READ, failed
+from threadly.core.database.instruments import answered, failed
 from threadly.core.database.reading import Reading
 from threadly.core.database.sessions import ReadSession
 
@@ -67,14 +67,14 @@ class Prepared:
             else:
                 rows = await driver.fetch(self._sql, *values)
         except Exception as failure:
-            failed(failure)
+            failed(failure, connection, self._sql, perf_counter() - began)
             if under_way is not None:
                 under_way.failed(failure)
             raise
         except BaseException:
             await asked.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
             raise
-        READ.observe(perf_counter() - began)
+        answered(connection, self._sql, perf_counter() - began)
         if under_way is not None:
             under_way.answered(connection)
         return rows

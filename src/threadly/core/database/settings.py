@@ -30,6 +30,10 @@ class DatabaseSettings(Section):
     """How long one statement may run, by the server's clock; commands that migrate or seed set their own. Who has heard
     nothing a second later takes the server for gone, and drops the connection."""
 
+    slow_after: timedelta = Field(default=timedelta(seconds=0.5), ge=timedelta(0))
+    """A statement that takes so long is told in the log, with its plan and never with its values; each kind once in
+    five minutes. 0 turns this off."""
+
     connections: int | None = Field(default=None, ge=3, examples=["100"])
     """Connections that the server keeps for this installation: its max_connections without those for others. What all
     processes together may hold is compared with it, and `threadly doctor` compares it with the server's."""

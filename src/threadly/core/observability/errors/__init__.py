@@ -1,6 +1,6 @@
 """Failures that nobody foresaw: grouped by kind, bounded, without what is private, and without noise.
 
-Whoever meets one hands it to `Errors.capture`. `Tracker` counts it, keeps the kinds of its process for `/errors`, logs
+Whoever meets one hands it to `Tracker.capture`, which counts it, keeps the kinds of its process for `/errors`, logs
 new ones, and tells a `Receiver` as Sentry's; `Merged` adds up what all workers of a server say.
 """
 
@@ -18,13 +18,12 @@ from threadly.core.observability.errors.groups import (
 from threadly.core.observability.errors.merging import MOST_GROUPS, Merged
 from threadly.core.observability.errors.noise import Noise, Rule
 from threadly.core.observability.errors.settings import ErrorSettings
-from threadly.core.observability.errors.tracker import Errors, Tracker
+from threadly.core.observability.errors.tracker import Tracker
 
 __all__ = [
     "MOST_GROUPS",
     "TOPIC",
     "ErrorSettings",
-    "Errors",
     "Group",
     "Merged",
     "Noise",

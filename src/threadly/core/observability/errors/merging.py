@@ -9,7 +9,7 @@ _MOST_GONE: Final = 64
 
 
 class Merged:
-    """A listener of the collector.
+    """A subscriber of the collector's.
 
     Guaranteed: bounded; a worker that was out of reach and speaks again is not counted twice, unless 64 others have
     gone meanwhile.

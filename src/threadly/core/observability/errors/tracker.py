@@ -15,50 +15,40 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 import structlog
-from prometheus_client import Counter as Counted
 
 from threadly.core import clock
 from threadly.core.observability.context import Work, current
 from threadly.core.observability.crumbs import crumbs_of
-from threadly.core.observability.errors.groups import ERROR, WARNING, Group, Groups, Receiver, Report, Said, Sample
-from threadly.core.observability.errors.groups import encoded as _encoded
+from threadly.core.observability.errors.groups import (
+    ERROR,
+    WARNING,
+    Group,
+    Groups,
+    Receiver,
+    Report,
+    Said,
+    Sample,
+    encoded,
+)
 from threadly.core.observability.errors.noise import Noise
 from threadly.core.observability.errors.prints import Prints, fingerprint
 from threadly.core.observability.errors.settings import ErrorSettings
 from threadly.core.observability.failures import failure_of, name_of
-from threadly.core.observability.metrics.guard import Guarded
+from threadly.core.observability.metrics.tally import Tally
 from threadly.core.observability.scrubbing.text import scrub_text
 
-CAPTURED: Final = Guarded(
-    Counted("threadly_errors_total", "Failures that nobody foresaw, by what failed.", ["work", "level"]), most=10
-)
-DROPPED: Final = Guarded(
-    Counted("threadly_errors_dropped_total", "Failures that are no news, by why they are not.", ["reason"]), most=50
-)
+CAPTURED: Final = Tally("threadly_errors", "Failures that nobody foresaw, by what failed.", ["work", "level"])
+DROPPED: Final = Tally("threadly_errors_dropped", "Failures that are no news, by why they are not.", ["reason"])
 _ROUND: Final = frozenset(10**exponent for exponent in range(1, 16))
 _REFUSALS: Final = range(400, 500)
 _BACKGROUND: Final = Work()
 _TOLD: Final = "_threadly_told"
 
 _log: Final = structlog.get_logger(__name__)
-
-
-class Errors(Protocol):
-    """Who is told of failures."""
-
-    def capture(self, failure: BaseException, work: Work | None = None) -> str | None:
-        """Takes a failure; never raises, and never waits.
-
-        Args:
-            work: What has failed; None: what is under way.
-
-        Returns:
-            The kind of failure, by which it can be found; None: it is no news.
-        """
 
 
 class Tracker:
@@ -95,7 +85,14 @@ class Tracker:
         self._changed = False
 
     def capture(self, failure: BaseException, work: Work | None = None) -> str | None:
-        """See `Errors`. The same failure of the same work counts once, however many hand it on."""
+        """Takes a failure. The same one of the same work counts once, however many hand it on.
+
+        Args:
+            work: What has failed; None: what is under way.
+
+        Returns:
+            The kind of failure, by which it can be found; None: it is no news.
+        """
         try:
             return self._capture(failure, current() if work is None else work)
         except Exception:  # noqa: BLE001  whoever reports a failure must not meet another
@@ -111,7 +108,7 @@ class Tracker:
         if not self._changed:
             return None
         self._changed = False
-        return _encoded(self.said())
+        return encoded(self.said())
 
     @contextmanager
     def watching(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
@@ -152,7 +149,7 @@ class Tracker:
         group.last_seen = clock.now()
         self._changed = True
         kind = "job" if is_job else "background" if work is None or work.method is None else "request"
-        CAPTURED.labels(kind, group.level).inc()
+        CAPTURED.add(kind, group.level)
         vars(failure)[_TOLD] = (work, group.id)
         self._look_closely(failure, group, work)
         if work is not None and work is not _BACKGROUND:
@@ -191,7 +188,7 @@ class Tracker:
 
     def _drop(self, reason: str) -> None:
         self.dropped[reason] += 1
-        DROPPED.labels(reason).inc()
+        DROPPED.add(reason)
 
 
 class _Allowance:

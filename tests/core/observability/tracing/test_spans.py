@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from opentelemetry import trace
-from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 
-from tests.core.observability.tracing.told import NONE, telling
+from tests.core.observability.tracing.told import NONE, counted, telling
 from threadly.core.observability.tracing import Span
 from threadly.core.observability.tracing.spans import MOST_ATTRIBUTES, MOST_EVENTS, MOST_LINKS
 
@@ -59,7 +59,8 @@ def test_what_has_ended_changes_no_more() -> None:
     assert (ended.attributes, ended.events, ended.links, ended.has_failed) == ({}, [], (), False)
 
 
-def test_what_is_over_the_limits_is_left_out() -> None:
+def test_what_is_over_the_limits_is_left_out_and_counted() -> None:
+    before = counted("over_limit")
     with telling() as (provider, told):
         span = provider.get_tracer("tests").start_span("much")
         for number in range(200):
@@ -71,6 +72,17 @@ def test_what_is_over_the_limits_is_left_out() -> None:
     assert len(ended.attributes) == MOST_ATTRIBUTES
     assert len(ended.events) == MOST_EVENTS
     assert len(ended.links) == MOST_LINKS
+    assert counted("over_limit") - before == 3 * 200 - MOST_ATTRIBUTES - MOST_EVENTS - MOST_LINKS
+
+
+@pytest.mark.parametrize("links", [MOST_LINKS, MOST_LINKS + 1, 3 * MOST_LINKS])
+def test_links_that_a_span_begins_with_are_bounded_and_counted_as_well(links: int) -> None:
+    before = counted("over_limit")
+    with telling() as (provider, told):
+        begun = [Link(SpanContext(number, 2, is_remote=True)) for number in range(1, links + 1)]
+        provider.get_tracer("tests").start_span("much", links=begun).end()
+    assert [link.context.trace_id for link in told.one("much").links] == list(range(1, MOST_LINKS + 1))
+    assert counted("over_limit") - before == links - MOST_LINKS
 
 
 def test_of_a_failure_its_type_and_place_are_told_and_never_its_message() -> None:

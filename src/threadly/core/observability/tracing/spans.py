@@ -4,10 +4,10 @@ What one process does for one trace is a `LocalTrace`: the span it begins with, 
 Whether anybody is told is decided when the first one ends: if the trace was sampled from its beginning, or was slow, or
 failed. So an id, a time of day or an attribute's cleaning is not made before that.
 
-Guaranteed: at most `MOST_SPANS` a trace, `MOST_ATTRIBUTES` that are
-added, `MOST_EVENTS` and `MOST_LINKS` a span; what is over is
-counted. No message of an exception is kept, only its type and where it was: what it says may be anybody's secret. Not
-guaranteed: that what goes on after the first span has ended is told; what begins then is a local trace of its own.
+Guaranteed: at most `MOST_SPANS` a trace, `MOST_ATTRIBUTES` that are added, `MOST_EVENTS` and `MOST_LINKS` a span; what
+is over is counted. No message of an exception is kept, only its type and where it was: what it says may be anybody's
+secret. Not guaranteed: that what goes on after the first span has ended is told; what begins then is a local trace of
+its own.
 """
 
 import random
@@ -108,6 +108,9 @@ class Span(trace.Span):
         self.parent_id = parent_id
         self.attributes = attributes
         self.added: dict[str, AnyValue] | None = None
+        if links is not None and len(links) > MOST_LINKS:
+            local.dropped += len(links) - MOST_LINKS
+            links = links[:MOST_LINKS]
         self.links = links
         self.is_first = is_first
         self.events: list[Moment] | None = None
@@ -188,8 +191,12 @@ class Span(trace.Span):
 
     def add_link(self, context: SpanContext, attributes: Attributes = None) -> None:
         """Points at a span elsewhere."""
-        if self.is_recording() and len(self.links or ()) < MOST_LINKS:
-            self.links = [*(self.links or ()), Link(context, attributes)]
+        if self.is_recording():
+            links = self.links or ()
+            if len(links) < MOST_LINKS:
+                self.links = [*links, Link(context, attributes)]
+            else:
+                self.local.dropped += 1
 
     def update_name(self, name: str) -> None:
         """Calls it something else."""

@@ -109,7 +109,7 @@ async def ours(lives: int) -> tuple[list[float], float, int, float]:
     totals = Totals()
     told = a_life()
     with private_folder() as folder:
-        collector = Collector(folder / SOCKET, listeners={TOPIC: totals})
+        collector = Collector(folder / SOCKET, subscribers={TOPIC: totals})
         async with collector.listening():
             first = await asyncio.to_thread(live, collector.path, 100, told)  # warm
             await heard(totals, 100, collector, len(first))

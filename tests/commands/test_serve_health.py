@@ -45,7 +45,7 @@ def test_without_valkey_the_shop_serves_and_those_who_run_it_hear_why_it_warns(m
 
 def test_a_job_worker_tells_how_it_does(migrated: Mapping[str, str]) -> None:
     with program("threadly", "work", environment=migrated) as worker:
-        private = worker.line("Metrics at").partition("Metrics at ")[2].partition("/metrics")[0]
+        private = json.loads(worker.line("are told"))["url"]
         worker.line("works.")
         status, said = ask(f"{private}/health")
     assert (status, said["description"]) == (200, "job worker")

@@ -1,5 +1,6 @@
 """`threadly serve` and `threadly work` tell those who run them what happens."""
 
+import json
 import os
 import re
 import signal
@@ -64,7 +65,7 @@ def test_a_job_worker_tells_of_itself_and_several_find_a_port_each(migrated: Map
         program("threadly", "work", environment=environment) as one,
         program("threadly", "work", environment=environment) as other,
     ):
-        urls = {worker.line("Metrics at").partition("Metrics at ")[2].partition(",")[0] for worker in (one, other)}
+        urls = {f"{json.loads(worker.line('are told'))['url']}/metrics" for worker in (one, other)}
         assert len(urls) == 2
         for url in urls:
             assert scraped(url)[CPU].keys() == {("work",)}

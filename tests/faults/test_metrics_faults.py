@@ -36,7 +36,7 @@ async def test_workers_killed_at_any_moment_take_no_more_than_their_last_second_
     certain = possible = 0
     with private_folder() as folder:
         async with (
-            Collector(folder / SOCKET, listeners={TOPIC: totals}).listening() as collector,
+            Collector(folder / SOCKET, subscribers={TOPIC: totals}).listening() as collector,
             watched(totals) as seen,
         ):
             for life in range(LIVES):

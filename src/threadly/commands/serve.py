@@ -21,14 +21,14 @@ from threadly.commands.terminal import Spoken, counted
 from threadly.core.observability import SOCKET, Collector, private_folder
 from threadly.core.observability.errors import TOPIC as ERRORS
 from threadly.core.observability.errors import Merged
-from threadly.core.observability.metrics import TOPIC, Totals, watch
+from threadly.core.observability.metrics import TOPIC as METRICS
+from threadly.core.observability.metrics import Totals, watch
 from threadly.core.observability.private import Listener, OpsSettings, host_and_port, of_workers, paths
 from threadly.serving import Address, Serving, Supervisor, lifeline
 from threadly.settings import Settings, workers_of
 
 APP = "threadly.app:app()"
 _OPS = "THREADLY_OBSERVABILITY__OPS__"
-_OWNERLESS_SECONDS = 3.0  # after the owner's death; the web workers see it themselves
 
 
 def serve(
@@ -63,7 +63,7 @@ def serve(
     drain_seconds = settings.server.drain.total_seconds()
     not_ready = settings.observability.health.not_ready.total_seconds()
     if until_stdin_closes:
-        lifeline.follow(grace_seconds=not_ready + drain_seconds + _OWNERLESS_SECONDS)
+        lifeline.follow(grace_seconds=not_ready + drain_seconds + lifeline.OWNERLESS_SECONDS)
     for missing in asyncio.run(_missing(settings)):
         to.print(f"[yellow]![/] {escape(missing)}")
     serving = Serving(
@@ -96,7 +96,7 @@ async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:
 async def _collected(ops: OpsSettings, socket: Path, *, workers: int) -> AsyncIterator[Listener | None]:
     """Hears what the workers say, and tells those who run it; None if it is to tell nobody."""
     totals, failures = Totals(), Merged()
-    collector = Collector(socket, listeners={TOPIC: totals, ERRORS: failures})
+    collector = Collector(socket, subscribers={METRICS: totals, ERRORS: failures})
     async with watch("serve"), collector.listening():
         place = host_and_port(ops.listen)
         if place is None:

@@ -12,11 +12,10 @@ from threadly.commands.installation import refuse_missing_migrations, running
 from threadly.core.observability.errors import Said, Tracker
 from threadly.core.observability.health import Health
 from threadly.core.observability.metrics import watch
-from threadly.core.observability.private import Listener, host_and_port, of_process, paths
+from threadly.core.observability.private import Listener, host_and_port, of_process
 from threadly.serving import lifeline
 from threadly.settings import Settings
 
-_OWNERLESS_SECONDS = 3.0
 _log: Final = structlog.get_logger(__name__)
 _SETTING = "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN"
 _TRIES = 20  # so many may run on one machine, without a word in their settings
@@ -32,7 +31,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     """
     settings, _ = running("work")
     if until_stdin_closes:
-        lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + _OWNERLESS_SECONDS)
+        lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + lifeline.OWNERLESS_SECONDS)
     try:
         asyncio.run(refuse_missing_migrations(settings.database))
     except DatabaseUnreachable as unreachable:  # it may come later
@@ -52,5 +51,5 @@ async def _run(settings: Settings) -> None:
         failures=lambda: trackers[0].said() if trackers else Said([]),
     )
     async with watch("work"), Listener(place, routes, setting=_SETTING, tries=_TRIES).listening() as listener:
-        _log.info(f"Metrics at {paths(listener.url)}, for those who run it.")
+        _log.info("Metrics, health and failures are told here.", url=listener.url)
         await worker.main(settings, on_health=health.append, on_errors=trackers.append)

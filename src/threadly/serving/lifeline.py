@@ -10,6 +10,8 @@ import threading
 import time
 
 STANDARD_INPUT = 0
+OWNERLESS_SECONDS = 3.0
+"""What a process has for its end, beyond what it waits for by its settings, once its owner is dead."""
 
 
 def follow(descriptor: int = STANDARD_INPUT, *, grace_seconds: float) -> None:

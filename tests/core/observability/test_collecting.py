@@ -47,7 +47,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 async def collector(folder: Path, heard: Heard) -> AsyncIterator[Collector]:
-    async with Collector(folder / SOCKET, listeners={"metrics": heard}).listening() as listening:
+    async with Collector(folder / SOCKET, subscribers={"metrics": heard}).listening() as listening:
         yield listening
 
 

@@ -162,7 +162,7 @@ def test_an_address_that_is_taken_is_refused_by_the_variable_that_mends_it() -> 
 async def test_where_a_process_keeps_several_each_reports_there_and_listens_nowhere() -> None:
     heard: dict[str, bytes] = {}
 
-    class Listener:
+    class Subscriber:
         def heard(self, worker: str, body: bytes) -> None:
             heard[worker] = body
 
@@ -171,7 +171,7 @@ async def test_where_a_process_keeps_several_each_reports_there_and_listens_nowh
 
     with private_folder() as folder:
         path = folder / "reports.sock"
-        async with Collector(path, listeners={TOPIC: Listener()}).listening():
+        async with Collector(path, subscribers={TOPIC: Subscriber()}).listening():
             settings = {"ops": {"socket": str(path)}}
             program = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", PROGRAM + ONCE, json.dumps(settings), stdout=asyncio.subprocess.PIPE

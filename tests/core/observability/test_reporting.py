@@ -29,7 +29,7 @@ async def test_each_report_says_what_is_true_now_and_the_last_one_when_the_worke
     reporter.offer("errors", lambda: None)
     heard: list[bytes] = []
 
-    class Listener:
+    class Subscriber:
         def heard(self, worker: str, body: bytes) -> None:
             assert worker == reporter.worker
             heard.append(body)
@@ -37,7 +37,7 @@ async def test_each_report_says_what_is_true_now_and_the_last_one_when_the_worke
         def gone(self, worker: str) -> None:
             heard.append(b"gone")
 
-    async with Collector(path, listeners={"health": Listener()}).listening() as collector:
+    async with Collector(path, subscribers={"health": Subscriber()}).listening() as collector:
         async with reporter.reporting():
             await until(lambda: heard)
             told[0] = b"all there was"

@@ -1,7 +1,7 @@
 """Hears what all workers of a server have to say, over a unix socket, in the process that keeps them.
 
     with private_folder() as folder:
-        async with Collector(folder / SOCKET, listeners={"metrics": totals}).listening() as collector:
+        async with Collector(folder / SOCKET, subscribers={"metrics": totals}).listening() as collector:
             collector.latest("health")               # {worker: what it said last}, of those that live
 
 A worker lives as long as its connection does: the system closes that however the worker ends, at once. Workers are told
@@ -39,6 +39,14 @@ MOST_TOPICS: Final = 16
 
 REFUSED: Final = Counter("threadly_reports_refused_total", "Connections of workers that were refused.", ["reason"])
 
+_MENDED_BY: Final = {
+    "crowd": f"See what connects so often: {MOST_CONNECTIONS} are heard at a time.",
+    "malformed": "Run all workers of one release: start the server anew.",
+    "slow": "See what keeps the worker, or this machine, so busy: a report must come within ten seconds.",
+    "stranger": "Run all workers of a server by the account that runs the server.",
+    "too_long": "See which metric has so many series: a report must fit a mebibyte.",
+}
+"""By why a worker was not heard."""
 _PREFIX: Final = "threadly-"
 _BACKLOG: Final = 64  # as many are accepted at a time; others wait in the system, and not in our memory
 _FRAME_SECONDS: Final = 10.0
@@ -59,7 +67,7 @@ class NoRoomForSocket(RuntimeError):
         )
 
 
-class Listener(Protocol):
+class Subscriber(Protocol):
     """Who hears of one topic. Called on the event loop, one call at a time."""
 
     def heard(self, worker: str, body: bytes) -> None:
@@ -77,16 +85,18 @@ class Collector:
     """What workers said last.
 
     Args:
-        listeners: By the topic that each wants to hear of.
+        subscribers: By the topic that each wants to hear of.
         user: Whose processes are heard; ours, if not said.
     """
 
-    def __init__(self, path: Path, *, listeners: Mapping[str, Listener] | None = None, user: int | None = None) -> None:
+    def __init__(
+        self, path: Path, *, subscribers: Mapping[str, Subscriber] | None = None, user: int | None = None
+    ) -> None:
         self.path: Final = path
         self.refused: Final[collections.Counter[str]] = collections.Counter()
-        """How many connections were closed, by the reason."""
+        """How many connections were closed, by why; and as `old`, how many frames came behind later ones."""
         self._user = os.geteuid() if user is None else user
-        self._listeners = dict(listeners or {})
+        self._subscribers = dict(subscribers or {})
         self._living: dict[str, _Worker] = {}
         self._connections: dict[asyncio.Task[None], str | None] = {}
 
@@ -169,8 +179,8 @@ class Collector:
         worker.number = frame.number
         if frame.topic not in worker.said and len(worker.said) >= MOST_TOPICS:
             raise msgspec.ValidationError("too many topics")
-        if frame.topic in self._listeners:
-            self._listeners[frame.topic].heard(frame.worker, frame.body)
+        if frame.topic in self._subscribers:
+            self._subscribers[frame.topic].heard(frame.worker, frame.body)
         worker.said[frame.topic] = frame.body
 
     def _end(self, task: asyncio.Task[None]) -> None:
@@ -178,15 +188,18 @@ class Collector:
         if identity is None or identity not in self._living or self._living[identity].connection is not task:
             return
         del self._living[identity]
-        for listener in self._listeners.values():
-            listener.gone(identity)
+        for subscriber in self._subscribers.values():
+            subscriber.gone(identity)
 
     def _refuse(self, reason: str) -> None:
         self.refused[reason] += 1
         REFUSED.labels(reason).inc()
         if self.refused[reason] == 1:
             _log.warning(
-                "A connection was refused; further ones are only counted.", socket=str(self.path), reason=reason
+                "A worker is not heard, so its numbers are missing here; further ones are only counted.",
+                socket=str(self.path),
+                reason=reason,
+                do=_MENDED_BY[reason],
             )
 
 

@@ -23,7 +23,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FrameTooLong(ValueError):
-    """A frame, or its topic's name, is longer than whoever collects would take."""
+    """A frame is longer than whoever collects would take."""
 
 
 def packed(frame: Frame) -> bytes:
@@ -34,7 +34,7 @@ def packed(frame: Frame) -> bytes:
     """
     content = _ENCODER.encode(frame)
     if len(content) > LONGEST_FRAME:
-        raise FrameTooLong(f"{frame.topic} has {len(content)} bytes to say, and {LONGEST_FRAME} fit a frame")
+        raise FrameTooLong(f"{frame.topic}: {len(content):,} bytes to report, and {LONGEST_FRAME:,} are heard at most")
     return len(content).to_bytes(HEAD) + content
 
 

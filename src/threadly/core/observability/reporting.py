@@ -19,7 +19,7 @@ from typing import Final
 
 import structlog
 
-from threadly.core.observability.frames import Frame, FrameTooLong, packed
+from threadly.core.observability.frames import Frame, packed
 
 EVERY_SECONDS: Final = 1.0
 _CONNECT_SECONDS: Final = 1.0
@@ -29,8 +29,8 @@ _PATIENCE: Final = 10  # reports in a row that whoever collects may leave unread
 _log: Final = structlog.get_logger(__name__)
 
 Supplier = Callable[[], bytes | None]
-"""What is true now; None: nothing to say this time. Called on the event loop, so quick, and told apart from failures:
-what it raises is logged once."""
+"""What is true now; None: nothing to say this time. It is called on the event loop, so it must be quick. What it raises
+is logged once for each topic, and counts as dropped."""
 
 
 class Reporter:
@@ -108,8 +108,6 @@ class Reporter:
                 if body is not None:
                     said.append(packed(Frame(self.worker, self._number, topic, body)))
                     self._number += 1
-            except FrameTooLong as refusal:
-                self._complain(topic, refusal)
             except Exception as failure:  # noqa: BLE001 - one topic must not silence the others
                 self._complain(topic, failure)
         return b"".join(said)

@@ -29,7 +29,7 @@ async def test_workers_are_counted_and_added() -> None:
     REQUESTS.observe("GET", "/added", 200, 0.1)
     totals = Totals()
     with private_folder() as folder:
-        collector = Collector(folder / SOCKET, listeners={TOPIC: totals})
+        collector = Collector(folder / SOCKET, subscribers={TOPIC: totals})
         async with collector.listening(), connected(collector.path) as (_, writer):
             await says(writer, "1" * 32, 0, snapshot())
             await until(lambda: collector.living)

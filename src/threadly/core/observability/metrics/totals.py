@@ -45,7 +45,7 @@ _Exact = list[int]
 
 
 class Totals:
-    """A listener of the collector, for the topic of metrics."""
+    """A subscriber of the collector's, to the topic of metrics."""
 
     def __init__(self, *, most_series: int = MOST_SERIES) -> None:
         self._most = most_series

@@ -20,14 +20,15 @@ from threadly import api, ops, web
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, stopping
 from threadly.core.config import Profile
 from threadly.core.observability import Telemetry, current, set_up_logs
-from threadly.core.observability.health import TOPIC, Health, HealthRoutes
+from threadly.core.observability.health import PROBES, Health, HealthRoutes
+from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
 from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, services
 
-_FOR_PROGRAMS: Final = ("/api/", "/livez", "/readyz")
+_FOR_PROGRAMS: Final = ("/api/", *PROBES)
 
 Refuse = Callable[[Scope, Exception], ASGIApp]
 
@@ -95,7 +96,7 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
         trusts=proxies.include,
         is_told=settings.observability.tells_requests,
         failed=services.errors.capture,
-        quiet=ops.PROBES,
+        quiet=PROBES,
     )
 
 
@@ -128,7 +129,7 @@ async def _started(settings: Callable[[], Settings], scope: Scope) -> AsyncItera
     async with services(settings()) as built, listings.counting(built, built.audience):
         with built.errors.watching(asyncio.get_running_loop()):
             async with ops.watching(built, description="web worker", stopping=stopping(scope)) as health:
-                built.reporter.offer(TOPIC, health.told)
+                built.reporter.offer(HEALTH, health.told)
                 yield create(built, health)
 
 

@@ -17,8 +17,6 @@ from threadly.settings import WATCHING_CONNECTIONS
 from threadly.wiring import Services
 
 SERVICE: Final = "threadly"
-PROBES: Final = ("/livez", "/readyz")
-"""Asked again and again, by programs."""
 _PATIENCE: Final = timedelta(seconds=1)
 
 
@@ -32,7 +30,7 @@ async def watching(
     services: Services,
     *,
     description: str,
-    stopping: Callable[[], bool] = bool,
+    stopping: Callable[[], bool] = lambda: False,
     without: Collection[str] = (),
 ) -> AsyncIterator[Health]:
     """How this process does, for the length of the block.

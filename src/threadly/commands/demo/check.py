@@ -11,6 +11,7 @@ from threadly.commands.demo.jobs import a_job_is_done
 from threadly.commands.demo.sale import sell
 from threadly.commands.demo.shop import Shop
 from threadly.commands.demo.visits import HTML, JSON, Seen, Visits
+from threadly.core.observability.health import LIVEZ, READYZ
 
 _PROBLEM: Final = "application/problem+json"
 _HEALTH: Final = "application/health+json"
@@ -41,8 +42,8 @@ def _tour(visits: Visits) -> None:
     _pages(visits)
     _api(visits)
     sell(visits)
-    visits.get("alive", "/livez", content_type=_HEALTH)
-    visits.get("ready", "/readyz", content_type=_HEALTH)
+    visits.get("alive", LIVEZ, content_type=_HEALTH)
+    visits.get("ready", READYZ, content_type=_HEALTH)
     visits.get("no such page", "/no-such-page", content_type=HTML, status=404)
     visits.get("no such address", f"{_API}/no-such-thing", content_type=_PROBLEM, status=404)
     visits.get("a bad parameter", f"{_API}/listings?limit=many", content_type=_PROBLEM, status=400)

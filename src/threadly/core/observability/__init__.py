@@ -8,7 +8,7 @@ from threadly.core.observability.context import Work, current
 from threadly.core.observability.failures import Failure, failure_of
 from threadly.core.observability.logs import Logs, LogSettings, set_up_logs
 from threadly.core.observability.middleware import Telemetry
-from threadly.core.observability.observing import PROBES, Observed, observing
+from threadly.core.observability.observing import Observed, observing
 from threadly.core.observability.private import OpsSettings, host_and_port
 from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.scrubbing import LONGEST, is_private, scrub, scrub_text
@@ -16,7 +16,6 @@ from threadly.core.observability.settings import ObservabilitySettings
 
 __all__ = [
     "LONGEST",
-    "PROBES",
     "SOCKET",
     "Collector",
     "Failure",

@@ -17,14 +17,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
 
 from threadly.core.asgi import ASGIApp, Peer, Scope
 from threadly.core.config import ConfigurationError, Mistake, Profile
 from threadly.core.observability.errors import TOPIC as ERRORS
 from threadly.core.observability.errors import Noise, Receiver, Tracker
+from threadly.core.observability.health import PROBES, Check, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
-from threadly.core.observability.health import Check, Health, HealthRoutes
 from threadly.core.observability.logs import set_up_logs
 from threadly.core.observability.metrics import REQUESTS, snapshot, watch
 from threadly.core.observability.metrics import TOPIC as METRICS
@@ -34,9 +33,6 @@ from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.settings import ObservabilitySettings
 from threadly.core.observability.tracing import Exporter, Tracing, install
 from threadly.core.observability.tracing import Receiver as SpanReceiver
-
-PROBES: Final = ("/livez", "/readyz")
-"""Asked again and again, by programs."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from tests.core.observability.health.looks import Dependency
 from tests.core.observability.hearing import until
 from threadly.core.observability import SOCKET, Collector, Reporter, private_folder
-from threadly.core.observability.health import MEDIA_TYPE, TOPIC, Health
+from threadly.core.observability.health import HEALTH, LIVEZ, MEDIA_TYPE, READYZ, TOPIC, Health
 from threadly.core.observability.private import health as told
 from threadly.core.observability.private.listener import Asked, Handler
 
@@ -25,8 +25,8 @@ async def test_the_worst_of_all_workers_is_told() -> None:
         folder = alive.enter_context(private_folder())
         collector = await alive.enter_async_context(Collector(folder / SOCKET).listening())
         routes = told.of_workers(collector, expected=2)
-        assert (await ask(routes, told.READYZ))[0] == 503
-        assert await ask(routes, told.LIVEZ) == (200, {"status": "pass"})
+        assert (await ask(routes, READYZ))[0] == 503
+        assert await ask(routes, LIVEZ) == (200, {"status": "pass"})
 
         for dependency in (Dependency(), Dependency(warning="Nearly full.")):
             health = await alive.enter_async_context(Health([dependency.check()], version="1.4.0").watching())
@@ -35,10 +35,10 @@ async def test_the_worst_of_all_workers_is_told() -> None:
             await alive.enter_async_context(reporter.reporting())
         await until(lambda: len(collector.latest(TOPIC)) == 2)
 
-        status, said = await ask(routes, told.HEALTH)
+        status, said = await ask(routes, HEALTH)
         assert (status, said["status"], said["version"]) == (200, "warn", "1.4.0")
         assert [each["status"] for each in said["checks"]["database:responseTime"]] == ["warn", "pass"]
-        assert await ask(routes, told.READYZ) == (
+        assert await ask(routes, READYZ) == (
             200,
             {"status": "warn", "checks": {"database": [{"status": "warn"}], "workers": [{"status": "pass"}]}},
         )
@@ -52,14 +52,14 @@ async def test_a_worker_that_speaks_otherwise_is_a_failure_and_no_error() -> Non
         reporter.offer(TOPIC, lambda: b"nonsense")
         await alive.enter_async_context(reporter.reporting())
         await until(lambda: collector.latest(TOPIC))
-        status, said = await ask(told.of_workers(collector, expected=1), told.HEALTH)
+        status, said = await ask(told.of_workers(collector, expected=1), HEALTH)
     assert (status, said["output"]) == (503, "A worker says what this process does not understand.")
 
 
 async def test_a_process_tells_of_itself_from_when_it_is_watched() -> None:
     watched: list[Health] = []
     routes = told.of_process(lambda: watched[0] if watched else None)
-    assert await ask(routes, told.READYZ) == (503, {"status": "fail", "notes": ["It is starting."]})
+    assert await ask(routes, READYZ) == (503, {"status": "fail", "notes": ["It is starting."]})
     async with Health([Dependency().check()]).watching() as health:
         watched.append(health)
-        assert (await ask(routes, told.READYZ))[0] == 200
+        assert (await ask(routes, READYZ))[0] == 200

@@ -12,12 +12,17 @@ Promises: of a check `checks`, of looking `watching`, of what is said `report`, 
 from threadly.core.observability.health.checks import Apart, Check, Reading, Status, Unhealthy
 from threadly.core.observability.health.lag import loop_lag
 from threadly.core.observability.health.report import TOPIC, Detail, Report, merged, package_health
-from threadly.core.observability.health.routes import MEDIA_TYPE, HealthRoutes, answer
+from threadly.core.observability.health.routes import ALIVE, HEALTH, LIVEZ, MEDIA_TYPE, PROBES, READYZ, HealthRoutes
 from threadly.core.observability.health.settings import HealthSettings
 from threadly.core.observability.health.watching import Health
 
 __all__ = [
+    "ALIVE",
+    "HEALTH",
+    "LIVEZ",
     "MEDIA_TYPE",
+    "PROBES",
+    "READYZ",
     "TOPIC",
     "Apart",
     "Check",
@@ -29,7 +34,6 @@ __all__ = [
     "Report",
     "Status",
     "Unhealthy",
-    "answer",
     "loop_lag",
     "merged",
     "package_health",

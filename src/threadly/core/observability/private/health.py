@@ -6,14 +6,19 @@ import msgspec
 
 from threadly.core import clock
 from threadly.core.observability.collecting import Collector
-from threadly.core.observability.health import MEDIA_TYPE, TOPIC, Health, Report, Status, merged
+from threadly.core.observability.health import (
+    ALIVE,
+    HEALTH,
+    LIVEZ,
+    MEDIA_TYPE,
+    READYZ,
+    TOPIC,
+    Health,
+    Report,
+    Status,
+    merged,
+)
 from threadly.core.observability.private.listener import Answer, Asked, Handler
-
-LIVEZ = "/livez"
-READYZ = "/readyz"
-HEALTH = "/health"
-
-_ALIVE = Report(status=Status.PASS)
 
 
 def of_workers(collector: Collector, *, expected: int) -> Mapping[str, Handler]:
@@ -40,7 +45,7 @@ def of_process(health: Callable[[], Health | None]) -> Mapping[str, Handler]:
 
 def _routes(report: Callable[[], Report]) -> Mapping[str, Handler]:
     async def livez(_: Asked) -> Answer:
-        return _answer(_ALIVE)
+        return _answer(ALIVE)
 
     async def readyz(_: Asked) -> Answer:
         return _answer(report().short())

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from threadly.core.observability.collecting import Collector
 from threadly.core.observability.errors import Said
-from threadly.core.observability.health import Health
+from threadly.core.observability.health import HEALTH, Health
 from threadly.core.observability.metrics import Totals
 from threadly.core.observability.private import errors, metrics
-from threadly.core.observability.private.health import HEALTH
 from threadly.core.observability.private.health import of_process as health_of_process
 from threadly.core.observability.private.health import of_workers as health_of_workers
 from threadly.core.observability.private.listener import Handler

@@ -6,6 +6,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "": (
         "threadly.core.errors",
         "threadly.core.clock",
+        "threadly.core.deadlines",
         "threadly.core.ids",
         "threadly.core.text",
         "threadly.core.asgi",

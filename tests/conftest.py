@@ -19,7 +19,7 @@ from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
 from threadly.embedded import DatabaseExists, create_database, drop_database
 from threadly.migrations import MIGRATIONS
-from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Settings
+from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
 from threadly.wiring import Services, services
 
 __all__ = ["engine_urls"]  # a fixture lives where it is imported
@@ -115,6 +115,7 @@ def settings(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Sett
         media=MediaSettings(folder=tmp_path / "media"),
         security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
         auth=QUICK,
+        server=ServerSettings(deadline=timedelta(seconds=60)),  # as for statements
     )
 
 

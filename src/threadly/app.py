@@ -17,7 +17,7 @@ from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
-from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, stopping
+from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, Timely, stopping
 from threadly.core.config import Profile
 from threadly.core.observability import Telemetry, current, set_up_logs
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
@@ -80,6 +80,8 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
     proxies = Proxies(settings.server.trusted_proxies)
     # Innermost: whatever looks at an address from outside sees the one that was asked for.
     app = web.Prefixes(app, languages=face.languages)
+    # Around all that waits for the database.
+    app = Timely(app, seconds=settings.server.deadline.total_seconds())
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
     app = SameOrigin(app, origin=settings.site.url, refuse=refuse)
     # Before anything looks at who asks: behind a proxy, that is whom the proxy names.

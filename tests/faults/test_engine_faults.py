@@ -181,7 +181,7 @@ async def until_well(client: httpx.AsyncClient, shop: Shop) -> list[Outcome]:
     return outcomes
 
 
-async def eventually_is(told: Callable[[], Any], expected: object, *, within: float = 4.0) -> None:
+async def eventually_is(told: Callable[[], Any], expected: object, *, within: float = PATIENCE_SECONDS) -> None:
     """Waits until workers have reported so."""
     until = time.monotonic() + within
     while (seen := await asyncio.to_thread(told)) != expected:

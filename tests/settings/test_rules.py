@@ -83,6 +83,7 @@ CASES: dict[str, Case] = {
         {"SERVER__TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"}, {"SERVER__TRUSTED_PROXIES": "10.0.0.0/8"}
     ),
     "requests-end-while-draining": Case({"SERVER__DRAIN": "PT9S"}, {"SERVER__DRAIN": "PT10S"}),
+    "waits-fit-deadline": Case({"DATABASE__POOL_WAIT": "PT11S"}, {"DATABASE__POOL_WAIT": "PT10S"}),
     "jobs-may-take-longer": Case({"JOBS__STATEMENT_TIMEOUT": "PT4S"}, {"JOBS__STATEMENT_TIMEOUT": "PT5S"}),
     "lost-jobs-are-seen": Case({"JOBS__POLL": "PT5S"}, {"JOBS__POLL": "PT4S"}),
     "jobs-wait-briefly": Case({"JOBS__CONCURRENCY": "41"}, {"JOBS__CONCURRENCY": "40"}),

@@ -45,6 +45,11 @@ def within(seconds: float) -> Iterator[Deadline]:
         deadline.at = math.inf
 
 
+def current() -> Deadline | None:
+    """That of what is under way, if it has one."""
+    return _current.get()
+
+
 def left() -> float | None:
     """Seconds that are left, never fewer than none; None where there is no deadline."""
     deadline = _current.get()

@@ -48,6 +48,10 @@ class ServerSettings(Section):
     machines: int = Field(default=1, ge=1, le=1000)
     """Machines, or containers, on which `threadly serve` runs; counted against THREADLY_DATABASE__CONNECTIONS."""
 
+    deadline: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(milliseconds=100), le=timedelta(hours=1))
+    """How long a request may wait for the database in all, from the last byte that the client sends: for connections
+    and for all its statements. Then it is refused with 503, and what still runs for it is ended."""
+
     drain: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(0), le=timedelta(hours=1))
     """How long requests under way may take to finish when `threadly serve` is told to stop. Its option `--drain`
     wins."""

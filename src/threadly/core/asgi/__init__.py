@@ -22,6 +22,7 @@ from threadly.core.asgi.query import (
     whole_number,
 )
 from threadly.core.asgi.stopping import STOPPING, stopping
+from threadly.core.asgi.timely import Timely
 from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Scope",
     "Send",
     "SessionCookie",
+    "Timely",
     "UrlTooLong",
     "bounded_body",
     "entity_tag",

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import MetaData
 
+from threadly.core import deadlines
 from threadly.core.database import Tx
 from threadly.core.observability.metrics import Outcomes
 from threadly.marketplace.media import removal
@@ -73,7 +74,9 @@ class Pictures:
         """Decodes a picture, and stores nothing. Raises as `take` does."""
         if isinstance(upload, Path):
             upload = await asyncio.to_thread(_read, upload)
-        return await self._decoder.decode(upload)
+        processed = await self._decoder.decode(upload)
+        deadlines.renew()  # decoding has limits of its own, and may have used up the request's time
+        return processed
 
     async def keep(self, processed: Processed, *, by: UUID | None = None) -> Kept:
         """Stores the files of a picture. Raises as `take` does."""

@@ -12,10 +12,17 @@ _HASHES: Final = ((46, 1), (19, 2), (12, 3), (9, 4), (7, 5))  # MiB and passes: 
 
 
 def _requests_end(installation: Installation) -> str | None:
-    takes = installation.database.pool_wait + installation.database.statement_timeout
+    takes = installation.server.deadline
     if takes <= installation.server.drain:
         return None
-    return f"waiting and one statement may take {takes.total_seconds():g} s, and what stops waits less"
+    return f"a request may take {takes.total_seconds():g} s, and what stops waits less"
+
+
+def _waits_fit(installation: Installation) -> str | None:
+    database, deadline = installation.database, installation.server.deadline
+    if max(database.pool_wait, database.statement_timeout) <= deadline:
+        return None
+    return f"a request is refused after {deadline.total_seconds():g} s, so they are never reached"
 
 
 def _jobs_take_longer(installation: Installation) -> str | None:
@@ -55,9 +62,16 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "requests-end-while-draining",
         Weight.UNWISE,
-        ("THREADLY_DATABASE__POOL_WAIT", "THREADLY_DATABASE__STATEMENT_TIMEOUT", "THREADLY_SERVER__DRAIN"),
-        "A request that waits for a connection and then for a statement ends before a stopping server gives up on it.",
+        ("THREADLY_SERVER__DEADLINE", "THREADLY_SERVER__DRAIN"),
+        "A request ends before a stopping server gives up on it.",
         _requests_end,
+    ),
+    Rule(
+        "waits-fit-deadline",
+        Weight.UNWISE,
+        ("THREADLY_DATABASE__POOL_WAIT", "THREADLY_DATABASE__STATEMENT_TIMEOUT", "THREADLY_SERVER__DEADLINE"),
+        "One wait for a connection, and one statement, take no longer than all of a request may.",
+        _waits_fit,
     ),
     Rule(
         "jobs-may-take-longer",

@@ -19,6 +19,6 @@ def shown() -> dict[str, Any]:
 
 def test_its_settings_are_read_and_its_order_is_one() -> None:
     names = shown()
-    assert str(names["settings"].database_url) == "**********"
+    assert str(names["settings"].database_url) == "********"
     assert str(names["ORDER"]) == "settings; observed (settings); health (observed)"
     assert names["spans"](TracingSettings()) is None

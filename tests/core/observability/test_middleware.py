@@ -212,7 +212,7 @@ async def test_requests_are_counted_by_route_and_what_no_route_answers_is_counte
     assert one.counts == {
         ("GET", "/items/{id}", "200"): 2,
         ("POST", "unmatched", "200"): 1,
-        ("OTHER", "/items/{id}", "200"): 1,
+        ("_OTHER", "/items/{id}", "200"): 1,
     }
 
 

@@ -11,7 +11,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-_STARS: Final = "**********"
+STARS: Final = "********"
+"""What is shown of a secret."""
 
 
 class Secret:
@@ -29,10 +30,10 @@ class Secret:
         return self._text
 
     def __repr__(self) -> str:
-        return f"Secret('{_STARS}')"
+        return f"Secret('{STARS}')"
 
     def __str__(self) -> str:
-        return _STARS
+        return STARS
 
     def __len__(self) -> int:
         return len(self._text)

@@ -12,12 +12,11 @@ from threadly.core.config.addresses import Addressing, shown
 from threadly.core.config.mistakes import Mistake
 from threadly.core.config.names import NESTED, Names, Variable
 from threadly.core.config.reading import Reading
-from threadly.core.config.secret import Secret
+from threadly.core.config.secret import STARS, Secret
 
 DEFAULT: Final = "default"
 MISSING: Final = "missing"
 UNREAD: Final = "unknown"
-_STARS: Final = "********"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +75,5 @@ def _shown(variable: Variable, reading: Reading[Any]) -> Shown:
 def _told(variable: Variable, value: object) -> str:
     if isinstance(value, Secret):
         is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
-        return shown(value) if is_address and len(value) else _STARS * bool(len(value))
+        return shown(value) if is_address and len(value) else STARS * bool(len(value))
     return "" if value in (None, (), {}) else forms.written(value)

@@ -28,7 +28,7 @@ from opentelemetry.util.types import AnyValue
 from threadly.core.asgi import ASGIApp, Message, Peer, Receive, Scope, Send
 from threadly.core.observability.context import Work
 from threadly.core.observability.failures import name_of
-from threadly.core.observability.metrics.requests import METHODS, Requests
+from threadly.core.observability.metrics.requests import METHODS, OTHER, Requests
 from threadly.core.observability.tracing.provider import Tracing
 from threadly.core.observability.tracing.spans import Span, bits, of_exception
 from threadly.core.observability.tracing.traceparent import Parent, parse
@@ -41,7 +41,6 @@ _READ: Final = frozenset({b"traceparent", b"tracestate", b"x-request-id"})
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
 _PART: Final = re.compile(r"[a-z0-9._-]{0,80}")
 _MOST_PARTS: Final = 16
-_OTHER_METHOD: Final = "_OTHER"  # as the semantic conventions call it
 _RETURNED: Final = b"x-request-id"
 
 _log: Final = structlog.get_logger(__name__)
@@ -126,7 +125,7 @@ class _Exchange:
             request_id=claimed or (trace_id if parent is None else f"{bits(128):032x}"),
             trace_id=trace_id,
             span_id=span.span_id,
-            method=method if method in METHODS else _OTHER_METHOD,
+            method=method if method in METHODS else OTHER,
         )
         self._of = of
         self._scope = scope

@@ -40,10 +40,3 @@ def test_an_error_of_another_kind_is_told_also_among_events_without_end() -> Non
         repeats.admits(("shop", "error", f"Lost {number}.", "ConnectionError"), 0.0)
 
     assert repeats.admits(("shop", "error", "Lost.", "LedgerUnbalanced"), 0.0)
-
-
-def test_lines_that_are_each_of_a_request_of_its_own_are_all_told() -> None:
-    repeats = Repeats(per_second=2)
-    line = ("threadly.core.observability.middleware", "info", "request", "")
-    assert all(repeats.admits(line, 1.0) for _ in range(100))
-    assert repeats.untold() == []

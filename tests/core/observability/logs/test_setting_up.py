@@ -65,6 +65,16 @@ def test_a_logger_that_was_used_before_tells_in_the_same_way_afterwards() -> Non
     assert told["event"] == "a"
 
 
+def test_lines_that_are_each_of_a_request_of_its_own_are_all_told() -> None:
+    told = _lines(
+        "requests = structlog.get_logger('threadly.core.observability.middleware')\n"
+        "for n in range(100): requests.info('request', n=n)\n",
+        {"repeats_per_second": 2},
+    )
+
+    assert [line["n"] for line in told] == list(range(100))
+
+
 def test_what_is_repeated_is_told_some_times_and_counted() -> None:
     told = _lines("for n in range(5000): log.info('Again.', n=n)\n", {"repeats_per_second": 10})
 

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 
@@ -125,7 +126,7 @@ def test_the_end_does_not_wait_for_a_reader_that_is_stuck(paper: Paper) -> None:
     time.sleep(0.05)
     sink.put(b"b\n", urgent=False)
     began = time.monotonic()
-    sink.close(within=0.1)
+    sink.close(within=timedelta(seconds=0.1))
 
     assert time.monotonic() - began < 1
     assert sink.dropped >= 1

@@ -29,7 +29,7 @@ def test_an_answer_is_counted_by_its_status_and_by_how_long_it_took() -> None:
 @pytest.mark.parametrize(
     ("case", "method", "status", "label"),
     [
-        ("a method of nobody's", "BREW", 200, ("OTHER", "/", "200")),
+        ("a method of nobody's", "BREW", 200, ("_OTHER", "/", "200")),
         ("no answer", "GET", 0, ("GET", "/", "none")),
         ("a status of nobody's", "GET", 999, ("GET", "/", "none")),
         ("the last status there is", "GET", 599, ("GET", "/", "599")),

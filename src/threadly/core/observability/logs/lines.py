@@ -20,6 +20,8 @@ from threadly.core.observability.scrubbing.text import scrub_text
 from threadly.core.observability.scrubbing.values import PLAIN, scrub_named
 
 Told = MutableMapping[str, Any]
+ALWAYS: Final = frozenset({"timestamp", "level", "logger", "event", "exception"})
+"""What is no field of whoever tells something."""
 
 _SMALLEST_CARD: Final = 10**12
 _MOST_EVENTS: Final = 4096
@@ -30,7 +32,6 @@ _NOTHING: Final = len(b"{}")
 _SHORT: Final = 300
 _FEW_FRAMES: Final = 6
 _ROOM: Final = 3000  # of LONGEST_LINE; the rest is for what is being done, and for what every line has
-_ALWAYS: Final = frozenset({"timestamp", "level", "logger", "event", "exception"})
 _encode: Final = msgspec.json.Encoder(decimal_format="string").encode
 
 
@@ -134,7 +135,7 @@ def _shortened(form: Form, plain: dict[str, Any], work: Work | None) -> bytes:
     """The line once more, with less of each field, and no more of them than there is room for."""
     short: dict[str, Any] = {}
     room = _ROOM
-    for name in sorted(plain, key=lambda name: name not in _ALWAYS):
+    for name in sorted(plain, key=lambda name: name not in ALWAYS):
         value = _short(name, plain[name])
         room -= len(_encode({name: value}))
         if room < 0:

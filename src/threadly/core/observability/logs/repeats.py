@@ -7,8 +7,6 @@ without end (which none should), those beyond the first thousand in a second cou
 
 from typing import Final, NamedTuple
 
-EACH: Final = frozenset({"threadly.core.observability.middleware"})
-"""Loggers whose lines look alike, and are each of a request of its own: none of them is a repeat."""
 _MOST: Final = 1024
 
 
@@ -32,8 +30,6 @@ class Repeats:
 
     def admits(self, line: tuple[str, str, str, str], now: float) -> bool:
         """Whether this one is told; `now` is in seconds, by any clock that only goes forward."""
-        if line[0] in EACH:
-            return True
         if now >= self._until:
             self._until = now + 1.0
             self._seen = {}

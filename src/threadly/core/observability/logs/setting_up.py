@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
@@ -17,17 +18,17 @@ from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
 from threadly.core.observability.context import current
 from threadly.core.observability.crumbs import note
 from threadly.core.observability.failures import exception_of, name_of
+from threadly.core.observability.logs.as_text import AsText
 from threadly.core.observability.logs.lines import AsJson, Form, line_of
 from threadly.core.observability.logs.logger import Named, at_least
 from threadly.core.observability.logs.outlets import File, Stream
-from threadly.core.observability.logs.reading import AsText
 from threadly.core.observability.logs.repeats import Repeats
 from threadly.core.observability.logs.settings import LogSettings
-from threadly.core.observability.logs.sink import Outlet, Sink
+from threadly.core.observability.logs.sink import CLOSE, Outlet, Sink
 from threadly.core.observability.logs.standard import take_over
 
 _EACH_IS_NEWS: Final = frozenset({"threadly.core.observability.middleware"})
-"""Whose lines are alike, and no repeats: one for each request."""
+"""Loggers whose lines are alike, and no repeats: each is of a request of its own."""
 _URGENT: Final = frozenset({"warning", "error", "critical"})
 _OWN: Final = __name__.rpartition(".")[0]
 _chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
@@ -69,8 +70,8 @@ class Logs(Collector):
         """Lines that found no room, or no reader, since the process began."""
         return self._sink.dropped
 
-    def close(self, within: float = 2.0) -> None:
-        """Writes what waits, for so many seconds at most. What is logged later is written as well, if time allows."""
+    def close(self, within: timedelta = CLOSE) -> None:
+        """Writes what waits, for so long at most. What is logged later is written as well, if time allows."""
         self._sink.close(within)
 
     def collect(self) -> Iterator[CounterMetricFamily]:

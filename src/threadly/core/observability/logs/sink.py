@@ -14,9 +14,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Final, Protocol
 
 GATHER_SECONDS: Final = 0.01
+CLOSE: Final = timedelta(seconds=2)
+"""How long a process that ends waits for its last lines to be written."""
 _LOOK_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 1.0
 _BATCH: Final = 1 << 16
@@ -79,14 +82,14 @@ class Sink:
         if not self._awake:
             self._wake()
 
-    def close(self, within: float = 2.0) -> None:
-        """Writes what waits, for so many seconds at most; what is left then is lost, and counted."""
+    def close(self, within: timedelta = CLOSE) -> None:
+        """Writes what waits, for so long at most; what is left then is lost, and counted."""
         writer = self._writer
         self._closing = True
         if writer is None:
             return
         self._ring()
-        writer.join(within)
+        writer.join(within.total_seconds())
         self._writer = None
         if writer.is_alive():
             self.dropped += len(self._lines)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from threadly.core.observability.failures import exception_of
+from threadly.core.observability.logs.logger import LEVELS
 
 _ITS_OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
-_LEVELS: Final = (("critical", 50), ("error", 40), ("warning", 30), ("info", 20))
 
 Tell = Callable[[str, str, dict[str, Any], BaseException | None, str], None]
 
@@ -32,7 +32,7 @@ class Handler(logging.Handler):
             event = str(record.msg)
         if record.name == "py.warnings":  # which brings the line of source along
             event = event.partition("\n")[0]
-        level = next((name for name, least in _LEVELS if record.levelno >= least), "debug")
+        level = next((name for name, least in reversed(LEVELS.items()) if record.levelno >= least), "debug")
         fields = {"event": event, **{name: value for name, value in vars(record).items() if name not in _ITS_OWN}}
         self._tell(record.name, level, fields, exception_of(record.exc_info), str(record.msg))
 

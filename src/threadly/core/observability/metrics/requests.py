@@ -1,8 +1,8 @@
 """Rate, errors and duration of requests, by route: `REQUESTS.observe(method, route, status, seconds)`.
 
 Plain numbers, put into Prometheus' form only when somebody collects: a tenth of what the library's own counter and
-histogram cost. Bounded: a method that is none of HTTP's is `OTHER`, and after so many routes the next is `overflow`. To
-be called from one thread, that of the event loop.
+histogram cost. Bounded: a method that is none of HTTP's is `_OTHER`, and after so many routes the next is `overflow`.
+To be called from one thread, that of the event loop.
 """
 
 from bisect import bisect_left
@@ -19,7 +19,8 @@ COUNTED: Final = "threadly_http_requests"
 LASTED: Final = "threadly_http_request_duration_seconds"
 BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
-OTHER: Final = "OTHER"
+OTHER: Final = "_OTHER"
+"""As OpenTelemetry's semantic conventions call it."""
 MOST_SERIES: Final = 500
 """Pairs of a method and a route."""
 

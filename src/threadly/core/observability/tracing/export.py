@@ -17,12 +17,13 @@ from prometheus_client import Counter
 from threadly.core.observability.tracing.ended import Ended, ended
 from threadly.core.observability.tracing.spans import LocalTrace, Span
 
-log = structlog.get_logger(__name__)
-
 MOST_WAITING: Final = 4096
 BATCH: Final = 256
 """Spans that are encoded at a time: some 10 ms of a thread's, during which the others get their turns."""
 _GATHER_SECONDS: Final = 1.0
+_STOP: Final = timedelta(seconds=2)
+
+_log: Final = structlog.get_logger(__name__)
 
 _spans: Final = Counter("threadly_trace_spans", "Spans that were to be told, by what became of them.", ["outcome"])
 OUTCOMES: Final = ("told", "refused", "overflow", "storm", "stopped", "over_limit")
@@ -90,7 +91,7 @@ class Exporter:
         elif not self._some.is_set():
             self._some.set()
 
-    def stop(self, within: timedelta = timedelta(seconds=2)) -> None:
+    def stop(self, within: timedelta = _STOP) -> None:
         """Tells what is waiting, if the receiver takes it in time; counts the rest as lost."""
         self._stopping.set()
         self._some.set()
@@ -134,8 +135,8 @@ class Exporter:
         is_taken = False
         try:
             is_taken = self._receiver.take(told)
-        except Exception:
-            log.warning("traces.receiver_failed", exc_info=True)
+        except Exception:  # noqa: BLE001  whatever it is, the next batch is tried
+            _log.warning("What is to tell of traces has failed.", exc_info=True)
         with self._lock:
             if self._has_given_up:
                 return  # `stop` has counted them already
@@ -146,7 +147,7 @@ class Exporter:
     def _note(self, *, is_taken: bool) -> None:
         """Says once that traces are not taken, and once that they are again."""
         if is_taken and self._is_refused:
-            log.info("traces.taken_again")
+            _log.info("Traces are taken again.")
         elif not is_taken and not self._is_refused:
-            log.warning("traces.not_taken")
+            _log.warning("Traces are not taken, and lost; threadly_trace_spans_total counts them.")
         self._is_refused = not is_taken

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from threadly.core.observability import Work
-from threadly.core.observability.logs.reading import AsText
+from threadly.core.observability.logs.as_text import AsText
 
 AT = datetime(2026, 11, 27, 7, 32, 13, 500_000, tzinfo=UTC)
 

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from threadly.core.observability.context import Work
-from threadly.core.observability.logs.lines import Told
+from threadly.core.observability.logs.lines import ALWAYS, Told
 
 _COLOURS: Final = {"debug": "2", "info": "32", "warning": "33", "error": "31", "critical": "1;31"}
-_HEAD: Final = frozenset({"timestamp", "level", "logger", "event", "exception"})
 _UNSEEN: Final = {sign: f"\\x{sign:02x}" for sign in (*range(32), *range(127, 160))} | {10: "\\n", 9: "\\t"}
 _UNSEEN_IN_FIELDS: Final = _UNSEEN | {0x2028: "\\u2028", 0x2029: "\\u2029", 0x202E: "\\u202e"}
 
@@ -28,7 +27,7 @@ class AsText:
 
     def __call__(self, told: Told, work: Work | None) -> bytes:
         level = str(told["level"])
-        fields = {name: value for name, value in told.items() if name not in _HEAD}
+        fields = {name: value for name, value in told.items() if name not in ALWAYS}
         if work is not None:
             fields |= {name: value for name in work.__struct_fields__ if (value := getattr(work, name)) is not None}
         head = f"{self._dim(self._time(told['timestamp']))} {self._in(_COLOURS[level], f'{level:<8}')}"

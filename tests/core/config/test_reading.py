@@ -95,8 +95,10 @@ def test_a_fault_of_a_validator_is_told_by_its_place_and_nothing_else() -> None:
 
         door: Annotated[str, AfterValidator(breaks)]
 
-    reading = validate(Shed, gather(Shed, {"THREADLY_DOOR": "SEKRET"}))
+    gathered = gather(Shed, {"THREADLY_DOOR": "SEKRET"})
+    reading = validate(Shed, gathered)
     (mistake,) = reading.mistakes
+    assert gathered.mistakes == [], "what was gathered is left as it was"
     assert mistake.says.startswith("The configuration cannot be read: KeyError at ")
     assert "SEKRET" not in repr(reading)
 

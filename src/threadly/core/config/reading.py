@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from threadly.core.config import wording
 from threadly.core.config.files import env_source, secrets_source, toml_source
@@ -126,12 +125,12 @@ def validate(kind: type[SettingsT], gathered: Gathered, *, rules: Sequence[Rule[
     """
     path = gathered.names.path_of(kind)
     names = gathered.names
-    settings, errors = _validated(kind, path, gathered)
+    settings, malformed = _validated(kind, path, gathered)
     places = {name: given.place or given.name for name, given in gathered.given.items()}
     readable = {} if path else readable_of(gathered) if settings is None else values(settings, names)
     seen = settings or composed(kind, names, readable)
     refused, warned = judged(_able(rules, readable), seen, _profile(names, readable), places)
-    mistakes = [*gathered.unread, *wording.mistakes(errors, gathered), *refused, *gathered.mistakes]
+    mistakes = [*gathered.unread, *malformed, *refused, *gathered.mistakes]
     warnings = [*warned, *gathered.warnings]
     if path:
         everybodys = ("", *names.files)
@@ -166,7 +165,7 @@ def load(
 
 def _validated(
     kind: type[SettingsT], path: tuple[str, ...], gathered: Gathered
-) -> tuple[SettingsT | None, list[ErrorDetails]]:
+) -> tuple[SettingsT | None, list[Mistake]]:
     within = gathered.names.prefix + "".join(f"{part.upper()}{NESTED}" for part in path)
     is_whole = not any(name.startswith(within) for name in gathered.hidden)
     try:
@@ -179,10 +178,9 @@ def _validated(
             if isinstance(given, str) and len(given) >= _QUOTED and given in error["msg"]:
                 error["msg"] = "cannot be read"
             error["loc"] = (*path, *error["loc"])
-        return None, errors
+        return None, wording.mistakes(errors, gathered)
     except Exception as fault:  # noqa: BLE001  of a validator, whose traceback would hold the value
-        gathered.mistakes.append(Mistake(f"The configuration cannot be read: {place_of(fault)}."))
-        return None, []
+        return None, [Mistake(f"The configuration cannot be read: {place_of(fault)}.")]
     return settings if is_whole else None, []
 
 

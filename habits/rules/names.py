@@ -8,6 +8,10 @@ from typing import Final
 from habits.rule import Place, Source, rule
 
 _SAYS_NOTHING: Final = {"base", "common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
+_OF_THE_SHOP: Final = re.compile(
+    r"(?<![a-z])(?:listing|seller|buyer|wardrobe|favourite|marketplace|member_id)s?(?![a-z])"
+    r"|Listing|Seller|Buyer|Wardrobe|Favourite|Marketplace"
+)
 _CLASS: Final = re.compile(r"(Manager|Helper|Helpers|Util|Utils)$")
 
 MOST_LINES: Final = 400
@@ -27,6 +31,19 @@ def names_say_what(source: Source) -> Iterator[Place]:
     for node in source.nodes:
         if isinstance(node, ast.ClassDef) and _CLASS.search(node.name):
             yield node.lineno, f"{node.name} does not say what it does"
+
+
+@rule(
+    "core-knows-no-shop",
+    guards="Core serves any application: what only a marketplace has is declared outside of it.",
+    only=("src/threadly/core/",),
+)
+def core_knows_no_shop(source: Source) -> Iterator[Place]:
+    for node in source.nodes:
+        for field in ("id", "attr", "arg", "name"):
+            named = getattr(node, field, None)
+            if isinstance(named, str) and _OF_THE_SHOP.search(named):
+                yield getattr(node, "lineno", 1), f"{named} is a word of the marketplace; declare it outside of core"
 
 
 @rule(

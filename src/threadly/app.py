@@ -17,9 +17,10 @@ from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
+from threadly.context import ShopWork, note_route
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, Timely, stopping
 from threadly.core.config import Profile
-from threadly.core.observability import Telemetry, current, set_up_logs
+from threadly.core.observability import Telemetry, set_up_logs
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
@@ -99,14 +100,13 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
         is_told=settings.observability.tells_requests,
         failed=services.errors.capture,
         quiet=PROBES,
+        work=ShopWork,
     )
 
 
 async def _note_route(request: Request[Any, Any, Any]) -> None:
-    """Has all that is told from here on know the route, by the template that Litestar has found, and the listing."""
-    if (work := current()) is not None:
-        work.route = request.scope["path_template"]
-        work.about(request.path_params)
+    """Has all that is told from here on know the route, by the template that Litestar has found."""
+    note_route(request.scope["path_template"], request.path_params)
 
 
 class _Ready:

@@ -12,6 +12,7 @@ from habits.rules import RULES
 SLICE = "src/threadly/marketplace/offers/queries.py"
 MODELS = "src/threadly/marketplace/offers/models.py"
 PAGE = "src/threadly/web/templates/offers/page.html"
+CORE = "src/threadly/core/observability/context.py"
 TEST = "tests/marketplace/offers/test_queries.py"
 
 BROKEN_AND_KEPT = [
@@ -89,6 +90,11 @@ BROKEN_AND_KEPT = [
         "from sqlalchemy import select",
         "from threadly.marketplace import offers",
     ),
+    ("core-knows-no-shop", CORE, "listing_id: str", "order_id: str"),
+    ("core-knows-no-shop", CORE, "def of(member_id): ...", "def of(members): ..."),
+    ("core-knows-no-shop", CORE, "work.sellers = 1", "work.senders = 1"),
+    ("core-knows-no-shop", CORE, "class ListingWork: ...", "class Work: ..."),
+    ("core-knows-no-shop", CORE, "Work(buyer=1)", "Work(job='listings')"),
     ("names-say-what", "src/threadly/core/utils.py", "", None),
     ("names-say-what", "src/threadly/core/common/a.py", "", None),
     ("names-say-what", "tests/test_helpers.py", "", None),

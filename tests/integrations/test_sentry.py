@@ -17,6 +17,7 @@ import pytest
 
 from tests.core.observability.errors.failing import raised_in, tracker
 from tests.sentry_receiver import sentry_receiver
+from threadly.context import ShopWork
 from threadly.core.auth import SignInNeeded
 from threadly.core.errors import NotFound
 from threadly.core.observability import Work
@@ -95,7 +96,7 @@ def test_what_failed_is_told_with_its_causes_and_where(told: Told) -> None:
 @BOTH
 def test_whose_and_about_what_is_told_by_ids_and_what_came_before(told: Told) -> None:
     with told() as telling:
-        with Work(request_id="r1", method="POST", route="/listings/{id}", member_id="m1", listing_id="l1") as work:
+        with ShopWork(request_id="r1", method="POST", route="/listings/{id}", member_id="m1", listing_id="l1") as work:
             note(work, "shop.orders", "info", "Reserved.")
             telling.errors.capture(raised_in("shop.orders", ValueError("no")))
         (heard,) = telling.heard()

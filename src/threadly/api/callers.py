@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from threadly.context import note_member
 from threadly.core.asgi import Scope, has_session
 from threadly.core.auth import Actor, SignInNeeded, sessions
-from threadly.core.observability import current
 from threadly.wiring import Services
 
 _SCHEME: Final = "bearer"
@@ -22,8 +22,7 @@ async def signed_in(services: Services, scope: Scope) -> Actor:
     actor = await sessions.recognised(services.db, token, settings=services.settings.auth) if token else None
     if actor is None:
         raise SignInNeeded
-    if (work := current()) is not None:
-        work.member_id = str(actor.id)
+    note_member(actor.id)
     return actor
 
 

@@ -35,9 +35,9 @@ from threadly.api.answers import Bytes, private, shared
 from threadly.api.bodies import MOST_BYTES, reader
 from threadly.api.callers import knows_caller, signed_in
 from threadly.api.parameters import Parameters
+from threadly.context import note_route
 from threadly.core.asgi import Receive, Scope, Send, onlooker, parse_query
 from threadly.core.errors import NotFound, Problem
-from threadly.core.observability import current
 from threadly.core.uploads import UploadLimits, UploadMalformed, received
 from threadly.wiring import Services
 
@@ -162,9 +162,7 @@ def _route(path: str, answers: dict[str, Answer]) -> RouteHandler:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         method = scope.get("method", "")  # a WebSocket has none
-        if (work := current()) is not None:
-            work.route = scope.get("path_template")
-            work.about(scope.get("path_params", {}))
+        note_route(scope.get("path_template"), scope.get("path_params", {}))
         answer = answers.get(method)
         found = _other(method, allowed) if answer is None else await answer(scope, receive)
         await found(scope, receive, send)

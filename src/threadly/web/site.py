@@ -6,11 +6,11 @@ from typing import Final, cast
 
 from litestar.response.base import ASGIResponse
 
+from threadly.context import note_member
 from threadly.core.asgi import Scope, SessionCookie
 from threadly.core.auth import Actor, AuthSettings, SignInNeeded, sessions
 from threadly.core.database import Cursors, Database
 from threadly.core.errors import Refusal
-from threadly.core.observability import current
 from threadly.languages import Language
 from threadly.marketplace import storefront
 from threadly.marketplace.listings import Audience
@@ -52,8 +52,8 @@ class Site:
             token = self.session_cookie.read(scope)
             found = await sessions.recognised(self.db, token, settings=self.auth) if token else None
             scope[_ACTOR] = found
-            if found is not None and (work := current()) is not None:
-                work.member_id = str(found.id)
+            if found is not None:
+                note_member(found.id)
         actor: Actor | None = scope[_ACTOR]
         return actor
 

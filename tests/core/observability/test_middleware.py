@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+import msgspec
 import pytest
 from opentelemetry import trace
 from structlog.testing import capture_logs
@@ -390,6 +391,23 @@ async def test_a_route_that_the_router_writes_into_the_scope_is_found_there() ->
         await one.ask(path="/things/7")
     assert one.counts == {("GET", "/things/{id}", "200"): 1}
     assert one.told.spans[0].name == "GET /things/{id}"
+
+
+async def test_an_application_says_more_of_a_request_by_fields_of_its_own() -> None:
+    class OrderWork(Work, kw_only=True):
+        order_id: str | None = None
+
+    async def order(scope: Scope, receive: Receive, send: Send) -> None:
+        work = current()
+        assert isinstance(work, OrderWork)
+        work.order_id = "o1"
+        seen.append(msgspec.to_builtins(work))
+        await hello(scope, receive, send)
+
+    seen: list[dict[str, Any]] = []
+    with house(order, work=OrderWork) as one:
+        await one.ask()
+    assert (seen[0]["order_id"], seen[0]["method"]) == ("o1", "GET")
 
 
 async def test_what_is_no_request_passes() -> None:

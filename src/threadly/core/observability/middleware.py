@@ -56,6 +56,7 @@ class Telemetry:
         is_told: Whether each request has its line; failures have one in any case.
         failed: Told of what the application raised, be it that somebody gave up.
         quiet: Routes whose requests have a line only if they fail: probes.
+        work: What each request begins; with fields of its own, where the application has more to say.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Telemetry:
         is_told: bool = True,
         failed: Callable[[BaseException], object] | None = None,
         quiet: Collection[str] = (),
+        work: type[Work] = Work,
     ) -> None:
         self.app = app
         self.begin = tracing.begin
@@ -78,6 +80,7 @@ class Telemetry:
         self.is_told = is_told
         self.failed = failed
         self.quiet = frozenset(quiet)
+        self.work = work
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -121,7 +124,7 @@ class _Exchange:
         self.span = span = of.begin("", kind=SpanKind.SERVER, scope=_SCOPE, parent=parent)
         trace_id = span.local.trace_id
         method = scope["method"]
-        self.work = Work(
+        self.work = of.work(
             request_id=claimed or (trace_id if parent is None else f"{bits(128):032x}"),
             trace_id=trace_id,
             span_id=span.span_id,

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from threadly.core.asgi import ASGIApp, Peer, Scope
 from threadly.core.config import ConfigurationError, Mistake, Profile
+from threadly.core.observability.context import Work
 from threadly.core.observability.errors import TOPIC as ERRORS
 from threadly.core.observability.errors import Noise, Receiver, Tracker
 from threadly.core.observability.health import PROBES, Check, Health, HealthRoutes
@@ -89,11 +90,12 @@ class Observed:
         route_of: Callable[[Scope], str | None] | None = None,
         trusts: Callable[[Peer], bool] = lambda _: False,
         quiet: Collection[str] = PROBES,
+        work: type[Work] = Work,
     ) -> ASGIApp:
         """The application with `/livez` and `/readyz` in front of it, and the one middleware around both.
 
         Args:
-            route_of, trusts, quiet: As of `Telemetry`.
+            route_of, trusts, quiet, work: As of `Telemetry`.
         """
         return Telemetry(
             HealthRoutes(app, health),
@@ -104,6 +106,7 @@ class Observed:
             is_told=self.settings.tells_requests,
             failed=self.errors.capture,
             quiet=quiet,
+            work=work,
         )
 
 

@@ -18,6 +18,10 @@ from threadly.core.observability.crumbs import note
 from threadly.core.observability.errors import Tracker, decoded
 
 
+class OrderWork(Work, kw_only=True):
+    order_id: str | None = None
+
+
 def sold(number: int) -> BaseException:
     return raised_in("shop.orders", ValueError(f"order {number}"))
 
@@ -44,14 +48,14 @@ def test_failures_of_a_kind_are_one_group_with_one_of_them_looked_at_closely() -
 
 def test_the_work_that_failed_is_told_by_typed_fields_and_what_it_logged_before() -> None:
     errors = tracker()
-    with Work(request_id="r1", method="POST", route="/listings/{id}", member_id="m1", listing_id="l1") as work:
+    with OrderWork(request_id="r1", method="POST", route="/orders/{id}", order_id="o1") as work:
         note(work, "shop", "info", "Reserved.")
         errors.capture(sold(1))
 
     sample = errors.said().groups[0].sample
     assert sample is not None
     assert sample.context == {
-        "request_id": "r1", "method": "POST", "route": "/listings/{id}", "member_id": "m1", "listing_id": "l1",
+        "request_id": "r1", "method": "POST", "route": "/orders/{id}", "order_id": "o1",
     }  # fmt: skip
     assert [(crumb.category, crumb.message) for crumb in sample.breadcrumbs] == [("shop", "Reserved.")]
 
@@ -64,7 +68,7 @@ def test_nothing_private_is_told_and_no_local_variable() -> None:
         card = "4111 1111 1111 1111"
         raise ValueError(f"declined: {card} of jane.doe@example.org")
 
-    with pytest.raises(ValueError, match="declined") as failure, Work(member_id="m1"):
+    with pytest.raises(ValueError, match="declined") as failure, Work(request_id="r1"):
         pay()
     errors.capture(failure.value)
     words = str(told.reports) + str(errors.said())

@@ -34,6 +34,21 @@ def sql_is_built(source: Source) -> Iterator[Place]:
             yield call.lineno, f"{name}(): build the statement from columns"
 
 
+_TABLES: Final = {"Table", "TableClause", "table", "to_metadata", "tometadata"}
+
+
+@rule(
+    "tables-are-models",
+    guards="Decision 0027: a table whose name is written by hand shows what is deleted softly.",
+    only=("src/threadly/marketplace/", "src/threadly/api/", "src/threadly/web/"),
+)
+def tables_are_models(source: Source) -> Iterator[Place]:
+    made = {name for module, name, _ in imported(source) if module.startswith("sqlalchemy")} & _TABLES
+    for name, call in calls(source):
+        if name in made or name.endswith((".to_metadata", ".tometadata", "sqlalchemy.table", "sqlalchemy.Table")):
+            yield call.lineno, f"{name}(): select from a model, which knows what is hidden"
+
+
 @rule(
     "sql-is-constant",
     guards="SQL injection: no statement is formatted, wherever raw SQL is allowed.",

@@ -71,6 +71,8 @@ BROKEN_AND_KEPT = [
     ("sql-is-constant", "src/threadly/core/database/a.py", "text('SELECT ' + name)", "text('SELECT :name')"),
     ("sql-is-constant", "src/threadly/core/database/a.py", "text('SELECT %s' % name)", "literal_column('1')"),
     ("sql-is-constant", "src/threadly/core/database/a.py", "text('SELECT {}'.format(name))", "text(statement)"),
+    ("tables-are-models", SLICE, "from sqlalchemy import table\ntable('offers')", "table = Offer\ntable(id=1)"),
+    ("tables-are-models", SLICE, "OFFERS = Offer.__table__.to_metadata(other)", "OFFERS = Offer.__table__"),
     ("no-offset", SLICE, "select(Offer.id).offset(20)", "select(Offer.id).where(tuple_(Offer.id) < key)"),
     ("no-offset", SLICE, "S = 'SELECT id FROM offers LIMIT 5 OFFSET 5'", "S = 'the offset of a picture'"),
     ("slices-share-no-objects", MODELS, "class A(Model):\n    b: Mapped['Listing'] = relationship()", "x = 1"),

@@ -41,20 +41,17 @@ async def watching(
     Args:
         without: Checks that this process does without, by name.
     """
-    told = services.settings.observability.health
     database = services.settings.database.model_copy(
         update={"pool_size": WATCHING_CONNECTIONS, "pool_wait": _PATIENCE, "statement_timeout": _PATIENCE}
     )
     own = Database(database, application_name="threadly health")
     try:
-        health = Health(
+        health = Health.told_by(
+            services.settings.observability.health,
             [check for check in checks(services, own) if check.name not in without],
             version=version("threadly"),
-            release=told.release or None,
             service=SERVICE,
             description=description,
-            owner=told.owner or None,
-            runbooks=told.runbooks,
             stopping=stopping,
         )
         async with health.watching():

@@ -32,8 +32,8 @@ from threadly.core.observability.middleware import Telemetry
 from threadly.core.observability.private import Listener, host_and_port, of_process
 from threadly.core.observability.reporting import Reporter
 from threadly.core.observability.settings import ObservabilitySettings
-from threadly.core.observability.tracing import Exporter, Tracing, install
 from threadly.core.observability.tracing import Receiver as SpanReceiver
+from threadly.core.observability.tracing import Tracing, traced
 
 
 @dataclass(slots=True)
@@ -64,15 +64,8 @@ class Observed:
         Args:
             stopping: Whether the server is about to stop, and so is not ready.
         """
-        told = self.settings.health
-        health = Health(
-            checks,
-            version=self.version,
-            release=told.release or None,
-            service=self.name,
-            owner=told.owner or None,
-            runbooks=told.runbooks,
-            stopping=stopping,
+        health = Health.told_by(
+            self.settings.health, checks, version=self.version, service=self.name, stopping=stopping
         )
         async with health.watching():
             self.reporter.offer(HEALTH, health.told)
@@ -152,7 +145,7 @@ async def observing(
                 receivers=failures,
             )
             reporter = Reporter(settings.ops.socket)
-            tracing = await living.enter_async_context(_traced(settings, spans))
+            tracing = await living.enter_async_context(traced(settings.tracing, spans))
             observed = Observed(settings, version, name, tracing, errors, reporter)
             living.enter_context(errors.watching(asyncio.get_running_loop()))
             await living.enter_async_context(watch(name))
@@ -160,21 +153,6 @@ async def observing(
             yield observed
     finally:
         await asyncio.to_thread(logs.close)
-
-
-@asynccontextmanager
-async def _traced(settings: ObservabilitySettings, spans: SpanReceiver | None) -> AsyncIterator[Tracing]:
-    exporter = None if spans is None else Exporter(spans)
-    tracing = Tracing(settings.tracing, exporter)
-    install(tracing)
-    if exporter is not None:
-        exporter.start()
-    try:
-        yield tracing
-    finally:
-        install(None)
-        if exporter is not None:
-            await asyncio.to_thread(exporter.stop)
 
 
 @asynccontextmanager

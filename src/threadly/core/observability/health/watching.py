@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 import structlog
@@ -20,6 +20,7 @@ import structlog
 from threadly.core import clock
 from threadly.core.observability.health.checks import Check, Looking, Reading, Status
 from threadly.core.observability.health.report import Detail, Report, Told
+from threadly.core.observability.health.settings import HealthSettings
 
 _FIRST_LOOK_SECONDS: Final = 0.5
 _STALE_INTERVALS: Final = 3
@@ -58,6 +59,29 @@ class Health:
             status=Status.PASS, version=version, release_id=release, service_id=service, description=description
         )
         self._stopping = stopping
+
+    @classmethod
+    def told_by(
+        cls,
+        settings: HealthSettings,
+        checks: Sequence[Check],
+        *,
+        version: str,
+        service: str,
+        description: str | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Self:
+        """As the settings say to whom it is of concern."""
+        return cls(
+            checks,
+            version=version,
+            release=settings.release or None,
+            service=service,
+            description=description,
+            owner=settings.owner or None,
+            runbooks=settings.runbooks,
+            stopping=stopping,
+        )
 
     @asynccontextmanager
     async def watching(self, *, first_look_seconds: float = _FIRST_LOOK_SECONDS) -> AsyncIterator["Health"]:

@@ -1,11 +1,11 @@
 """Traces: what happened within one request or job, here and beyond, by OpenTelemetry's API and W3C Trace Context.
 
-Other packages know `opentelemetry.trace` only; what they trace comes here once `install` was called.
+Other packages know `opentelemetry.trace` only; what they trace comes here while `traced` lasts.
 """
 
 from threadly.core.observability.tracing.ended import Ended, Event
 from threadly.core.observability.tracing.export import Exporter, Receiver
-from threadly.core.observability.tracing.provider import Tracing, install
+from threadly.core.observability.tracing.provider import Tracing, install, traced
 from threadly.core.observability.tracing.settings import TracingSettings, headers_of
 from threadly.core.observability.tracing.spans import LocalTrace, Span
 from threadly.core.observability.tracing.traceparent import Parent, parse
@@ -23,4 +23,5 @@ __all__ = [
     "headers_of",
     "install",
     "parse",
+    "traced",
 ]

@@ -1,14 +1,16 @@
 """The tracers of OpenTelemetry's API, and which local traces are told.
 
-    tracing = Tracing(settings, exporter)
-    install(tracing)                        # from here on `opentelemetry.trace` leads here, in every package
+    async with traced(settings, receiver) as tracing:  # `opentelemetry.trace` leads here, in every package
+        ...
 
 Sampling: what a trace was decided to be where it began holds (`traceparent`); what begins here is sampled by chance.
 Beyond that, whatever was slow or failed is told, up to so many a second; of it only what happened in this process.
 """
 
+import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Final
 
@@ -17,7 +19,7 @@ from opentelemetry.context import Context, get_current
 from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, set_span_in_context
 from opentelemetry.util._decorator import _agnosticcontextmanager  # as the SDK does; the API's own type for it
 
-from threadly.core.observability.tracing.export import Exporter, count_lost
+from threadly.core.observability.tracing.export import Exporter, Receiver, count_lost
 from threadly.core.observability.tracing.settings import TracingSettings
 from threadly.core.observability.tracing.spans import MOST_SPANS, Attributes, LocalTrace, Span, bits
 from threadly.core.observability.tracing.traceparent import Parent
@@ -185,6 +187,29 @@ class Tracer(trace.Tracer):
             set_status_on_exception=set_status_on_exception,
         ):
             yield span
+
+
+@asynccontextmanager
+async def traced(settings: TracingSettings, receiver: Receiver | None = None) -> AsyncIterator[Tracing]:
+    """Traces for as long as the block lasts; then what waits is told, if the receiver takes it in time.
+
+    Args:
+        receiver: Who is told; without one, spans carry their ids and record nothing.
+
+    Raises:
+        RuntimeError: As of `install`.
+    """
+    exporter = None if receiver is None else Exporter(receiver)
+    tracing = Tracing(settings, exporter)
+    install(tracing)
+    if exporter is not None:
+        exporter.start()
+    try:
+        yield tracing
+    finally:
+        install(None)
+        if exporter is not None:
+            await asyncio.to_thread(exporter.stop)
 
 
 def install(tracing: Tracing | None) -> None:

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib.metadata import version
 from typing import Any, Final, cast
 
 from litestar import Litestar, Request, Response
@@ -19,15 +18,14 @@ from litestar.types import Scope as LitestarScope
 from threadly import api, ops, web
 from threadly.context import ShopWork, note_route
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, Timely, stopping
-from threadly.core.config import Profile
-from threadly.core.observability import Telemetry, set_up_logs
+from threadly.core.observability import Telemetry
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
 from threadly.core.security import SameOrigin
 from threadly.marketplace import listings
 from threadly.settings import Settings
-from threadly.wiring import Services, services
+from threadly.wiring import Services, begin_logging, services
 
 _FOR_PROGRAMS: Final = ("/api/", *PROBES)
 
@@ -143,10 +141,5 @@ def app() -> Any:  # noqa: ANN401 - granian's own type for an application is nar
 def _told() -> Settings:
     """The settings; from now on, what this process logs goes where they say."""
     settings = Settings.from_environment()
-    process = settings.observability.ops.process or "web"
-    set_up_logs(
-        settings.observability.logs,
-        always={"process": process, "version": version("threadly")},
-        json=settings.profile is Profile.PRODUCTION,
-    )
+    begin_logging(settings, process=settings.observability.ops.process)
     return settings

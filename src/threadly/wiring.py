@@ -19,12 +19,16 @@ from redis.asyncio import Redis
 
 from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
+from threadly.core.config import Profile
 from threadly.core.database import Cursors, Database
 from threadly.core.lifecycle import StartOrder
-from threadly.core.observability import Reporter, current, errors
+from threadly.core.observability import Logs, Reporter, current, set_up_logs
+from threadly.core.observability.errors import TOPIC as ERRORS
 from threadly.core.observability.errors import Noise, Tracker
-from threadly.core.observability.metrics import TOPIC, snapshot, watch
-from threadly.core.observability.tracing import Exporter, Tracing, TracingSettings, headers_of, install
+from threadly.core.observability.metrics import TOPIC as METRICS
+from threadly.core.observability.metrics import snapshot, watch
+from threadly.core.observability.tracing import Receiver as SpanReceiver
+from threadly.core.observability.tracing import Tracing, TracingSettings, headers_of, traced
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
@@ -58,22 +62,23 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What this process uses the database for."""
+    """What this process is there for."""
 
-    application_name: str = "threadly"
+    process: str
+    """Its name, wherever it is told of: `web 1`, `work`."""
     statement_timeout: timedelta | None = None
     """How long one statement may run; None: as long as a request's may."""
 
 
-async def _reporter(settings: Settings) -> AsyncIterator[Reporter]:
+async def _reporter(settings: Settings, purpose: Purpose) -> AsyncIterator[Reporter]:
     """First, so that it closes last, and its last report has everything."""
     ops = settings.observability.ops
     reporter = Reporter(ops.socket)
     if ops.socket is None:
         yield reporter
         return
-    reporter.offer(TOPIC, snapshot)
-    async with watch(ops.process), reporter.reporting():
+    reporter.offer(METRICS, snapshot)
+    async with watch(purpose.process), reporter.reporting():
         yield reporter
 
 
@@ -93,33 +98,27 @@ async def _errors(settings: Settings, purpose: Purpose, reporter: Reporter) -> A
         noise=Noise(RULES, serious=SERIOUS),
         own=("threadly",),
         release=version("threadly"),
-        process=observability.ops.process or purpose.application_name,
+        process=purpose.process,
         environment=settings.profile,
         receivers=[] if sentry is None else [sentry],
     )
-    reporter.offer(errors.TOPIC, tracker.told)
+    reporter.offer(ERRORS, tracker.told)
     yield tracker
     if sentry is not None:
         await asyncio.to_thread(sentry.close, told.sentry_timeout)
 
 
 async def _tracing(settings: Settings, purpose: Purpose) -> AsyncIterator[Tracing]:
-    exporter = _exporter(settings.observability.tracing, purpose)
-    tracing = Tracing(settings.observability.tracing, exporter)
-    install(tracing)
-    if exporter is not None:
-        exporter.start()
-    yield tracing
-    install(None)
-    if exporter is not None:
-        await asyncio.to_thread(exporter.stop)
+    told = settings.observability.tracing
+    async with traced(told, _receiver(told, purpose)) as tracing:
+        yield tracing
 
 
-def _exporter(settings: TracingSettings, purpose: Purpose) -> Exporter | None:
+def _receiver(settings: TracingSettings, purpose: Purpose) -> SpanReceiver | None:
     """Tells the endpoint that the settings name; None where they name none."""
     if settings.endpoint is None:
         return None
-    otlp = importlib.import_module(_OTLP).Otlp(
+    otlp: SpanReceiver = importlib.import_module(_OTLP).Otlp(
         settings.endpoint.get_secret_value(),
         headers=headers_of(settings),
         timeout=settings.timeout,
@@ -127,16 +126,16 @@ def _exporter(settings: TracingSettings, purpose: Purpose) -> Exporter | None:
             "service.name": settings.service,
             "service.version": version("threadly"),
             "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
-            "threadly.process": purpose.application_name,
+            "threadly.process": purpose.process,
         },
     )
-    return Exporter(otlp)
+    return otlp
 
 
 async def _db(settings: Settings, purpose: Purpose) -> AsyncIterator[Database]:
     longest = purpose.statement_timeout or settings.database.statement_timeout
     own = settings.database.model_copy(update={"statement_timeout": longest})
-    db = Database(own, application_name=purpose.application_name, tags=_tags)
+    db = Database(own, application_name=f"threadly {purpose.process}", tags=_tags)
     yield db
     await db.close()
 
@@ -199,15 +198,25 @@ ORDER: Final = StartOrder(
 """Every part and what it needs: docs/reference/start-order.md."""
 
 
+def begin_logging(settings: Settings, *, process: str) -> Logs:
+    """What this process logs goes where the settings say, from now on."""
+    return set_up_logs(
+        settings.observability.logs,
+        always={"process": process, "version": version("threadly")},
+        json=settings.profile is Profile.PRODUCTION,
+    )
+
+
 @asynccontextmanager
 async def services(
-    settings: Settings, *, application_name: str = "threadly", statement_timeout: timedelta | None = None
+    settings: Settings, *, process: str | None = None, statement_timeout: timedelta | None = None
 ) -> AsyncIterator[Services]:
     """Everything, ready for use, until the block ends.
 
     Args:
+        process: What this process is called; as one that answers is by the settings, if not said.
         statement_timeout: How long one statement may run; None: as long as a request's may.
     """
-    purpose = Purpose(application_name, statement_timeout)
+    purpose = Purpose(process or settings.observability.ops.process, statement_timeout)
     async with ORDER.started(settings=settings, purpose=purpose) as built:
         yield built

@@ -35,6 +35,8 @@ from threadly.tables import metadata
 from threadly.wiring import Services, services
 
 _log: Final = structlog.get_logger(__name__)
+PROCESS: Final = "work"
+"""What a worker is called, wherever it is told of."""
 _STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -70,7 +72,7 @@ async def work(
     database = services.settings.database
     own = Database(
         database.model_copy(update={"pool_size": OWN_CONNECTIONS}),
-        application_name="threadly work",
+        application_name=f"threadly {PROCESS}",
         server_settings=RELAXED,
     )
     try:
@@ -127,7 +129,7 @@ async def main(
     try:
         longest = settings.jobs.statement_timeout
         async with AsyncExitStack() as living:
-            built = services(settings, application_name="threadly job", statement_timeout=longest)
+            built = services(settings, process=PROCESS, statement_timeout=longest)
             ready = await living.enter_async_context(built)
             living.enter_context(ready.errors.watching(loop))
             if on_errors is not None:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Final
 
 from asyncpg import InterfaceError, PostgresError
@@ -18,11 +17,11 @@ from threadly.commands.terminal import Spoken, spoken
 from threadly.core.config import Profile, Reading
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import status
-from threadly.core.observability import set_up_logs
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
 from threadly.settings import CacheSettings, MediaSettings, Settings, read
+from threadly.wiring import begin_logging
 
 _PATIENCE_SECONDS: Final = 1.0
 
@@ -50,12 +49,7 @@ def running(process: str, *, options: Mapping[str, str] | None = None) -> tuple[
     """
     reading = read(options=options)
     settings = reading.usable()
-    logs = set_up_logs(
-        settings.observability.logs,
-        always={"process": process, "version": version("threadly")},
-        json=settings.profile is Profile.PRODUCTION,
-    )
-    to = spoken(logs)
+    to = spoken(begin_logging(settings, process=process))
     _warn(reading, settings, to)
     return settings, to
 

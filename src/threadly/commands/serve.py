@@ -23,11 +23,12 @@ from threadly.core.observability.errors import TOPIC as ERRORS
 from threadly.core.observability.errors import Merged
 from threadly.core.observability.metrics import TOPIC as METRICS
 from threadly.core.observability.metrics import Totals, watch
-from threadly.core.observability.private import Listener, OpsSettings, host_and_port, of_workers, paths
+from threadly.core.observability.private import Listener, host_and_port, of_workers, paths
 from threadly.serving import Address, Serving, Supervisor, lifeline
-from threadly.settings import Settings, workers_of
+from threadly.settings import OpsSettings, Settings, workers_of
 
 APP = "threadly.app:app()"
+_PROCESS = "serve"
 _OPS = "THREADLY_OBSERVABILITY__OPS__"
 
 
@@ -59,7 +60,7 @@ def serve(
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
     said = {"THREADLY_SERVER__WORKERS": workers, "THREADLY_SERVER__DRAIN": None if drain is None else f"PT{drain:f}S"}
-    settings, to = running("serve", options={name: str(value) for name, value in said.items() if value is not None})
+    settings, to = running(_PROCESS, options={name: str(value) for name, value in said.items() if value is not None})
     drain_seconds = settings.server.drain.total_seconds()
     not_ready = settings.observability.health.not_ready.total_seconds()
     if until_stdin_closes:
@@ -97,7 +98,7 @@ async def _collected(ops: OpsSettings, socket: Path, *, workers: int) -> AsyncIt
     """Hears what the workers say, and tells those who run it; None if it is to tell nobody."""
     totals, failures = Totals(), Merged()
     collector = Collector(socket, subscribers={METRICS: totals, ERRORS: failures})
-    async with watch("serve"), collector.listening():
+    async with watch(_PROCESS), collector.listening():
         place = host_and_port(ops.listen)
         if place is None:
             yield None

@@ -29,7 +29,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     until_stdin_closes
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
-    settings, _ = running("work")
+    settings, _ = running(worker.PROCESS)
     if until_stdin_closes:
         lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + lifeline.OWNERLESS_SECONDS)
     try:
@@ -50,6 +50,6 @@ async def _run(settings: Settings) -> None:
         health=lambda: health[0] if health else None,
         failures=lambda: trackers[0].said() if trackers else Said([]),
     )
-    async with watch("work"), Listener(place, routes, setting=_SETTING, tries=_TRIES).listening() as listener:
+    async with watch(worker.PROCESS), Listener(place, routes, setting=_SETTING, tries=_TRIES).listening() as listener:
         _log.info("Metrics, health and failures are told here.", url=listener.url)
         await worker.main(settings, on_health=health.append, on_errors=trackers.append)

@@ -6,6 +6,7 @@ stands; no value is repeated. What each refuses depends on the profile (`core.co
 
 from threadly.settings.installation import Installation
 from threadly.settings.media import MediaSettings
+from threadly.settings.observability import OpsSettings
 from threadly.settings.reading import CONVENTIONAL, Settings, database_from_environment, read, site_from_environment
 from threadly.settings.rules import RULES, WATCHING_CONNECTIONS, connections_of, workers_of
 from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
@@ -18,6 +19,7 @@ __all__ = [
     "CacheSettings",
     "Installation",
     "MediaSettings",
+    "OpsSettings",
     "SecuritySettings",
     "ServerSettings",
     "Settings",

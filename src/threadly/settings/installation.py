@@ -6,8 +6,8 @@ from threadly.core.auth import AuthSettings
 from threadly.core.config import Profile, Section
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
-from threadly.core.observability import ObservabilitySettings
 from threadly.settings.media import MediaSettings
+from threadly.settings.observability import ObservabilitySettings
 from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
 from threadly.settings.site import SiteSettings
 

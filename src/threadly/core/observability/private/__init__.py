@@ -15,7 +15,7 @@ from threadly.core.observability.private.listener import (
     OpsPortTaken,
 )
 from threadly.core.observability.private.routes import of_process, of_workers, paths
-from threadly.core.observability.private.settings import OpsSettings, host_and_port
+from threadly.core.observability.private.settings import OpsSettings, Place, host_and_port
 
 __all__ = [
     "Answer",
@@ -25,6 +25,7 @@ __all__ = [
     "OpsAddressNotUsable",
     "OpsPortTaken",
     "OpsSettings",
+    "Place",
     "host_and_port",
     "of_process",
     "of_workers",

@@ -9,10 +9,9 @@ from threadly.core.config import Section, spelled
 
 OFF: Final = "off"
 _HIGHEST_PORT: Final = 65535
-_PLACE: Final = spelled(
+_FORM: Final = spelled(
     r"off|(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):\d{1,5}", form="a host and a port, or off", example="127.0.0.1:9464"
 )
-_NAME: Final = spelled(r"[\w .-]{1,40}", form="a short name", example="web 1")
 
 
 def _possible(place: str) -> str:
@@ -21,21 +20,19 @@ def _possible(place: str) -> str:
     return place
 
 
+Place = Annotated[str, _FORM, AfterValidator(_possible)]
+"""Where to listen, or nowhere."""
+
+
 class OpsSettings(Section):
     """What those who run it are told, and nobody else: metrics, health, errors."""
 
-    listen: Annotated[str, _PLACE, AfterValidator(_possible)] = "127.0.0.1:9464"
-    """Where `threadly serve` tells of all its workers: an address of this machine or of a private network, never one
-    that strangers reach; port 0 takes any that is free, and `off` tells nobody."""
+    listen: Place = "127.0.0.1:9464"
+    """Where a process tells of itself: an address of this machine or of a private network, never one that strangers
+    reach; port 0 takes any that is free, and `off` tells nobody."""
 
-    work_listen: Annotated[str, _PLACE, AfterValidator(_possible)] = "127.0.0.1:9465"
-    """Where `threadly work` tells of itself. Several on one machine take this port and those after it."""
-
-    socket: Path | None = Field(default=None, examples=["/run/threadly/reports.sock"])
-    """Where a worker reports to the process that keeps it; `threadly serve` tells its own, and nobody else need."""
-
-    process: Annotated[str, _NAME] = "worker"
-    """What a worker is called there; said by `threadly serve`, too."""
+    socket: Path | None = Field(default=None, examples=["/run/shop/reports.sock"])
+    """Where a worker reports to the process that keeps several, instead."""
 
 
 def host_and_port(place: str) -> tuple[str, int] | None:

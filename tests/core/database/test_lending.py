@@ -12,7 +12,7 @@ from sqlalchemy import text
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
 from threadly.core.database.instruments import BRIDGED
-from threadly.core.database.lending import BRIDGED_SECONDS, driver_of
+from threadly.core.database.lending import BRIDGED_SECONDS
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -27,32 +27,31 @@ async def small(empty_database_url: str) -> AsyncIterator[Database]:
 
 async def test_a_connection_that_is_known_to_be_closed_is_lent_to_nobody(small: Database) -> None:
     lent = await small.lender.lend(small.engine)
-    await lent.connection.commit()
-    driver = driver_of(lent.connection)
+    driver = lent.driver
     await lent.give_back()
     driver.terminate()
 
     again = await small.lender.lend(small.engine)
-    assert driver_of(again.connection) is not driver
+    assert again.driver is not driver
     assert await again.connection.scalar(text("select 1")) == 1
     await again.give_back()
 
 
 async def test_after_a_loss_the_connections_of_before_are_lent_to_nobody(small: Database) -> None:
     first, second = [await small.lender.lend(small.engine) for _ in range(2)]
-    before = {driver_of(first.connection), driver_of(second.connection)}
+    before = {first.driver, second.driver}
     await first.give_back()
     await second.give_back()
 
     small.lender.note_loss()
 
     third, fourth = [await small.lender.lend(small.engine) for _ in range(2)]
-    after = {driver_of(third.connection), driver_of(fourth.connection)}
+    after = {third.driver, fourth.driver}
     assert before.isdisjoint(after)
     await third.give_back()
     await fourth.give_back()
     fifth = await small.lender.lend(small.engine)
-    assert driver_of(fifth.connection) in after
+    assert fifth.driver in after
     await fifth.give_back()
 
 

@@ -6,11 +6,11 @@ import asyncpg
 import pytest
 from sqlalchemy import Integer, column, func, literal, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
 from threadly.core.database.instruments import REPEATED
+from threadly.core.database.lending import Lent
 from threadly.core.database.reading import Reading
 
 BACKEND = select(func.pg_backend_pid().label("pid"))
@@ -49,10 +49,10 @@ async def test_a_look_that_loses_each_connection_is_refused(db_of_two: Database)
 async def test_a_wrong_question_is_asked_once(db_of_two: Database) -> None:
     asked = 0
 
-    async def question(connection: AsyncConnection) -> object:
+    async def question(lent: Lent) -> object:
         nonlocal asked
         asked += 1
-        return await connection.execute(select(column("nothing", Integer)).select_from(text("nowhere")))
+        return await lent.connection.execute(select(column("nothing", Integer)).select_from(text("nowhere")))
 
     async with db_of_two.read() as read:
         assert isinstance(read, Reading)

@@ -144,7 +144,7 @@ class Database:
                     result = await function(Tx(session), *args, **kwargs)
                     is_committing = True
             except (SQLAlchemyError, asyncpg.InternalClientError) as failure:
-                if (trouble := await lent.note(failure)) is None:
+                if (trouble := lent.note(failure)) is None:
                     raise
                 is_unknown = is_committing and trouble in _UNKNOWN
                 if is_unknown or attempt == _ATTEMPTS or trouble not in _TRIED_AGAIN:

@@ -3,7 +3,7 @@
 The pools are asked only then; a statement costs two looks at the clock and one observation, 3 µs in all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any, Final, Protocol
 from weakref import WeakSet
@@ -86,22 +86,21 @@ def forget(pooled: Pooled) -> None:
     _pools.discard(pooled)
 
 
-def answered(connection: Connection, sql: str, seconds: float) -> None:
-    """Counts a statement that was answered after so long."""
-    options = connection.get_execution_options()
+def answered(options: Mapping[str, Any], sql: str, seconds: float) -> None:
+    """Counts a statement that was answered after so long; `options` are its connection's or its engine's."""
     (READ if options.get("isolation_level") == "AUTOCOMMIT" else TX).observe(seconds)
     watch: Watch | None = options.get(WATCH)
     if watch is not None and seconds >= watch.after_seconds:
         watch.notice(sql, seconds)
 
 
-def failed(failure: BaseException, connection: Connection | None, sql: str | None, seconds: float) -> None:
+def failed(failure: BaseException, options: Mapping[str, Any], sql: str | None, seconds: float) -> None:
     """Counts a statement that failed after so long."""
     sqlstate = getattr(failure, "sqlstate", None)
     ERRORS.labels(str(sqlstate)[:2] if sqlstate else "none").inc()
-    if connection is None or sql is None:
+    if sql is None:
         return
-    watch: Watch | None = connection.get_execution_options().get(WATCH)
+    watch: Watch | None = options.get(WATCH)
     if watch is not None and seconds >= watch.after_seconds:
         watch.notice(sql, seconds, sqlstate=sqlstate or type(failure).__name__)
 
@@ -114,14 +113,15 @@ def _begun(connection: Connection, _cursor: object, _sql: str, _values: object, 
 def _answered(
     connection: Connection, _cursor: object, sql: str, _values: object, _context: object, _many: bool
 ) -> None:
-    answered(connection, sql, perf_counter() - connection.info["asked_at"])
+    answered(connection.get_execution_options(), sql, perf_counter() - connection.info["asked_at"])
 
 
 def _failed(context: ExceptionContext) -> None:
     connection, seconds = context.connection, 0.0
     if connection is not None and context.execution_context is not None and not connection.invalidated:
         seconds = perf_counter() - connection.info.get("asked_at", perf_counter())
-    failed(context.original_exception, connection, context.statement, seconds)
+    options = connection.get_execution_options() if connection is not None else {}
+    failed(context.original_exception, options, context.statement, seconds)
 
 
 def _summed(of_one: Callable[[Pooled], int]) -> Callable[[], float]:

@@ -7,16 +7,18 @@ that is known to be dead is lent to nobody. The server notices such an end withi
 
 import asyncio
 import time
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any, Final, cast
 
 import asyncpg
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from threadly.core import deadlines
 from threadly.core.database.errors import (
@@ -31,51 +33,91 @@ from threadly.core.database.instruments import BRIDGED, CHECKOUTS, EXPIRED, REFU
 BRIDGED_SECONDS: Final = 2.0
 """For so long from its beginning an absence is waited out: a restart takes less. Who comes later hears at once."""
 _AGAIN_SECONDS: Final = 0.05
-_REFUSALS: Final = (OSError, DBAPIError, asyncpg.InternalClientError)
+_REFUSALS: Final = (OSError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.InternalClientError)
 _FINAL: Final = {Trouble.LOST, Trouble.SILENT}
 """What a connection does not survive."""
 
 
 class Lent:
-    """A connection, in the hands of one caller until it is given back."""
+    """A connection, in the hands of one caller until it is given back.
 
-    __slots__ = ("_lender", "_timer", "connection", "is_late")
+    SQLAlchemy's `connection` is made around it when it is first asked for: `Prepared` needs the driver's alone.
+    """
 
-    def __init__(self, lender: "Lender", connection: AsyncConnection, seconds: float | None) -> None:
+    __slots__ = ("_connection", "_engine", "_lender", "_raw", "_timer", "is_late")
+
+    def __init__(
+        self, lender: "Lender", engine: AsyncEngine, raw: PoolProxiedConnection, seconds: float | None
+    ) -> None:
         self._lender = lender
-        self.connection = connection
+        self._engine = engine
+        self._raw = raw
+        self._connection: AsyncConnection | None = None
         self.is_late = False
         """Its caller's deadline has passed, and it was cut off."""
         self._timer = None if seconds is None else asyncio.get_running_loop().call_later(seconds, self._cut_off)
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """SQLAlchemy's."""
+        if self._connection is None:
+            self._connection = AsyncConnection(self._engine, Connection(self._engine.sync_engine, self._raw))
+        return self._connection
+
+    @property
+    def driver(self) -> Any:  # noqa: ANN401 - asyncpg's, which has no types
+        """The driver's own; None when it is gone."""
+        return self._raw.driver_connection
+
+    @property
+    def is_gone(self) -> bool:
+        """It was dropped."""
+        return not self._raw.is_valid
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What its engine was told of it."""
+        return self._engine.sync_engine.get_execution_options()
+
+    def tell_listeners(self, sql: str, values: object) -> None:
+        """Has those who listen to statements hear one that goes past SQLAlchemy; they are told no connection."""
+        self._engine.sync_engine.dispatch.before_cursor_execute(None, None, sql, values, None, False)
 
     def _cut_off(self) -> None:
         left = deadlines.left()
         if left:  # it was renewed
             self._timer = asyncio.get_running_loop().call_later(left, self._cut_off)
-        elif left is not None and not self.connection.invalidated:
+        elif left is not None and not self.is_gone:
             self.is_late = True
             EXPIRED.inc()
-            driver_of(self.connection).terminate()
+            self.driver.terminate()
 
-    async def note(self, failure: BaseException) -> Trouble | None:
+    def note(self, failure: BaseException) -> Trouble | None:
         """What went wrong with the database, and for the connection; None: with the question."""
         if self.is_late:
             return Trouble.LATE
         trouble = trouble_of(failure)
-        is_usable = not self.connection.invalidated
-        if isinstance(failure, asyncpg.InterfaceError) and is_usable and driver_of(self.connection).is_closed():
+        if isinstance(failure, asyncpg.InterfaceError) and not self.is_gone and self.driver.is_closed():
             trouble = Trouble.LOST
         if trouble is Trouble.LOST:
             self._lender.note_loss()
-        if trouble in _FINAL and is_usable:
-            await self.connection.invalidate()
+        if trouble in _FINAL:
+            self.drop()
         return trouble
+
+    def drop(self) -> None:
+        """It goes back to nobody, and hears no farewell."""
+        if not self.is_gone:
+            self._raw.invalidate()
 
     async def give_back(self) -> None:
         """The caller has it no more."""
         if self._timer is not None:
             self._timer.cancel()
-        await self.connection.close()
+        if self._connection is not None:
+            await self._connection.close()
+        else:
+            self._raw.close()  # nothing was begun on it that would have to be ended, so nothing is waited for
 
 
 class Lender:
@@ -116,7 +158,7 @@ class Lender:
         try:
             # For a place in the pool and for the server, together.
             async with asyncio.timeout(self._longest_wait if left is None else min(left, self._longest_wait)):
-                connection = await self._connected(engine)
+                raw = await self._connected(engine)
         except NoConnectionInTime as busy:
             UNREACHED.inc()
             raise DatabaseUnavailable from busy
@@ -131,18 +173,18 @@ class Lender:
         finally:
             self.waiting -= 1
             CHECKOUTS.observe(perf_counter() - began)
-        return Lent(self, connection, None if left is None else left - (perf_counter() - began))
+        return Lent(self, engine, raw, None if left is None else left - (perf_counter() - began))
 
-    async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
+    async def _connected(self, engine: AsyncEngine) -> PoolProxiedConnection:
         while True:
             try:
-                connection = await engine.connect().start()
+                raw = await engine.raw_connection()
             except _REFUSALS as absence:
                 if not self._is_bridged(absence):
                     raise
             else:
                 self._absent_since = None
-                return connection
+                return raw
             BRIDGED.inc()
             await asyncio.sleep(_AGAIN_SECONDS)
 
@@ -161,11 +203,6 @@ class Lender:
     def _refuse_dead(self, adapted: Any, record: Any, _: object) -> None:  # noqa: ANN401 - the driver's, SQLAlchemy's
         if adapted.driver_connection.is_closed() or record.info["since"] <= self._lost_at:
             raise DisconnectionError  # has the pool replace it
-
-
-def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg's, which has no types
-    """The driver's own connection."""
-    return cast("Connection", connection.sync_connection).connection.driver_connection
 
 
 def _note_age(_: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's

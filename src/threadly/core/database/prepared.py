@@ -9,15 +9,14 @@ middle is never used again. Values come as the driver gives them: an enum is tex
 from collections.abc import Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database import tracing
 from threadly.core.database.instruments import answered, failed
+from threadly.core.database.lending import Lent
 from threadly.core.database.reading import Reading
 from threadly.core.database.sessions import ReadSession
 
@@ -51,11 +50,10 @@ class Prepared:
         values = [given[name] if name in given else self._written[name] for name in self._names]
         return await read.ask(partial(self._fetch, values))
 
-    async def _fetch(self, values: list[object], asked: AsyncConnection) -> Sequence[Sequence[Any]]:
-        connection = cast("Connection", asked.sync_connection)
-        driver: Any = connection.connection.driver_connection
-        connection.dispatch.before_cursor_execute(connection, None, self._sql, values, None, False)
-        under_way = tracing.asked(connection, self._sql)
+    async def _fetch(self, values: list[object], lent: Lent) -> Sequence[Sequence[Any]]:
+        driver, options = lent.driver, lent.options
+        lent.tell_listeners(self._sql, values)
+        under_way = tracing.asked(options, self._sql)
         sql = self._sql if under_way is None else under_way.sql
         began = perf_counter()
         try:
@@ -67,14 +65,14 @@ class Prepared:
             else:
                 rows = await driver.fetch(self._sql, *values)
         except Exception as failure:
-            failed(failure, connection, self._sql, perf_counter() - began)
+            failed(failure, options, self._sql, perf_counter() - began)
             if under_way is not None:
                 under_way.failed(failure)
             raise
         except BaseException:
-            await asked.invalidate()  # cancelled in the middle: whose answer comes next, nobody knows
+            lent.drop()  # cancelled in the middle: whose answer comes next, nobody knows
             raise
-        answered(connection, self._sql, perf_counter() - began)
+        answered(options, self._sql, perf_counter() - began)
         if under_way is not None:
-            under_way.answered(connection)
+            under_way.answered(driver)
         return rows

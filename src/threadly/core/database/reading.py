@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Final, TypeVar, TypeVarTuple
 
 from sqlalchemy import Result
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from threadly.core.database.errors import Trouble, told
@@ -45,24 +45,24 @@ class Reading:
         self, statement: TypedReturnsRows[*Ts], parameters: Mapping[str, object] | None = None, /
     ) -> Result[*Ts]:
         """The rows of a select, buffered; `parameters` fill the `bindparam`s that it names."""
-        return await self.ask(lambda connection: connection.execute(statement, parameters))
+        return await self.ask(lambda lent: lent.connection.execute(statement, parameters))
 
     async def scalar(self, statement: TypedReturnsRows[*tuple[Any, ...]], /) -> Any:  # noqa: ANN401 - the column's own type
         """The first column of the first row, or None."""
-        return await self.ask(lambda connection: connection.scalar(statement))
+        return await self.ask(lambda lent: lent.connection.scalar(statement))
 
-    async def ask(self, question: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def ask(self, question: Callable[[Lent], Awaitable[T]]) -> T:
         """What the question finds, which looks and changes nothing.
 
         Raises:
             DatabaseUnavailable: There is trouble with the database, and not with the question.
         """
-        if self._lent.connection.invalidated:  # by a look before this one, which was refused
+        if self._lent.is_gone:  # by a look before this one, which was refused
             await self._replace()
         try:
-            return await question(self._lent.connection)
+            return await question(self._lent)
         except Exception as failure:
-            trouble = await self._lent.note(failure)
+            trouble = self._lent.note(failure)
             if trouble is None:
                 raise
             if trouble not in _REPEATED:
@@ -70,9 +70,9 @@ class Reading:
         REPEATED.inc()
         await self._replace()
         try:
-            return await question(self._lent.connection)
+            return await question(self._lent)
         except Exception as failure:
-            if (trouble := await self._lent.note(failure)) is None:
+            if (trouble := self._lent.note(failure)) is None:
                 raise
             raise told(trouble) from failure
 

@@ -51,10 +51,9 @@ class Asked:
         """As PostgreSQL sees it."""
         self._began = perf_counter()
 
-    def answered(self, connection: Connection) -> None:
+    def answered(self, driver: Any) -> None:  # noqa: ANN401 - asyncpg's connection, which has no types
         """All is well."""
         if perf_counter() - self._began >= _LONG_SECONDS:
-            driver: Any = connection.connection.driver_connection
             self.span.set_attribute("threadly.db.backend_pid", driver.get_server_pid())
         self.span.end()
 
@@ -67,15 +66,15 @@ class Asked:
         self.span.end()
 
 
-def asked(connection: Connection, sql: str) -> Asked | None:
-    """Begins the span of a statement; None where nothing is traced."""
+def asked(options: Mapping[str, Any], sql: str) -> Asked | None:
+    """Begins the span of a statement; None where nothing is traced. `options` are its connection's or its engine's."""
     around = get_current_span()
     if not around.is_recording():
         return None
     name, attributes = described(sql)
     span = _tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes)
     if around.get_span_context().trace_flags.sampled:
-        sql = _commented(sql, span, connection.get_execution_options().get(TAGS))
+        sql = _commented(sql, span, options.get(TAGS))
     return Asked(span, sql)
 
 
@@ -156,7 +155,7 @@ def forget_commented(connection: Connection, sql: str) -> None:
 def _begun(
     connection: Connection, _cursor: object, sql: str, values: object, context: object, _many: bool
 ) -> tuple[str, object]:
-    if context is not None and (under_way := asked(connection, sql)) is not None:
+    if context is not None and (under_way := asked(connection.get_execution_options(), sql)) is not None:
         setattr(context, _ASKED, under_way)
         sql = under_way.sql
     return sql, values
@@ -167,7 +166,7 @@ def _answered(connection: Connection, _cursor: object, sql: str, _values: object
     if under_way is not None:
         if sql.startswith("/*traceparent="):
             forget_commented(connection, sql)
-        under_way.answered(connection)
+        under_way.answered(connection.connection.driver_connection)
 
 
 def _failed(context: ExceptionContext) -> None:

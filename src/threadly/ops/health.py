@@ -44,7 +44,7 @@ async def watching(
     database = services.settings.database.model_copy(
         update={"pool_size": WATCHING_CONNECTIONS, "pool_wait": _PATIENCE, "statement_timeout": _PATIENCE}
     )
-    own = Database(database, application_name="threadly health")
+    own = Database(database, application_name="threadly health", bridged_seconds=0)
     try:
         health = Health.told_by(
             services.settings.observability.health,

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
 from threadly.core.database.instruments import BRIDGED
-from threadly.core.database.lending import BRIDGED_SECONDS
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -56,7 +55,7 @@ async def test_after_a_loss_the_connections_of_before_are_lent_to_nobody(small: 
 
 
 async def test_the_beginning_of_an_absence_is_waited_out_and_the_rest_is_refused_at_once() -> None:
-    db = Database(DatabaseSettings(url=Secret(NOBODY), pool_wait=timedelta(seconds=60)))
+    db = Database(DatabaseSettings(url=Secret(NOBODY), pool_wait=timedelta(seconds=60)), bridged_seconds=0.5)
     bridged = BRIDGED._value.get()
     began = time.monotonic()
     with pytest.raises(DatabaseUnavailable):
@@ -66,10 +65,18 @@ async def test_the_beginning_of_an_absence_is_waited_out_and_the_rest_is_refused
     for _ in range(5):
         with pytest.raises(DatabaseUnavailable):
             await db.lender.lend(db.engine)
-    assert BRIDGED_SECONDS <= waited < BRIDGED_SECONDS + 2.0
+    assert 0.5 <= waited < 2.5
     assert tries > 3
     assert BRIDGED._value.get() - bridged == tries, "nobody waits it out twice"
     assert (db.lender.waiting, db.pool.checkedout()) == (0, 0)
+
+
+async def test_who_wants_to_know_whether_the_server_is_there_waits_nothing_out() -> None:
+    db = Database(DatabaseSettings(url=Secret(NOBODY)), bridged_seconds=0)
+    bridged = BRIDGED._value.get()
+    with pytest.raises(DatabaseUnavailable):
+        await db.lender.lend(db.engine)
+    assert BRIDGED._value.get() == bridged
 
 
 async def test_nobody_waits_out_an_absence_for_longer_than_for_a_connection() -> None:

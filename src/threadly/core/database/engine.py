@@ -50,6 +50,8 @@ class Database:
     Args:
         server_settings: PostgreSQL's own, for each connection; as `{"synchronous_commit": "off"}`.
         tags: What statements of sampled traces say of who asks, beside the trace: `{"route": "/listings/{id}"}`.
+        bridged_seconds: For so long from its beginning an absence of the server is waited out, as a restart is; whoever
+            comes later hears at once. 0 is for who wants to know whether it is there.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Database:
         application_name: str = "threadly",
         server_settings: Mapping[str, str] | None = None,
         tags: tracing.Tags | None = None,
+        bridged_seconds: float = 2.0,
     ) -> None:
         longest_wait = settings.pool_wait.total_seconds()
         longest = settings.statement_timeout.total_seconds()
@@ -88,7 +91,12 @@ class Database:
             hide_parameters=True,  # in the text of errors: they are what people wrote
             execution_options={tracing.TAGS: tags, WATCH: self._slow},
         )
-        self.lender = Lender(self.engine, longest_wait=longest_wait, most_waiting=settings.pool_waiters)
+        self.lender = Lender(
+            self.engine,
+            longest_wait=longest_wait,
+            most_waiting=settings.pool_waiters,
+            bridged_seconds=bridged_seconds,
+        )
         measure(self.lender, self.engine.sync_engine)
         tracing.watch(self.engine.sync_engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")

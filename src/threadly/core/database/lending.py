@@ -30,8 +30,6 @@ from threadly.core.database.errors import (
 )
 from threadly.core.database.instruments import BRIDGED, CHECKOUTS, EXPIRED, REFUSED, UNREACHED
 
-BRIDGED_SECONDS: Final = 2.0
-"""For so long from its beginning an absence is waited out: a restart takes less. Who comes later hears at once."""
 _AGAIN_SECONDS: Final = 0.05
 _REFUSALS: Final = (OSError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.InternalClientError)
 _FINAL: Final = {Trouble.LOST, Trouble.SILENT}
@@ -126,14 +124,16 @@ class Lender:
     Args:
         longest_wait: Seconds that a caller waits for one at most.
         most_waiting: Callers that may wait at once.
+        bridged_seconds: For so long from its beginning an absence is waited out.
     """
 
-    def __init__(self, engine: AsyncEngine, *, longest_wait: float, most_waiting: int) -> None:
+    def __init__(self, engine: AsyncEngine, *, longest_wait: float, most_waiting: int, bridged_seconds: float) -> None:
         self.pool = cast("QueuePool", engine.pool)
         self.waiting = 0
         """Callers that wait for a connection."""
         self._longest_wait = longest_wait
         self._most_waiting = most_waiting
+        self._bridged_seconds = bridged_seconds
         self._lost_at = 0.0
         self._absent_since: float | None = None
         for name, heard in (("connect", _note_age), ("checkout", self._refuse_dead), ("invalidate", _say_no_farewell)):
@@ -194,7 +194,7 @@ class Lender:
         now = time.monotonic()
         if self._absent_since is None:
             self._absent_since = now
-        return now - self._absent_since < BRIDGED_SECONDS
+        return now - self._absent_since < self._bridged_seconds
 
     def note_loss(self) -> None:
         """A connection was lost: those that were there before may be, too."""

@@ -31,6 +31,7 @@ NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
     "core/database/errors.py": "tests/core/database/test_engine.py and test_prepared.py cut connections",
     "core/database/model.py": "every table; tests/marketplace/test_constraints.py and tests/migrations",
     "core/database/sessions.py": "types only",
+    "core/database/migrating/errors.py": "declarations; every other test of the package is refused",
     "core/database/migrate.py": "tests/migrations/test_migrations.py moves a real database there and back",
     "core/database/settings.py": "declarations; tests/settings/test_reading.py",
     "core/config/profile.py": "declarations; tests/settings/test_reading.py",

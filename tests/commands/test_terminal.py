@@ -15,6 +15,14 @@ def test_steps_are_plain_lines_where_nobody_looks(capsys: pytest.CaptureFixture[
     assert "\x1b" not in line
 
 
+def test_what_whoever_looks_on_should_know_stands_above_the_step(capsys: pytest.CaptureFixture[str]) -> None:
+    with Steps(console()).step("Migrations") as step:
+        step.note("ALTER TABLE a[0] waits for session 7.")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "  ! ALTER TABLE a[0] waits for session 7."
+    assert second.startswith("✓ Migrations")
+
+
 def test_a_step_that_fails_leaves_its_line_and_the_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(RuntimeError, match="no disk"), Steps(console()).step("Engines"):
         raise RuntimeError("no disk")

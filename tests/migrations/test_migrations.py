@@ -10,32 +10,13 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from tests.conftest import database_settings
+from tests.core.database.revisions import schema
 from tests.engines import EngineUrls
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Status, downgrade, status, upgrade
 from threadly.embedded import with_database
 from threadly.migrations import MIGRATIONS
 
-SCHEMA = """
-    select 'column', table_name::text, column_name::text, data_type || is_nullable || coalesce(column_default, '')
-    from information_schema.columns where table_schema = 'public' and table_name <> 'alembic_version'
-    union all
-    select 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
-    from pg_constraint
-    where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'alembic_version'
-    union all
-    select 'index', tablename::text, indexname::text, indexdef
-    from pg_indexes where schemaname = 'public' and tablename <> 'alembic_version'
-    union all
-    select 'type', typname::text, '', ''
-    from pg_type where typnamespace = 'public'::regnamespace and typtype = 'e'
-    union all
-    select 'function', proname::text, '', prosrc from pg_proc where pronamespace = 'public'::regnamespace
-    union all
-    select 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid)
-    from pg_trigger where not tgisinternal
-    order by 1, 2, 3, 4
-"""
 HEAD = ScriptDirectory.from_config(MIGRATIONS.config()).get_current_head()
 
 
@@ -53,14 +34,14 @@ async def test_the_newest_revision_is_what_the_models_describe(db: Database) -> 
 
 
 async def test_every_revision_can_be_taken_back_and_run_again(bare: Database, empty_database_url: str) -> None:
-    before = await _schema(empty_database_url)
+    before = await schema(empty_database_url)
     await upgrade(bare, MIGRATIONS)
-    whole = await _schema(empty_database_url)
+    whole = await schema(empty_database_url)
     assert await downgrade(bare, MIGRATIONS, "base") == Status(None, (await status(bare, MIGRATIONS)).missing)
-    assert await _schema(empty_database_url) == before
+    assert await schema(empty_database_url) == before
 
     assert await upgrade(bare, MIGRATIONS) == Status(HEAD, ())
-    assert await _schema(empty_database_url) == whole
+    assert await schema(empty_database_url) == whole
 
 
 async def test_the_status_names_what_is_missing_in_order(bare: Database) -> None:
@@ -116,10 +97,3 @@ async def test_a_database_that_knows_only_english_letters_is_refused_untouched(
     await db.close()
     await connection.execute(f"drop database {name} with (force)")
     await connection.close()
-
-
-async def _schema(url: str) -> list[tuple[object, ...]]:
-    connection = await asyncpg.connect(url)
-    rows = await connection.fetch(SCHEMA)
-    await connection.close()
-    return [tuple(row) for row in rows]

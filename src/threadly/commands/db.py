@@ -70,7 +70,7 @@ async def upgrade(
         if not anyway and before.missing:
             refuse_hurting(await planning.plan(target, MIGRATIONS, revision))
         with steps.step("Migrations") as step:
-            after = await migrate.upgrade(target, MIGRATIONS, revision)
+            after = await migrate.upgrade(target, MIGRATIONS, revision, telling=step)
             ran = before.missing[: len(before.missing) - len(after.missing)]
             step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
         if not after.missing:  # the catalogue of this release needs its tables
@@ -90,7 +90,7 @@ async def downgrade(revision: str) -> None:
     """
     async with _database() as target:
         with Steps().step("Migrations") as step:
-            after = await migrate.downgrade(target, MIGRATIONS, revision)
+            after = await migrate.downgrade(target, MIGRATIONS, revision, telling=step)
             step.outcome = f"the database is at {after.current or 'base, and empty'}"
 
 

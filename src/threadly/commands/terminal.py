@@ -96,6 +96,10 @@ class Step:
                 return
             self.to.print(f"  {escape(self._doing)} {done:,} of {total:,}")
 
+    def note(self, sentence: str) -> None:
+        """Says something that whoever looks on should know."""
+        self.to.print(f"  [yellow]![/] {escape(sentence)}")
+
 
 @dataclass(slots=True)
 class Steps:

@@ -4,22 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, text
+from sqlalchemy import text
 
 from tests.conftest import database_settings
+from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
 from threadly.core.database.planning import FEW_ROWS, Planned, plan, planned
 
-ENV = """
-from alembic import context
-
-told = context.config.attributes
-to = {"dialect_name": "postgresql"} if context.is_offline_mode() else {"connection": told["connection"]}
-context.configure(**to, target_metadata=told["metadata"], transaction_per_migration=True)
-with context.begin_transaction():
-    context.run_migrations()
-"""
 REVISIONS = {
     "1": "CREATE TABLE things (id bigint PRIMARY KEY, name text)",
     "2": "ALTER TABLE things ADD COLUMN note text",
@@ -31,16 +23,7 @@ REVISIONS = {
 @pytest.fixture
 def migrations(tmp_path: Path) -> Migrations:
     """Four revisions: a table, a column, an index, and a column that goes."""
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "env.py").write_text(ENV)
-    (tmp_path / "script.py.mako").write_text("")
-    for revision, sql in REVISIONS.items():
-        before = repr(str(int(revision) - 1)) if revision != "1" else None
-        (tmp_path / f"versions/{revision}.py").write_text(
-            f'"""Number {revision}."""\nfrom alembic import op\nrevision = "{revision}"\ndown_revision = {before}\n'
-            f"def upgrade():\n    op.execute({sql!r})\n"
-        )
-    return Migrations(tmp_path, MetaData())
+    return revisions(tmp_path, {revision: running(sql) for revision, sql in REVISIONS.items()})
 
 
 @pytest.fixture
@@ -103,6 +86,34 @@ async def test_what_a_revision_accepts_with_a_reason_refuses_nothing(bare: Datab
     await fill(bare, 300)
     ((danger,),) = (each.dangers for each in await plan(bare, migrations))
     assert (danger.accepted, danger.refuses) == ("Nobody reads it.", False)
+
+
+@pytest.mark.parametrize(
+    ("statement", "twice"),
+    [
+        ("CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON things (name)", True),
+        ("CREATE INDEX CONCURRENTLY by_name ON things (name)", False),
+        ("DROP INDEX CONCURRENTLY IF EXISTS by_note", True),
+        ("DROP INDEX CONCURRENTLY by_note", False),
+        ("ALTER TABLE things VALIDATE CONSTRAINT has_name", True),
+        ("ALTER TABLE things ALTER COLUMN name DROP NOT NULL", True),
+        ("ALTER TABLE things ADD COLUMN size int", False),
+        ("ALTER TABLE things DROP COLUMN name", False),
+        ("UPDATE things SET note = name WHERE note IS NULL", True),
+        ("INSERT INTO things VALUES (1) ON CONFLICT DO NOTHING", True),
+        ("INSERT INTO things VALUES (1)", False),
+    ],
+)
+def test_what_runs_outside_of_a_transaction_must_be_fit_to_run_twice(
+    tmp_path: Path, statement: str, *, twice: bool
+) -> None:
+    outside = f"with outside():\n    {running(statement)}"
+    found = planned(revisions(tmp_path / "one", {"1": running("SELECT 1"), "2": outside}), "1")
+    refuses = {danger.hazard.code: danger.refuses for danger in found[0].dangers}
+    assert refuses.get("cannot-run-twice", False) is not twice
+
+    inside = planned(revisions(tmp_path / "other", {"1": running("SELECT 1"), "2": running(statement)}), "1")
+    assert "cannot-run-twice" not in {danger.hazard.code for danger in inside[0].dangers}
 
 
 async def test_a_revision_that_does_not_exist_is_refused(bare: Database, migrations: Migrations) -> None:

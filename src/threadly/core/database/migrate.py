@@ -1,14 +1,22 @@
 """Moves a database's schema from one release to another, with Alembic.
 
-Guaranteed: one migration at a time per database, by an advisory lock; each revision in a transaction of its own, under
-a lock timeout; a database that cannot compare text in every language is refused before anything changes.
+Guaranteed: one migration at a time per database, by an advisory lock of the session that does it, which ends when that
+session ends, and not before; each revision in a transaction of its own. A statement that waits for a lock gives up
+after a second, so that nobody waits behind it for longer, and its revision is tried again, a bounded number of times.
+Killed anywhere, the next run leads to the same schema: a revision that was under way runs again, and indexes that
+nobody finished are taken away first. A database that cannot compare text in every language is refused untouched.
+
+Not guaranteed: that of a revision which leaves its transaction (`autocommit_block`), unless each of its statements can
+be run twice; `planning` refuses those that cannot.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -16,19 +24,30 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
+from threadly.core.database.migrating.errors import MigrationRefused
+from threadly.core.database.migrating.remains import clear
+from threadly.core.database.migrating.waiting import TO_LOG, Patience, Telling, Watch, be_brief, brief, watched
+
+__all__ = ["MigrationRefused", "Migrations", "Status", "chain", "downgrade", "refuse_unknown", "status", "upgrade"]
 
 _LOCK: Final = 0x7468_7265_6164  # "thread": any number that nobody else uses in this database
 _LOCK_POLLS: Final = 300
 _LOCK_POLL_SECONDS: Final = 0.1
-
-
-class MigrationRefused(Exception):
-    """The database cannot be migrated as it is; the message says why, and what to do."""
-
-    code = "migration_refused"
+_LOCKED_BY: Final = """
+    SELECT pid FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND (classid::bigint << 32) + objid::bigint = :lock
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_ENDS_WITH_ITS_CLIENT: Final = """
+    SELECT set_config('client_connection_check_interval', '1s', false) WHERE version() !~* 'visual c|windows|mingw'
+"""
+"""What went on after its client was killed would keep the next run waiting; on Windows, PostgreSQL cannot tell."""
+_IN_THE_WAY: Final = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+_USUAL: Final = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +74,49 @@ class Status:
     missing: tuple[str, ...]
 
 
-async def upgrade(db: Database, migrations: Migrations, revision: str = "head") -> Status:
+Steps: TypeAlias = Sequence[tuple[str, str]]
+"""Revisions to move, each with what to ask of Alembic for it."""
+
+
+async def upgrade(
+    db: Database,
+    migrations: Migrations,
+    revision: str = "head",
+    *,
+    telling: Telling = TO_LOG,
+    patience: Patience = _USUAL,
+) -> Status:
     """Runs what is missing up to `revision`; returns where the database is then.
 
     Raises:
-        MigrationRefused: No such revision, the database's character type is C, or another migration does not end.
+        MigrationRefused: No such revision, the database's character type is C, another migration does not end, or
+            a revision fails, or waits for longer than `patience`. Those before it have run.
     """
-    return await _alone(db, migrations, command.upgrade, revision)
+
+    def steps(known: Sequence[str], current: str | None) -> Steps:
+        return [(each, each) for each in known[_count(known, current) : _count(known, revision)]]
+
+    async with _alone(db, migrations, revision, telling, patience) as mover:
+        return await mover.move(command.upgrade, steps)
 
 
-async def downgrade(db: Database, migrations: Migrations, revision: str) -> Status:
+async def downgrade(
+    db: Database, migrations: Migrations, revision: str, *, telling: Telling = TO_LOG, patience: Patience = _USUAL
+) -> Status:
     """Takes revisions back until `revision` is the last that remains; `base` takes back all.
 
     Raises:
         MigrationRefused: As for `upgrade`; or the revision has not run yet.
     """
-    return await _alone(db, migrations, command.downgrade, revision)
+
+    def steps(known: Sequence[str], current: str | None) -> Steps:
+        last, first = _count(known, revision), _count(known, current)
+        if last > first:
+            raise MigrationRefused(f"{revision} is not a valid downgrade target: it has not run.")
+        return [(known[at], known[at - 1] if at else "base") for at in reversed(range(last, first))]
+
+    async with _alone(db, migrations, revision, telling, patience) as mover:
+        return await mover.move(command.downgrade, steps)
 
 
 async def status(db: Database, migrations: Migrations) -> Status:
@@ -79,51 +125,138 @@ async def status(db: Database, migrations: Migrations) -> Status:
         return await connection.run_sync(_status, migrations)
 
 
-async def _alone(db: Database, migrations: Migrations, move: Callable[[Config, str], None], revision: str) -> Status:
-    refuse_unknown(migrations, revision)
-    autocommit = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-    async with autocommit.connect() as guard:  # in no transaction, so that it blocks nothing that the revisions do
-        await _locked(guard)
-        try:
-            await _fit(guard)
-            async with db.unhurried.connect() as connection:
-                await connection.execute(text("SET lock_timeout = '5s'"))
-                await connection.commit()
-                await connection.run_sync(lambda sync: move(migrations.config(sync), revision))
-                await connection.commit()
-                return await connection.run_sync(_status, migrations)
-        except CommandError as refusal:
-            raise MigrationRefused(f"{refusal}.") from None
-        finally:
-            await guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
-
-
 def refuse_unknown(migrations: Migrations, revision: str) -> None:
     """Returns if there is such a revision.
 
     Raises:
         MigrationRefused: There is not.
     """
-    scripts = ScriptDirectory.from_config(migrations.config())
-    known = [script.revision for script in scripts.walk_revisions()][::-1]
+    known = chain(migrations)
     if revision not in {*known, "head", "base"}:
         raise MigrationRefused(f"There is no revision {revision}; there are {', '.join(known)}.")
 
 
-async def _locked(guard: AsyncConnection) -> None:
-    for _ in range(_LOCK_POLLS):
-        if await guard.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):
+def chain(migrations: Migrations) -> Sequence[str]:
+    """Every revision, in the order in which they run.
+
+    Raises:
+        MigrationRefused: They have no order: two follow the same one.
+    """
+    scripts = ScriptDirectory.from_config(migrations.config())
+    if len(heads := sorted(scripts.get_heads())) > 1:
+        raise MigrationRefused(
+            f"The revisions {' and '.join(heads)} are both the last: they were written at the same time. "
+            "Let one of them follow the other, by its down_revision."
+        )
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mover:
+    """Moves one revision after another, by a session that has the lock."""
+
+    migrations: Migrations
+    connection: AsyncConnection
+    telling: Telling
+    patience: Patience
+    watch: Watch
+
+    async def move(
+        self, does: Callable[[Config, str], None], steps: Callable[[Sequence[str], str | None], Steps]
+    ) -> Status:
+        """Returns where the database is then."""
+        scripts = ScriptDirectory.from_config(self.migrations.config())
+        now = (await self.connection.run_sync(_status, self.migrations)).current
+        await self.connection.commit()
+        todo = steps(chain(self.migrations), now)
+        for done, (revision, asked) in enumerate(todo):
+            self.telling.doing(f"{revision} {scripts.get_revision(revision).doc}")
+            self.telling.advance(done, len(todo))
+            await self._patiently(revision, partial(self._ask, does, asked))
+        return await self.connection.run_sync(_status, self.migrations)
+
+    def _ask(self, does: Callable[[Config, str], None], asked: str, connection: Connection) -> None:
+        does(self.migrations.config(connection), asked)
+
+    async def _patiently(self, revision: str, move: Callable[[Connection], None]) -> None:
+        for attempt in range(1, self.patience.attempts + 1):
+            try:
+                await brief(self.connection, self.patience)
+                await clear(self.connection, self.telling)
+                await self.connection.run_sync(move)
+                await self.connection.commit()
+            except SQLAlchemyError as refusal:
+                await self._recover(revision, refusal)
+                if getattr(getattr(refusal, "orig", None), "sqlstate", None) not in _IN_THE_WAY:
+                    raise _failed(revision, refusal) from refusal
+            else:
+                return
+            if attempt < self.patience.attempts:
+                pause = self.patience.pause(attempt)
+                self.telling.note(
+                    f"{revision} let others through; it tries again in {pause:.1f} s "
+                    f"({attempt} of {self.patience.attempts} attempts)."
+                )
+                await asyncio.sleep(pause)
+        raise MigrationRefused(
+            f"{revision} has not run: it waited {self.patience.attempts} times for {self.watch.last}, each time for "
+            f"{self.patience.lock.total_seconds():g} s and no longer, since others wait behind it. Those before it "
+            "have run. Try again when that has ended, or end it: SELECT pg_terminate_backend(…)."
+        )
+
+    async def _recover(self, revision: str, refusal: SQLAlchemyError) -> None:
+        """Leaves nothing half done; what a lost connection leaves is for the next run."""
+        if self.connection.invalidated:
+            raise MigrationRefused(
+                f"The connection to PostgreSQL was lost while {revision} ran. Run it again: it goes on from there."
+            ) from refusal
+        await self.connection.rollback()
+        with suppress(SQLAlchemyError):  # it will be tried again, before the next attempt or in the next run
+            await clear(self.connection, self.telling)
+
+
+@asynccontextmanager
+async def _alone(
+    db: Database, migrations: Migrations, revision: str, telling: Telling, patience: Patience
+) -> AsyncIterator[_Mover]:
+    refuse_unknown(migrations, revision)
+    async with db.unhurried.connect() as connection:
+        await connection.execute(text(_ENDS_WITH_ITS_CLIENT))
+        await _locked(connection, telling)
+        try:
+            await _fit(connection)
+            await connection.run_sync(be_brief, patience)
+            async with watched(db, connection, telling) as watch:
+                yield _Mover(migrations, connection, telling, patience, watch)
+        except CommandError as refusal:
+            raise MigrationRefused(f"{refusal}.") from None
+        finally:
+            if not connection.invalidated:  # where the session is lost, so is its lock
+                await connection.rollback()
+                await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+                await connection.commit()
+
+
+async def _locked(connection: AsyncConnection, telling: Telling) -> None:
+    for poll in range(_LOCK_POLLS):
+        has_it = await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
+        other = None if has_it or poll else await connection.scalar(text(_LOCKED_BY), {"lock": _LOCK})
+        await connection.commit()  # in a transaction it would block what the other does CONCURRENTLY
+        if has_it:
             return
+        if other is not None:
+            telling.note(f"Another migration is running (session {other}): waiting for its end.")
         await asyncio.sleep(_LOCK_POLL_SECONDS)
     raise MigrationRefused(
         "Another migration of this database has been running for half a minute. Try again when it ends."
     )
 
 
-async def _fit(guard: AsyncConnection) -> None:
+async def _fit(connection: AsyncConnection) -> None:
     # Two settings, and both can be C: `lower` follows the collation provider, trigrams follow the character type.
-    ctype = await guard.scalar(text("SELECT datctype FROM pg_database WHERE datname = current_database()"))
-    lower = await guard.scalar(text("SELECT lower('РОКЛЯ É')"))
+    ctype = await connection.scalar(text("SELECT datctype FROM pg_database WHERE datname = current_database()"))
+    lower = await connection.scalar(text("SELECT lower('РОКЛЯ É')"))
+    await connection.commit()
     if ctype in {"C", "POSIX"} or lower != "рокля é":
         raise MigrationRefused(
             f"This database knows the letters of English only (its character type is {ctype}), so searches in other "
@@ -131,6 +264,26 @@ async def _fit(guard: AsyncConnection) -> None:
             "CREATE DATABASE threadly TEMPLATE template0 ENCODING 'UTF8' "
             "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8';"
         )
+
+
+def _failed(revision: str, refusal: SQLAlchemyError) -> MigrationRefused:
+    return MigrationRefused(
+        f"{revision} failed: {getattr(refusal, 'orig', refusal)}\n"
+        "Those before it have run; what it had changed within a transaction is undone."
+    )
+
+
+def _count(known: Sequence[str], revision: str | None) -> int:
+    """How many have run when this is the last."""
+    if revision in {None, "base"}:
+        return 0
+    if revision == "head":
+        return len(known)
+    if revision not in known:
+        raise MigrationRefused(
+            f"The database is at revision {revision}, which this release does not know: it was migrated by a later one."
+        )
+    return known.index(revision) + 1
 
 
 def _status(connection: Connection, migrations: Migrations) -> Status:

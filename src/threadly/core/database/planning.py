@@ -90,7 +90,7 @@ def planned(
     refuse_unknown(migrations, revision)
     scripts = ScriptDirectory.from_config(migrations.config())
     missing = [*scripts.iterate_revisions(revision, current or "base")][::-1]
-    judge = Judge(in_transaction=True, has_timeout=True)
+    judge = Judge(in_transaction=True, has_timeout=True, runs_again=True)
     return [_planned(script, migrations, judge, rows) for script in missing]
 
 

@@ -55,6 +55,19 @@ IN_TRANSACTION: Final = Rule(
     "PostgreSQL refuses CONCURRENTLY, VACUUM and the like in a transaction.",
     "Run it outside of one.",
 )
+NOT_TWICE: Final = Rule(
+    "cannot-run-twice",
+    re.compile(
+        r"^(?:CREATE (?!OR REPLACE)|DROP |ALTER TYPE \S+ ADD VALUE |INSERT (?!.*\bON CONFLICT\b)"
+        r"|ALTER TABLE .*? (?:ADD|RENAME|DROP (?!NOT NULL|DEFAULT)) ?)(?!.*\bIF (?:NOT )?EXISTS\b)",
+        re.DOTALL,
+    ),
+    Lock.NONE,
+    "Outside of a transaction it stays done when what follows fails or is interrupted; the revision then begins anew, "
+    "and fails on it.",
+    "IF NOT EXISTS, IF EXISTS or ON CONFLICT; or, within a transaction, a revision of its own.",
+    breaks=True,
+)
 _OUTSIDE: Final = re.compile(
     r"^(?:(?:CREATE|DROP|REINDEX|ALTER TABLE)\b.*\bCONCURRENTLY\b|VACUUM\b|CREATE DATABASE\b|DROP DATABASE\b)"
 )
@@ -100,6 +113,8 @@ class Judge:
 
     in_transaction: bool
     has_timeout: bool
+    runs_again: bool = False
+    """Whether a script that was interrupted is run again from its beginning."""
     had_timeout: bool = field(init=False)
     """What counts again when this transaction ends."""
     new: set[str] = field(default_factory=set)
@@ -123,6 +138,8 @@ class Judge:
             return
         if self.in_transaction and _OUTSIDE.match(said):
             yield Hazard(IN_TRANSACTION, statement, None)
+        if self.runs_again and not self.in_transaction and NOT_TWICE.pattern.match(said):
+            yield Hazard(NOT_TWICE, statement, None)
         if altered := _ALTER.match(said):
             yield from self._altered(statement, _table(altered), altered["actions"])
         else:

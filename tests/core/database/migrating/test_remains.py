@@ -1,0 +1,133 @@
+"""An index that nobody finished is taken away and built again, instead of being taken for the one that is wanted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic import command
+
+from tests.conftest import Lines, database_settings
+from tests.core.database.jobs.shop import eventually
+from tests.core.database.revisions import revisions, running
+from threadly.core.database import Database
+from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
+
+STEPS = {
+    "1": running("CREATE TABLE things (id bigint PRIMARY KEY, name text)"),
+    "2": f"""
+with outside():
+    {running("CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON things (name)")}
+""",
+}
+
+
+@pytest.fixture
+async def db(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database without any table."""
+    db = Database(database_settings(empty_database_url))
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+def migrations(tmp_path: Path) -> Migrations:
+    """A table, and an index of it."""
+    return revisions(tmp_path / "steps", STEPS)
+
+
+@asynccontextmanager
+async def builds(db: Database, url: str, migrations: Migrations) -> AsyncIterator["asyncio.Task[object]"]:
+    """The index is being built, and waits for a transaction that lasts as long as the block."""
+    await upgrade(db, migrations, "1")
+    other = await asyncpg.connect(url)
+    await other.execute("BEGIN; INSERT INTO things VALUES (1, 'one')")
+    building = asyncio.create_task(upgrade(db, migrations))
+
+    async def it_has_begun() -> bool:
+        return await validity(url) is not None
+
+    try:
+        await eventually(it_has_begun, within=60)
+        yield building
+    finally:
+        await other.close()
+
+
+async def validity(url: str) -> bool | None:
+    """Whether the index can be used; None: there is none."""
+    connection = await asyncpg.connect(url)
+    answer: bool | None = await connection.fetchval(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_name')"
+    )
+    await connection.close()
+    return answer
+
+
+async def interrupt(db: Database, url: str, migrations: Migrations) -> None:
+    """Ends the session that builds the index."""
+    connection = await asyncpg.connect(url)
+    async with builds(db, url, migrations) as building:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE 'CREATE INDEX CONC%' AND datname = current_database()"
+        )
+        with pytest.raises(MigrationRefused, match="The connection to PostgreSQL was lost while 2 ran"):
+            await building
+    await connection.close()
+    assert await validity(url) is False
+    assert (await status(db, migrations)).current == "1"
+
+
+async def test_what_an_interrupted_run_has_left_is_built_again(
+    db: Database, empty_database_url: str, migrations: Migrations, lines: Lines
+) -> None:
+    await interrupt(db, empty_database_url, migrations)
+    assert (await upgrade(db, migrations)).current == "2"
+    assert await validity(empty_database_url) is True
+    (told,) = (line["event"] for line in lines if "unfinished" in line["event"])
+    assert told == "An interrupted run had left the index public.by_name on things unfinished; it is taken away."
+
+
+async def test_plain_alembic_takes_what_was_left_for_the_index_and_says_that_all_is_well(
+    db: Database, empty_database_url: str, migrations: Migrations
+) -> None:
+    await interrupt(db, empty_database_url, migrations)
+    async with db.unhurried.connect() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrations.config(sync), "head"))
+        await connection.commit()
+    assert (await status(db, migrations)).current == "2"
+    assert await validity(empty_database_url) is False
+
+
+async def test_one_that_fails_leaves_no_unfinished_index_behind(
+    db: Database, empty_database_url: str, tmp_path: Path
+) -> None:
+    twice = STEPS | {"2": STEPS["2"].replace("CREATE INDEX", "CREATE UNIQUE INDEX")}
+    migrations = revisions(tmp_path / "twice", twice)
+    await upgrade(db, migrations, "1")
+    async with db.engine.begin() as connection:
+        await connection.exec_driver_sql("INSERT INTO things VALUES (1, 'same'), (2, 'same')")
+    with pytest.raises(MigrationRefused, match=r"^2 failed: .*could not create unique index"):
+        await upgrade(db, migrations)
+    assert await validity(empty_database_url) is None
+    assert (await status(db, migrations)).current == "1"
+
+
+async def test_building_an_index_waits_for_others_longer_than_nobody_waits_behind_it(
+    db: Database, empty_database_url: str, migrations: Migrations, lines: Lines
+) -> None:
+    async def it_waits() -> bool:
+        return any("waits for" in line["event"] for line in lines)
+
+    async with builds(db, empty_database_url, migrations) as building:
+        await eventually(it_waits, within=60)
+        reader = await asyncpg.connect(empty_database_url)
+        await reader.execute("UPDATE things SET name = 'none' WHERE id = 0", timeout=30)  # it keeps nobody waiting
+        await reader.close()
+        assert not building.done()
+    await building
+    assert await validity(empty_database_url) is True
+    assert not any("tries again" in line["event"] for line in lines)

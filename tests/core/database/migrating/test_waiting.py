@@ -1,0 +1,174 @@
+"""A migration that has to wait lets others through, says whom it waits for, and tries again, but not for ever."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic import command
+
+from tests.conftest import Lines, database_settings
+from tests.core.database.jobs.shop import eventually
+from tests.core.database.revisions import revisions, running
+from threadly.core.database import Database
+from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
+from threadly.core.database.migrating.waiting import Patience
+
+QUICK = Patience(
+    lock=timedelta(seconds=0.3),
+    attempts=1000,
+    first_pause=timedelta(seconds=0.1),
+    longest_pause=timedelta(seconds=0.3),
+)
+STEPS = {
+    "1": running("CREATE TABLE things (id bigint PRIMARY KEY, name text)"),
+    "2": running("ALTER TABLE things ADD COLUMN note text"),
+}
+
+
+class Told:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def doing(self, what: str) -> None:
+        """Nothing."""
+
+    def advance(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def note(self, sentence: str) -> None:
+        """Keeps it."""
+        self.notes.append(sentence)
+
+
+@pytest.fixture
+async def db(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database without any table."""
+    db = Database(database_settings(empty_database_url))
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+def migrations(tmp_path: Path) -> Migrations:
+    """A table, and a column of it."""
+    return revisions(tmp_path / "steps", STEPS)
+
+
+@asynccontextmanager
+async def held(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Somebody reads things, and does not end."""
+    reader = await asyncpg.connect(url, server_settings={"application_name": "the report"})
+    await reader.execute("BEGIN; SELECT * FROM things")
+    yield reader
+    await reader.close()
+
+
+async def until(told: Told, word: str, times: int = 1) -> None:
+    """Waits until it has been told of so often."""
+
+    async def is_told() -> bool:
+        return sum(word in note for note in told.notes) >= times
+
+    await eventually(is_told, within=60)
+
+
+async def test_others_read_while_a_migration_waits_and_it_goes_on_when_it_can(
+    db: Database, empty_database_url: str, migrations: Migrations
+) -> None:
+    await upgrade(db, migrations, "1")
+    told = Told()
+    async with held(empty_database_url) as reader:
+        moving = asyncio.create_task(upgrade(db, migrations, telling=told, patience=QUICK))
+        await until(told, "waits for")
+        other = await asyncpg.connect(empty_database_url)
+        for _ in range(5):
+            await other.fetch("SELECT * FROM things", timeout=30)  # the reader never ends, but this does
+        await until(told, "tries again", 2)
+        assert not moving.done()
+        assert (await status(db, migrations)).current == "1"
+        await reader.execute("COMMIT")
+        assert (await moving).current == "2"
+        await other.close()
+    waits = next(note for note in told.notes if "waits for" in note)
+    assert waits.startswith("ALTER TABLE things ADD COLUMN note text waits for session ")
+    assert "(the report, for " in waits
+    assert "idle in transaction, after BEGIN; SELECT * FROM things)" in waits
+
+
+async def test_plain_alembic_keeps_all_readers_waiting_for_as_long_as_it_waits_itself(
+    db: Database, empty_database_url: str, migrations: Migrations
+) -> None:
+    await upgrade(db, migrations, "1")
+    async with held(empty_database_url) as reader:
+        alembic = asyncio.create_task(plainly(db, migrations))
+        other = await asyncpg.connect(empty_database_url, server_settings={"lock_timeout": "2s"})
+
+        async def it_waits() -> bool:
+            return bool(
+                await other.fetchval(
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass"
+                )
+            )
+
+        await eventually(it_waits, within=60)
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await other.fetch("SELECT * FROM things")
+        await reader.execute("COMMIT")
+        await alembic
+        await other.close()
+
+
+async def test_one_that_waits_in_vain_gives_up_says_for_whom_and_has_changed_nothing(
+    db: Database, empty_database_url: str, migrations: Migrations, lines: Lines
+) -> None:
+    await upgrade(db, migrations, "1")
+    thrice = Patience(lock=timedelta(seconds=1), attempts=3, first_pause=timedelta(0))
+    async with held(empty_database_url):
+        with pytest.raises(MigrationRefused, match=r"2 has not run: it waited 3 times for session \d+ \(the report,"):
+            await upgrade(db, migrations, patience=thrice)
+    assert (await status(db, migrations)).current == "1"
+    assert sum("tries again" in line["event"] for line in lines) == 2
+    assert (await upgrade(db, migrations)).current == "2"
+
+
+async def test_a_revision_that_fails_says_why_and_has_changed_nothing(db: Database, tmp_path: Path) -> None:
+    wrong = STEPS | {"3": running("CREATE TABLE others (id int)") + "\n" + running("SELECT 1 / 0")}
+    migrations = revisions(tmp_path / "wrong", wrong)
+    with pytest.raises(MigrationRefused, match=r"^3 failed: .*division by zero") as refusal:
+        await upgrade(db, migrations)
+    assert "Those before it have run" in str(refusal.value)
+    assert (await status(db, migrations)).current == "2"
+    async with db.engine.connect() as connection:
+        assert (await connection.exec_driver_sql("SELECT to_regclass('others')")).scalar() is None
+
+
+async def test_who_waits_for_another_migration_is_told_by_which_session_it_runs(
+    db: Database, empty_database_url: str, migrations: Migrations
+) -> None:
+    await upgrade(db, migrations, "1")
+    first, second = Told(), Told()
+    async with held(empty_database_url) as reader:
+        one = asyncio.create_task(upgrade(db, migrations, telling=first, patience=QUICK))
+        await until(first, "waits for")
+        two = asyncio.create_task(upgrade(db, migrations, telling=second, patience=QUICK))
+        await until(second, "Another migration is running (session ")
+        await reader.execute("COMMIT")
+        assert [(await one).current, (await two).current] == ["2", "2"]
+
+
+@pytest.mark.parametrize(("attempt", "longest"), [(1, 0.5), (2, 1.0), (5, 8.0), (6, 15.0), (10, 15.0)])
+def test_pauses_grow_up_to_a_limit(attempt: int, longest: float) -> None:
+    assert longest * 0.75 <= Patience().pause(attempt) <= longest
+
+
+async def plainly(db: Database, migrations: Migrations) -> None:
+    """What `alembic upgrade head` does."""
+    async with db.unhurried.connect() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrations.config(sync), "head"))
+        await connection.commit()

@@ -102,7 +102,11 @@ app.command(
     """,
 )
 app.command("threadly.commands.config:config", group=_RUN, help="See what this installation is told.")
-app.command("threadly.commands.db:db", group=_RUN, help="Bring the database to another release, or see where it is.")
+app.command(
+    "threadly.commands.db:db",
+    group=_RUN,
+    help="Bring the database to another release, or see where it is and how it does.",
+)
 
 
 def main() -> None:

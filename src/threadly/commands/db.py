@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from threadly.commands import catalogue
 from threadly.commands.installation import database
+from threadly.commands.observation import advice, stats
 from threadly.commands.plans import refuse_hurting, tell_plan
 from threadly.commands.terminal import Steps, console
 from threadly.core.database import Database, migrate, planning
@@ -17,9 +18,12 @@ from threadly.settings import database_from_environment, site_from_environment
 db = App(
     name="db",
     help_epilogue="",
-    help="Bring the database to another release, or see where it is.",
+    help="Bring the database to another release, or see where it is and how it does.",
     help_format="markdown",
 )
+
+db.command(stats)
+db.command(advice, name="advise")
 
 
 @db.command

@@ -1,0 +1,37 @@
+"""The copy on which things are tried: bounded, seen by nobody, gone in any case."""
+
+import asyncio
+
+from tests.core.database.looking.lamps import ROWS, ask, do, of
+from threadly.core.database import Database
+from threadly.core.database.looking import advise
+
+
+async def test_of_large_tables_some_pages_are_copied(shop: Database) -> None:
+    await do(shop, "SELECT count(*) FROM lamps WHERE name = 'lamp 7'", times=20)
+    found = await advise(shop, most_rows=2_000)
+    assert 500 + 500 <= found.rows_copied <= 500 + 2 * 2_000
+    (advice,) = of(found, "index-missing")
+    assert advice.measured["rows"] == ROWS
+    assert advice.measured["rows_tried"] < ROWS
+
+
+async def test_who_may_not_make_temporary_tables_hears_why_nothing_was_tried(shop: Database) -> None:
+    name = await ask(shop, "SELECT current_database()")
+    await do(shop, f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC, CURRENT_USER")
+    found = await advise(shop)
+    assert found.not_tried is not None
+    assert found.not_tried.startswith("42501")
+    assert (found.tables_copied, of(found, "foreign-key-unindexed")) == (0, [])
+
+
+async def test_one_that_is_given_up_in_the_middle_leaves_nothing_behind(shop: Database) -> None:
+    before = await ask(shop, "SELECT count(*) FROM pg_class")
+    advising = asyncio.create_task(advise(shop))
+    copied = "SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock'"
+    while not await ask(shop, copied) and not advising.done():
+        pass
+    advising.cancel()
+    await asyncio.gather(advising, return_exceptions=True)
+    while await ask(shop, "SELECT count(*) FROM pg_class") != before:  # noqa: ASYNC110 - PostgreSQL tells nobody
+        await asyncio.sleep(0.02)

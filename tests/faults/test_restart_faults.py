@@ -6,8 +6,9 @@ The long form: THREADLY_TEST_RESTARTS=50.
 import asyncio
 import os
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,15 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.core.database.jobs.shop import eventually
 from tests.faults.breakable import PostgreSQL
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, Prepared, Tx, driver_url
+from threadly.core.database import (
+    Database,
+    DatabaseFull,
+    DatabaseSettings,
+    DatabaseUnavailable,
+    Prepared,
+    Tx,
+    driver_url,
+)
 from threadly.core.database.instruments import REPEATED
 
 RESTARTS: Final = int(os.environ.get("THREADLY_TEST_RESTARTS", "3"))
@@ -196,3 +205,62 @@ async def test_a_plan_that_a_migration_has_outdated_is_made_anew(server: Postgre
             assert (await looking.execute(everything)).all() == []
             assert await Prepared(everything).fetch(looking) == []
             assert await db.run(count) == 0
+
+
+async def test_where_the_server_has_no_connection_left_it_is_waited_for_and_then_refused(server: PostgreSQL) -> None:
+    async with used(server) as db:
+        others = []
+        with suppress(asyncpg.TooManyConnectionsError):
+            while True:
+                others.append(await asyncpg.connect(driver_url(server.direct_url)))
+        impatient = Database(DatabaseSettings(url=Secret(server.direct_url), pool_size=2), bridged_seconds=0.1)
+        with pytest.raises(DatabaseUnavailable):
+            async with impatient.read():
+                pass
+        assert impatient.pool.checkedout() == 0
+        async with db.read() as looking:
+            assert await looking.scalar(COUNT) == 0, "whoever has one keeps it"
+        patient = Database(DatabaseSettings(url=Secret(server.direct_url), pool_size=2), bridged_seconds=60.0)
+        waiting = asyncio.create_task(_count(patient))
+        await asyncio.sleep(0.2)
+        for other in others:
+            await other.close()
+        assert await waiting == 0
+        await impatient.close()
+        await patient.close()
+
+
+async def _count(db: Database) -> int:
+    async with db.read() as looking:
+        return int(await looking.scalar(COUNT))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 160 MiB, which holds a new server and little more."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("only root may mount a small disk: run the tests as root, or in a container")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+async def test_what_a_full_disk_has_no_room_for_is_refused_and_what_is_there_can_be_looked_at(small_disk: Path) -> None:
+    small = PostgreSQL(small_disk / "data")
+    with small.proxy.running():
+        small.start()
+        async with used(small) as db:
+            await db.run(
+                _script, "create unlogged table words (word text)"
+            )  # or the write-ahead log would be full first
+            await db.run(_script, "insert into words values ('first')")
+            with pytest.raises(DatabaseFull):
+                await db.run(_script, "insert into words select repeat('x', 900) from generate_series(1, 200000)")
+            async with db.read() as looking:
+                assert await looking.scalar(select(func.count()).select_from(table("words"))) == 1
+            assert db.pool.checkedout() == 0
+            await db.run(_script, "drop table words")
+            await db.run(_script, "insert into lamps values (1)")
+        small.stop()

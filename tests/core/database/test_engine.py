@@ -166,6 +166,30 @@ async def test_who_would_wait_behind_too_many_is_refused_at_once_and_the_others_
     await db.close()
 
 
+async def test_a_lane_lets_through_whoever_may_use_it_while_all_others_wait(database_url: str) -> None:
+    db = Database(DatabaseSettings(url=Secret(database_url), pool_size=2, pool_waiters=1))
+    lane = db.lane(1)
+    async with db.read(), db.read():
+        waiting = asyncio.create_task(_one(db))
+        await asyncio.sleep(0)
+        with pytest.raises(DatabaseBusy):
+            await _one(db)
+        for _ in range(5):
+            assert await _one(lane) == 1
+        assert await lane.run(_ones) == 1
+    assert await waiting == 1
+    assert (db.pool.checkedout(), lane.pool.checkedout()) == (0, 0)
+    assert (db.pool.size(), lane.pool.size()) == (2, 1)
+    with pytest.raises(ValueError, match="one connection"):
+        db.lane(0)
+    await lane.close()
+    await db.close()
+
+
+async def _ones(tx: Tx) -> int:
+    return int((await tx.scalar(select(literal(1)))) or 0)
+
+
 async def _one(db: Database) -> int:
     async with db.read() as read:
         return int(await read.scalar(select(literal(1))))

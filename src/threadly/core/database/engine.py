@@ -11,7 +11,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import asyncpg
@@ -38,8 +38,6 @@ _TRIED_AGAIN: Final = {Trouble.CONFLICT, Trouble.OUTDATED, Trouble.LOST}
 _SCHEME: Final = "postgresql+asyncpg://"
 _SILENCE_SECONDS: Final = 1.0
 """Beyond the time that a statement has by the server's clock, for the server to say that it has ended it."""
-
-
 _ORPHAN_MILLISECONDS: Final = "1000"
 """How often the server looks, during a statement, whether whoever asked is still there."""
 
@@ -63,6 +61,14 @@ class Database:
         tags: tracing.Tags | None = None,
         bridged_seconds: float = 2.0,
     ) -> None:
+        self._lane = partial(
+            Database,
+            application_name=application_name,
+            server_settings=server_settings,
+            tags=tags,
+            bridged_seconds=bridged_seconds,
+        )
+        self._settings = settings
         longest_wait = settings.pool_wait.total_seconds()
         longest = settings.statement_timeout.total_seconds()
         self._connect_args: dict[str, Any] = {
@@ -115,6 +121,18 @@ class Database:
     def pool(self) -> QueuePool:
         """The connections."""
         return self.lender.pool
+
+    def lane(self, connections: int) -> "Database":
+        """A way in beside this one, with so many connections that nobody else takes: for what must get through.
+
+        While those who browse wait for theirs, whoever pays does not wait behind them. To be closed by who made it.
+
+        Raises:
+            ValueError: Fewer than one.
+        """
+        if connections < 1:
+            raise ValueError("a lane has one connection at least")
+        return self._lane(self._settings.model_copy(update={"pool_size": connections}))
 
     async def close(self) -> None:
         """Closes every connection. Using the database afterwards connects anew."""

@@ -14,6 +14,7 @@ from threadly.core.database import (
     Database,
     DatabaseBusy,
     DatabaseContended,
+    DatabaseReadOnly,
     DatabaseSettings,
     DatabaseTooSlow,
     DatabaseUnavailable,
@@ -131,6 +132,35 @@ async def test_reads_see_what_is_committed_at_each_statement(lamps: Database) ->
         assert await names(read) == ["desk", "floor"]
         await lamps.run(_script, "update lamps set name = 'new' where id = 1")
         assert await names(read) == ["new", "floor"]
+
+
+async def test_a_consistent_look_sees_one_moment_and_changes_nothing(lamps: Database) -> None:
+    async with lamps.consistent() as read:
+        assert await names(read) == ["desk", "floor"]
+        await lamps.run(_script, "update lamps set name = 'new' where id = 1")
+        assert await names(read) == ["desk", "floor"]
+        with pytest.raises(DatabaseReadOnly):
+            async with lamps.consistent() as other:
+                await other.execute(LAMPS.update().values(name="x").returning(LAMPS.c.id))
+    assert await seen(lamps) == ["new", "floor"]
+    assert lamps.pool.checkedout() == 0
+
+
+async def test_of_two_that_each_rely_on_what_the_other_changes_one_is_made_again(lamps: Database) -> None:
+    both_have_looked = asyncio.Barrier(2)
+    attempts: list[int] = []
+
+    async def switch_off_unless_alone(tx: Tx, own: int) -> None:
+        attempts.append(own)
+        burning = len(await names(tx))
+        if len(attempts) <= 2:
+            await both_have_looked.wait()
+        if burning > 1:
+            await tx.execute(LAMPS.delete().where(LAMPS.c.id == own))
+
+    await asyncio.gather(*(lamps.run_serializable(switch_off_unless_alone, number) for number in (1, 2)))
+    assert len(attempts) == 3
+    assert len(await seen(lamps)) == 1
 
 
 async def test_when_all_connections_stay_busy_the_next_is_refused_in_time(lamps: Database) -> None:

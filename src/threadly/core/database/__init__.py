@@ -1,5 +1,6 @@
 """PostgreSQL for asyncio applications: `read` looks, `run` changes; keyset pages; named constraints."""
 
+from threadly.core.database.commits import after_commit
 from threadly.core.database.engine import Database, driver_url
 from threadly.core.database.errors import (
     DatabaseBusy,
@@ -30,5 +31,6 @@ __all__ = [
     "Prepared",
     "ReadSession",
     "Tx",
+    "after_commit",
     "driver_url",
 ]

@@ -9,10 +9,10 @@ more, then the connection is dropped.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property, partial
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import NullPool, QueuePool
 
 from threadly.core.database import tracing
+from threadly.core.database.commits import committed
 from threadly.core.database.errors import DatabaseUnavailable, Trouble, told
 from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
@@ -35,6 +36,7 @@ _ATTEMPTS: Final = 3
 _UNKNOWN: Final = {Trouble.LOST, Trouble.SILENT, Trouble.LATE}
 """After these, nobody knows whether a commit that was sent took effect."""
 _TRIED_AGAIN: Final = {Trouble.CONFLICT, Trouble.OUTDATED, Trouble.LOST}
+_OF_DATABASE: Final = (SQLAlchemyError, asyncpg.InternalClientError)
 _SCHEME: Final = "postgresql+asyncpg://"
 _SILENCE_SECONDS: Final = 1.0
 """Beyond the time that a statement has by the server's clock, for the server to say that it has ended it."""
@@ -106,6 +108,8 @@ class Database:
         measure(self.lender, self.engine.sync_engine)
         tracing.watch(self.engine.sync_engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._snapshot = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._serializable = self.engine.execution_options(isolation_level="SERIALIZABLE")
 
     @cached_property
     def unhurried(self) -> AsyncEngine:
@@ -152,36 +156,69 @@ class Database:
         """
         return Reading(self.lender, self._autocommit)
 
+    @asynccontextmanager
+    async def consistent(self) -> AsyncIterator[ReadSession]:
+        """Looks at one moment: all statements see what was committed when the first began (REPEATABLE READ READ ONLY).
+
+        Raises:
+            DatabaseUnavailable: As `read`; nothing is asked twice, since another connection sees another moment.
+        """
+        lent = await self.lender.lend(self._snapshot)
+        try:
+            yield cast("ReadSession", lent.connection)
+        except _OF_DATABASE as failure:
+            if (trouble := lent.note(failure)) is None:
+                raise
+            raise told(trouble) from failure
+        finally:
+            await lent.give_back()
+
     async def run(self, function: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Calls `function(tx, …)` in one transaction and commits it; tries the whole again on a conflict.
 
-        The function may so be called more than once, and must have no effect outside its transaction.
+        The function may so be called more than once, and must have no effect outside its transaction; what waits for
+        the commit it gives to `after_commit`.
 
         Raises:
             DatabaseUnavailable: No connection in time, or too many wait for one; or it was lost, and then whether a
                 commit took effect is unknown; or a statement took too long, or a conflict lasted for all attempts.
             DBAPIError: PostgreSQL refused.
         """
-        for attempt in range(1, _ATTEMPTS + 1):
-            lent = await self.lender.lend(self.engine)
+        return await self._run(self.engine, lambda tx: function(tx, *args, **kwargs))
+
+    async def run_serializable(
+        self, function: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `run`, and with the outcome of some order in which all such transactions ran one by one (SERIALIZABLE)."""
+        return await self._run(self._serializable, lambda tx: function(tx, *args, **kwargs))
+
+    async def _run(self, engine: AsyncEngine, function: Callable[[Tx], Awaitable[T]]) -> T:
+        result, tx = await self._committed(engine, function)
+        await committed(tx)
+        return result
+
+    async def _committed(self, engine: AsyncEngine, function: Callable[[Tx], Awaitable[T]]) -> tuple[T, Tx]:
+        attempt = 1
+        while True:
+            lent = await self.lender.lend(engine)
             is_committing = False
             try:
                 async with AsyncSession(lent.connection, expire_on_commit=False) as session, session.begin():
-                    result = await function(Tx(session), *args, **kwargs)
+                    result = await function(Tx(session))
                     is_committing = True
-            except (SQLAlchemyError, asyncpg.InternalClientError) as failure:
+            except _OF_DATABASE as failure:
                 if (trouble := lent.note(failure)) is None:
                     raise
                 is_unknown = is_committing and trouble in _UNKNOWN
                 if is_unknown or attempt == _ATTEMPTS or trouble not in _TRIED_AGAIN:
                     raise DatabaseUnavailable if is_unknown else told(trouble) from failure
             else:
-                return result
+                return result, Tx(session)
             finally:
                 await lent.give_back()
             RETRIES.inc()
             await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
-        raise AssertionError("the last attempt returns or raises")
+            attempt += 1
 
 
 def driver_url(url: str) -> str:

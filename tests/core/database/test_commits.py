@@ -1,0 +1,84 @@
+"""What waits for a commit is done after it, once, and never when there was none."""
+
+import pytest
+from sqlalchemy import func, select, table, text
+
+from tests.conftest import Lines
+from threadly.core.database import Database, Tx, after_commit
+
+
+async def test_it_is_done_in_order_when_others_can_see_what_was_committed(db: Database) -> None:
+    done: list[object] = []
+
+    async def look() -> None:
+        async with db.read() as read:
+            done.append(await read.scalar(select(func.count()).select_from(table("notes"))))
+
+    async def second() -> None:
+        done.append("second")
+
+    async def change(tx: Tx) -> str:
+        await tx.execute(text("create table notes (word text)"))
+        await tx.execute(text("insert into notes values ('one')"))
+        after_commit(tx, look)
+        after_commit(tx, second)
+        assert done == []
+        return "result"
+
+    assert await db.run(change) == "result"
+    assert done == [1, "second"]
+
+
+async def test_it_is_not_done_when_everything_was_undone(db: Database) -> None:
+    done = []
+
+    async def note() -> None:
+        done.append("done")
+
+    async def change(tx: Tx) -> None:
+        after_commit(tx, note)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await db.run(change)
+    assert done == []
+
+
+async def test_of_several_attempts_the_last_one_s_is_done(db: Database) -> None:
+    done, attempts = [], 0
+
+    async def change(tx: Tx) -> None:
+        nonlocal attempts
+        attempts += 1
+        mine = attempts
+
+        async def note() -> None:
+            done.append(mine)
+
+        after_commit(tx, note)
+        if attempts < 3:
+            await tx.execute(text("do $$ begin raise exception 'again' using errcode = '40001'; end $$"))
+
+    await db.run(change)
+    assert done == [3]
+
+
+async def test_one_that_fails_is_told_and_keeps_nobody_from_their_turn(db: Database, lines: Lines) -> None:
+    done = []
+
+    async def fail() -> None:
+        raise LookupError("no")
+
+    async def note() -> None:
+        done.append("done")
+
+    async def change(tx: Tx) -> int:
+        after_commit(tx, fail)
+        after_commit(tx, note)
+        return 7
+
+    assert await db.run(change) == 7
+    assert done == ["done"]
+    (line,) = lines
+    assert line["event"] == "What waited for a commit has failed. The commit holds."
+    assert line["log_level"] == "error"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -99,12 +100,10 @@ async def test_who_hears_nothing_is_refused_in_time_and_the_next_one_is_answered
 async def test_a_commit_of_which_nothing_is_heard_is_refused_and_nobody_says_that_it_failed(reached: Reached) -> None:
     async def write_into_silence(tx: Tx) -> None:
         await _do(tx, "insert into lamps values ('floor')")
-        silence.__enter__()
+        silence.enter_context(reached.proxy.suffering(HOLE, Towards.CLIENT))
 
-    silence = reached.proxy.suffering(HOLE, Towards.CLIENT)
-    with pytest.raises(DatabaseUnavailable):
+    with ExitStack() as silence, pytest.raises(DatabaseUnavailable):
         await reached.db.run(write_into_silence)
-    silence.__exit__(None, None, None)
 
     assert reached.db.pool.checkedout() == 0
     async with reached.db.read() as read:

@@ -2,13 +2,11 @@
 
 import asyncio
 import math
-import os
 import random
-import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -16,10 +14,10 @@ from urllib.request import urlopen
 
 from tests.core.observability.hearing import until
 from tests.faults.counting_worker import BYTES
-from tests.processes import ROOT, below, eventually, program
+from tests.faults.probing import shop_of_its_own
+from tests.processes import ROOT, eventually, program
 from threadly.core.observability import SOCKET, Collector, private_folder
 from threadly.core.observability.metrics import TOPIC, Kind, Totals
-from threadly.embedded import blocking_engines
 
 LIVES: Final = 6
 AT_MOST_LOST: Final = 1.0
@@ -100,24 +98,15 @@ async def watched(totals: Totals) -> AsyncIterator[list[dict[str, float]]]:
 
 
 def test_metrics_are_told_while_postgresql_and_valkey_are_both_stopped(tmp_path: Path) -> None:
-    ours = below(os.getpid())
-    with blocking_engines(ephemeral=True) as running:
-        engines = [pid for pid in below(os.getpid()) if pid not in ours]
-        environment = {
-            "THREADLY_PROFILE": "test",
-            "THREADLY_DATABASE__URL": running.database_url or "",
-            "THREADLY_CACHE__URL": running.cache_url or "",
-            "THREADLY_MEDIA__FOLDER": str(tmp_path),
-            "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,
-        }
-        with program("threadly", "db", "upgrade", environment=environment) as upgrade:
-            assert upgrade.finish(within=60)[0] == 0
-        with program("threadly", "serve", "--port", "0", "--workers", "1", environment=environment) as server:
-            url = server.line("Metrics at").split()[2].rstrip(",")
-            eventually(lambda: b'process="web 1"' in asked(url)[0], within=10, what="the worker reports")
-            with stopped(engines):
-                waits = sorted(asked(url)[1] for _ in range(30))
-                told, _ = asked(url)
+    with (
+        shop_of_its_own(str(tmp_path)) as shop,
+        program("threadly", "serve", "--port", "0", "--workers", "1", environment=shop.environment) as server,
+    ):
+        url = server.line("Metrics at").split()[2].rstrip(",")
+        eventually(lambda: b'process="web 1"' in asked(url)[0], within=10, what="the worker reports")
+        with shop.hanging():
+            waits = sorted(asked(url)[1] for _ in range(30))
+            told, _ = asked(url)
     assert waits[-1] < LONGEST
     assert b'process="web 1"' in told
 
@@ -127,15 +116,3 @@ def asked(url: str) -> tuple[bytes, float]:
     began = time.monotonic()
     with urlopen(url, timeout=5) as answer:
         return answer.read(), time.monotonic() - began
-
-
-@contextmanager
-def stopped(pids: list[int]) -> Iterator[None]:
-    """These processes do nothing meanwhile."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)

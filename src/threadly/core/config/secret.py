@@ -16,8 +16,8 @@ STARS: Final = "********"
 
 
 class Secret:
-    """A password, a key, or an address with one in it. Where pydantic's SecretStr would do, this one has no `__dict__`,
-    which `vars()` would print, and cannot be pickled.
+    """A password, a key, or an address with one in it. Unlike pydantic's SecretStr, it has no `__dict__`, which
+    `vars()` would print, and cannot be pickled.
     """
 
     __slots__ = ("_text",)

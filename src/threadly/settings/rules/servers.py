@@ -14,6 +14,8 @@ _EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104  to be warned of
 _LISTENS: Final = 1
 WATCHING_CONNECTIONS: Final = 2
 """That each process has beside its pool, to see how the database does."""
+_OF_A_WORKER: Final = OWN_CONNECTIONS + _LISTENS + WATCHING_CONNECTIONS
+"""That one which does jobs has beside its pool."""
 _AT_REST_MIB: Final = 120  # docs/goals.md
 _WIDEST: Final = {4: 8, 6: 16}
 
@@ -27,7 +29,7 @@ def connections_of(installation: Installation) -> int:
     """Connections that all processes together may hold."""
     pool = installation.database.pool_size
     web = installation.server.machines * workers_of(installation) * (pool + WATCHING_CONNECTIONS)
-    return web + installation.jobs.processes * (pool + OWN_CONNECTIONS + _LISTENS + WATCHING_CONNECTIONS)
+    return web + installation.jobs.processes * (pool + _OF_A_WORKER)
 
 
 def _far(address: Secret) -> bool:
@@ -100,8 +102,8 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
             "THREADLY_SERVER__MACHINES",
             "THREADLY_JOBS__PROCESSES",
         ),
-        "Machines × workers × (pool + 2), and for each `threadly work` its pool and seven more, are no more than the "
-        "database keeps for us.",
+        f"Machines × workers × (pool + {WATCHING_CONNECTIONS}), and for each `threadly work` its pool and "
+        f"{_OF_A_WORKER} more, are no more than the database keeps for us.",
         _fit_connections,
     ),
     Rule(

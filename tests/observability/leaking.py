@@ -1,7 +1,8 @@
 """Threadly with secrets in hand, and everything going wrong: `python -m tests.observability.leaking PLAN`.
 
 It writes what it told into the folder that the plan names: lines.log, errors.json, metrics.txt, health.json, and of
-what was answered each place that holds a secret (answers.json). Traces and envelopes go to whom the settings name.
+what was answered the status, by the way (statuses.json), and each place that holds a secret (answers.json). Traces and
+envelopes go to whom the settings name.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from sqlalchemy import text
 from tests.core.database.jobs.shop import eventually, nothing_left
 from tests.making import a_credential, a_member, a_session
 from tests.observability.paths import PATHS, Shop, go_wrong, handlers
-from tests.observability.planting import Secret, planted
+from tests.observability.planting import SECRETS_OF_A_KIND, Secret, planted
 from threadly import ops, web
 from threadly.app import create
 from threadly.core.config import Secret as Hidden
@@ -80,12 +81,14 @@ async def run(plan: Plan) -> None:
     vars(web)["face"] = _with_a_way_to_lose(web.face)
     async with services(settings) as built, ops.watching(built, description="canary") as health:
         with built.errors.watching(asyncio.get_running_loop()):
-            echoes = await _all_ways(plan, built)
+            echoes, statuses = await _all_ways(plan, built)
             await _without_a_database(built, planted(plan.seed), most=plan.each)
         (folder / "errors.json").write_bytes((await errors_told(built.errors.said)(Asked("/errors"))).body)
         (folder / "health.json").write_bytes(health.report().json())
         (folder / "metrics.txt").write_bytes(written(families()))
         (folder / "answers.json").write_text(json.dumps([asdict(echo) for echo in echoes]))
+        told_by_way = {way: sorted(several) for way, several in statuses.items()}
+        (folder / "statuses.json").write_text(json.dumps(told_by_way))
         counted = {"groups": len(built.errors.said().groups), "dropped": dict(built.errors.dropped)}
         (folder / "counted.json").write_text(json.dumps(counted))
     logs.close()
@@ -98,7 +101,7 @@ def _looking_at_each(settings: Settings) -> Settings:
     return settings.model_copy(update={"observability": told.model_copy(update={"errors": errors})})
 
 
-async def _all_ways(plan: Plan, built: Services) -> list[Echo]:
+async def _all_ways(plan: Plan, built: Services) -> tuple[list[Echo], dict[str, set[int]]]:
     stop = asyncio.Event()
     working = asyncio.create_task(work(built, stop=stop, handlers=handlers(), settings=QUICK))
     member = await a_member(built.db)
@@ -108,6 +111,7 @@ async def _all_ways(plan: Plan, built: Services) -> list[Echo]:
     transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
     own = {"sec-fetch-site": "same-origin"}
     echoes: list[Echo] = []
+    statuses: dict[str, set[int]] = {name: set() for name in PATHS}
     async with (
         httpx.AsyncClient(transport=transport, base_url=built.settings.site.url, headers=own) as stranger,
         httpx.AsyncClient(transport=transport, base_url=built.settings.site.url, headers=own) as signed_in,
@@ -123,17 +127,18 @@ async def _all_ways(plan: Plan, built: Services) -> list[Echo]:
                 stranger.cookies.clear()
                 await way(shop, secret)
                 echoes += _echoes(name, secret, shop.answers)
+                statuses[name] |= {answer.status_code for answer in shop.answers}
                 shop.answers.clear()
     await eventually(lambda: nothing_left(built.db), within=600)
     stop.set()
     await working
-    return echoes
+    return echoes, statuses
 
 
 def chosen(secrets: list[Secret], at: int, each: int) -> list[Secret]:
-    """So many of them, spread over all kinds, others for each way."""
+    """So many of them, spread over all kinds, of another kind for each way: its neighbours are as loud as it is."""
     step = len(secrets) // each
-    return [secrets[(number * step + at) % len(secrets)] for number in range(each)]
+    return [secrets[(number * step + at * (SECRETS_OF_A_KIND + 1)) % len(secrets)] for number in range(each)]
 
 
 def _echoes(way: str, secret: Secret, answers: list[httpx.Response]) -> Iterator[Echo]:

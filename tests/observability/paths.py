@@ -171,9 +171,6 @@ _page("api_draft", "PATCH", f"{API}/listings/{{listing}}", as_member=True, json=
 # SQL: what PostgreSQL says of values
 
 
-_HEARD: Final = "INSERT INTO inbox (consumer, message_id, received_at) VALUES ('x', :what, now())"
-
-
 async def _unique(services: Services, what: str) -> None:
     async def twice(tx: Tx) -> None:
         for _ in range(2):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-EACH: Final = 20
+SECRETS_OF_A_KIND: Final = 20
 _STREETS: Final = ("Hazelwick", "Brunnenthaler", "Quarrymoor", "Lindenbrook", "Saltmarsh")
 
 
@@ -41,7 +41,7 @@ class Secret:
 def planted(seed: int) -> list[Secret]:
     """All of them."""
     drawn = random.Random(seed)
-    return [make(drawn) for make in _KINDS for _ in range(EACH)]
+    return [make(drawn) for make in _KINDS for _ in range(SECRETS_OF_A_KIND)]
 
 
 def _letters(drawn: random.Random, length: int, among: str = string.ascii_letters + string.digits) -> str:

@@ -21,6 +21,7 @@ import msgspec
 import pytest
 
 from tests.engines import EngineUrls
+from tests.observability.answered import STATUSES
 from tests.observability.leaking import Plan
 from tests.observability.paths import PATHS
 from tests.observability.planting import planted
@@ -38,6 +39,7 @@ class Told:
 
     places: Mapping[str, bytes]
     answers: list[dict[str, str]]
+    statuses: dict[str, list[int]]
     counted: dict[str, Any]
     spans: int
 
@@ -80,6 +82,7 @@ def leaking(tmp_path: Path, environment: Mapping[str, str], *, form: str, is_scr
                 "sentry": bytes(sentry.raw),
             },
             json.loads((tmp_path / "answers.json").read_text()),
+            json.loads((tmp_path / "statuses.json").read_text()),
             json.loads((tmp_path / "counted.json").read_text()),
             len(traces.spans),
         )
@@ -113,14 +116,22 @@ def test_none_of_them_is_told_anywhere(tmp_path: Path, environment: Mapping[str,
         assert len(told.places["log"]) > 100_000
         assert told.found() == {}
         assert told.answers == []
+        for way, statuses in told.statuses.items():
+            expected = STATUSES.get(way, set())
+            assert set(statuses) <= expected, way
+            assert bool(statuses) is bool(expected), way
 
 
-def test_the_canary_sings_where_nothing_is_scrubbed(tmp_path: Path, environment: Mapping[str, str]) -> None:
+def test_the_canary_sings_of_each_kind_wherever_it_may_where_nothing_is_scrubbed(
+    tmp_path: Path, environment: Mapping[str, str]
+) -> None:
+    kinds = {secret.kind for secret in planted(SEED)}
     with leaking(tmp_path, environment, form="json", is_scrubbed=False) as told:
-        places = Counter[str]()
-        for (place, _), count in told.found().items():
-            places[place] += count
-    assert places["log"] > 60, places
-    assert places["sentry"] > 60, places
-    assert places["errors.json"] > 10, places  # one of each kind
-    assert places["traces"] > 0, places  # which hold no message anyway
+        found = told.found()
+    sung = {place: {kind for where, kind in found if where == place} for place in told.places}
+    assert sung["log"] == sung["sentry"] == kinds
+    assert len(sung["errors.json"]) > len(kinds) / 2, "of each failure, what it was about last"
+    assert sung["traces"] == {"card"}, "no message stands there, and no part of an address that can be none of ours"
+    assert sung["metrics.txt"] == sung["health.json"] == sung["output"] == set(), (
+        "nothing that anybody says stands there"
+    )

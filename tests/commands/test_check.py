@@ -4,31 +4,16 @@ import json
 import os
 import re
 import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from tests.commands.asking import asked
 from tests.engines import EngineUrls
-from tests.processes import ROOT, program
-from tests.settings.test_rules import GOOD
+from tests.processes import program
+from tests.settings.installations import GOOD
 from threadly.commands.check import check
-
-
-def asked(environment: Mapping[str, str], *options: str, command: tuple[str, ...] = ("check",)) -> tuple[int, str]:
-    """The exit code of `threadly check` in an environment without anything else, and what it printed."""
-    bare = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
-    ended = subprocess.run(
-        [sys.executable, "-m", "threadly", *command, *options],
-        env={**bare, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        cwd="/",
-    )
-    assert ended.stderr == ""
-    return ended.returncode, ended.stdout
 
 
 def test_settings_where_all_is_well_are_said_to_be_so() -> None:

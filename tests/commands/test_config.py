@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.test_check import asked
-from tests.settings.test_rules import GOOD
+from tests.commands.asking import asked
+from tests.settings.installations import GOOD
 from threadly.commands.config import show
 
 

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import asyncpg
 
-from tests.commands.test_serve_health import ask
+from tests.commands.asking import ask
 from tests.processes import children, eventually, program
 
 SERVE = ("threadly", "serve", "--port", "0", "--workers", "2")

@@ -2,22 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
+from tests.commands.asking import ask
 from tests.processes import eventually, program
 
 SERVE = ("threadly", "serve", "--port", "0", "--workers", "2")
-
-
-def ask(url: str) -> tuple[int, Any]:
-    """The status, and what is said."""
-    try:
-        with urlopen(url, timeout=5) as answer:
-            return answer.status, json.load(answer)
-    except HTTPError as refusal:
-        return refusal.code, json.load(refusal) if "json" in refusal.headers["content-type"] else None
 
 
 def test_without_valkey_the_shop_serves_and_those_who_run_it_hear_why_it_warns(migrated: Mapping[str, str]) -> None:

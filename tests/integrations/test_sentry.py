@@ -10,20 +10,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import pytest
 
 from tests.core.observability.errors.failing import raised_in, tracker
+from tests.integrations.reports import a_report
 from tests.sentry_receiver import sentry_receiver
 from threadly.context import ShopWork
 from threadly.core.auth import SignInNeeded
 from threadly.core.errors import NotFound
 from threadly.core.observability import Work
 from threadly.core.observability.crumbs import note
-from threadly.core.observability.errors import Report, Tracker
-from threadly.core.observability.errors.groups import Group, Sample
+from threadly.core.observability.errors import Tracker
+from threadly.core.observability.errors.groups import Group
 from threadly.integrations.sentry import MOST_WAITING, UNSENT, Sentry
 
 PATIENT = timedelta(seconds=5)
@@ -203,7 +204,7 @@ def test_a_process_ends_though_its_endpoint_hangs() -> None:
     with sentry_receiver("hang") as receiver:
         code = (
             "from datetime import timedelta\n"
-            "from tests.integrations.test_sentry import a_report\n"
+            "from tests.integrations.reports import a_report\n"
             "from threadly.integrations.sentry import Sentry\n"
             f"sentry = Sentry({receiver.dsn!r}, release='1', environment='test')\n"
             "sentry.take(a_report())\n"
@@ -212,14 +213,6 @@ def test_a_process_ends_though_its_endpoint_hangs() -> None:
         began = time.perf_counter()
         subprocess.run([sys.executable, "-c", code], check=True, timeout=20)
         assert time.perf_counter() - began < 10
-
-
-def a_report() -> Report:
-    """One that was looked at closely."""
-    at = datetime(2026, 11, 27, 12, tzinfo=UTC)
-    failure = {"type": "ValueError", "message": "no", "frames": ["threadly/app.py:10:create"]}
-    group = Group("a1b2c3", "error", "ValueError", ("threadly.app:create",), at, at, "1.2", 3)
-    return Report(group, Sample(at, failure, {"route": "/x", "member_id": "m1"}), "web 1", "production")
 
 
 def unsent() -> float:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.core.observability.health.test_report import valid
+from tests.core.observability.health.schema import valid
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.core.database import Tx

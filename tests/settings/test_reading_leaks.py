@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 from rich.traceback import Traceback
 
-from tests.settings.test_rules import GOOD
+from tests.settings.installations import GOOD
 from threadly.commands.check import check
 from threadly.commands.config import show
 from threadly.core.config import ConfigurationError, forms

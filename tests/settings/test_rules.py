@@ -6,19 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.settings.installations import GOOD
 from threadly.core.config import Profile, Section, Weight
 from threadly.core.config.names import Names
 from threadly.settings import RULES, Settings, connections_of, read
 
-GOOD = {
-    "THREADLY_DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.internal/shop",
-    "THREADLY_CACHE__URL": "redis://:9rXk2Wv7@valkey.internal:6379/0",
-    "THREADLY_MEDIA__FOLDER": "/var/lib/shop/media",
-    "THREADLY_SECURITY__SECRET": "hD8s0vYQk4mX2bN6tR1wE9zK3uJ7cL5aF/gP+iMoTq0=",
-    "THREADLY_SITE__URL": "https://shop.example",
-    "THREADLY_SERVER__TRUSTED_PROXIES": "10.0.0.7",
-    "THREADLY_SERVER__WORKERS": "4",
-}
 BUCKET = {"MEDIA__FOLDER": None, "MEDIA__URL": "s3://bucket"}
 
 

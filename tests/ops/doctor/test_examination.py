@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.settings.test_rules import GOOD
+from tests.settings.installations import GOOD
 from threadly.core.config import Reading
 from threadly.core.observability.health import Status
 from threadly.ops.doctor import examination, examine, worst

@@ -1,6 +1,6 @@
 """The settings, as `threadly check` reads them."""
 
-from tests.settings.test_rules import GOOD
+from tests.settings.installations import GOOD
 from threadly.core.observability.health import Status
 from threadly.ops.doctor import settings
 from threadly.ops.doctor.findings import Finding, Findings

@@ -1,30 +1,20 @@
 """Failures by kind: bounded in number and in bytes, and added up over processes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from msgspec import DecodeError
 
+from tests.core.observability.errors.grouped import NOON, a_group
 from threadly.core.observability.errors.groups import (
-    ERROR,
     LONGEST_TOLD,
     WARNING,
-    Group,
     Groups,
     Said,
-    Sample,
     decoded,
     encoded,
     merged,
 )
-
-NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-def a_group(id: str, *, count: int = 1, minute: int = 0, level: str = ERROR, message: str | None = None) -> Group:
-    at = NOON + timedelta(minutes=minute)
-    sample = None if message is None else Sample(at, {"type": "ValueError", "message": message})
-    return Group(id, level, "ValueError", ("shop:sell",), at, at, "1.2", count, sample)
 
 
 def test_the_one_that_was_not_seen_for_longest_makes_room_and_is_counted() -> None:

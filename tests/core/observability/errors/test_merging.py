@@ -3,7 +3,7 @@
 import pytest
 from msgspec import DecodeError
 
-from tests.core.observability.errors.test_groups import a_group
+from tests.core.observability.errors.grouped import a_group
 from threadly.core.observability.errors import Merged, Said, encoded
 
 

@@ -1,6 +1,5 @@
 """What is said: by the draft's form, for one process and for several."""
 
-import json
 from datetime import timedelta
 from typing import Any, Final
 
@@ -8,25 +7,17 @@ import jsonschema
 import msgspec
 import pytest
 
-from habits.tree import ROOT
 from tests.core.observability.health.looks import Dependency
+from tests.core.observability.health.schema import SCHEMA, valid
 from threadly.core import clock
-from threadly.core.observability.health import Health, Report, Status, merged, package_health
+from threadly.core.observability.health import Health, Status, merged, package_health
 
-SCHEMA: Final[Any] = json.loads((ROOT / "docs/reference/health.schema.json").read_text(encoding="utf-8"))
 CASES: Final = [
     ("well", Dependency(), Status.PASS),
     ("wrong", Dependency(trouble="It is behind."), Status.FAIL),
     ("nearly", Dependency(warning="Nearly full."), Status.WARN),
     ("hanging", Dependency(hangs=True), Status.FAIL),
 ]
-
-
-def valid(report: Report) -> Any:  # noqa: ANN401 - JSON
-    """The report as JSON, if the schema takes it."""
-    told = json.loads(report.json())
-    jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(told)
-    return told
 
 
 def a_health(*several: Dependency, **others: Any) -> Health:  # noqa: ANN401 - whatever it takes

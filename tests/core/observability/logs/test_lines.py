@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.observability.scrubbing.test_text import SECRETS
+from tests.core.observability.scrubbing.texts import SECRETS
 from threadly.core.observability import Work
 from threadly.core.observability.logs.lines import AsJson, line_of
 

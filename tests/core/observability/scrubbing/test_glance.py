@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.core.observability.scrubbing.test_text import ORDINARY, SECRETS
+from tests.core.observability.scrubbing.texts import ORDINARY, SECRETS
 from threadly.core.observability.scrubbing import text
 from threadly.core.observability.scrubbing.glance import may_be_private
 

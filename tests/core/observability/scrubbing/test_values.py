@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tests.core.observability.scrubbing.test_text import SECRETS
+from tests.core.observability.scrubbing.texts import SECRETS
 from threadly.core.observability import scrub
 
 PLANTED = "ZEBRA"  # stands in no alphabet below

@@ -101,6 +101,7 @@ app.command(
     Example: `threadly doctor`
     """,
 )
+app.command("threadly.commands.jobs:jobs", group=_RUN, help="See what waits to be done, and try again what has failed.")
 app.command("threadly.commands.config:config", group=_RUN, help="See what this installation is told.")
 app.command(
     "threadly.commands.db:db",

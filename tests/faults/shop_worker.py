@@ -6,7 +6,7 @@ import signal
 from datetime import timedelta
 
 from tests.core.database.jobs import shop
-from tests.core.database.jobs.shop import Greet
+from tests.core.database.jobs.shop import Greet, Sold
 from threadly.core.database import Tx
 from threadly.core.database.jobs import Handlers, Retry, Run
 from threadly.core.observability import set_up_logs
@@ -48,6 +48,7 @@ def handlers() -> Handlers[Services]:
     """The shop's."""
     table = Handlers[Services]()
     table.job(Greet, greet, retry=Retry(attempts=MOST_KILLS, first=timedelta(milliseconds=100)))
+    table.once(Sold, shop.sold, name="shop.keeps_order")
     return table
 
 

@@ -45,7 +45,10 @@ async def make_effects(db: Database) -> None:
 
 async def _make_effects(tx: Tx) -> None:
     await tx.execute(
-        text("CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, who text, number bigint)")
+        text(
+            "CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, who text, number bigint,"
+            " at timestamptz DEFAULT clock_timestamp())"
+        )
     )
 
 
@@ -57,6 +60,11 @@ async def leave(tx: Tx, who: str, number: int) -> None:
 async def greeted(tx: Tx, message: Greet | Sold) -> None:
     """A service of the shop."""
     await leave(tx, "greeted", message.number)
+
+
+async def sold(tx: Tx, event: Sold) -> None:
+    """Another, which tells its items apart."""
+    await leave(tx, f"sold {event.item}", event.number)
 
 
 async def effects(db: Database) -> list[tuple[str, int]]:

@@ -1,13 +1,23 @@
 """Dead letters are listed, tried again, or thrown away."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
 from threadly.core.database import Database
-from threadly.core.database.jobs import Backlog, backlog, discard, letters, queue, revive
+from threadly.core.database.jobs import (
+    Backlog,
+    backlog,
+    discard,
+    hand_on_again,
+    letters,
+    queue,
+    refused_messages,
+    revive,
+    revive_some,
+)
 from threadly.core.database.jobs.queue import Claimed, Failure
 
 
@@ -38,6 +48,31 @@ async def test_a_letter_that_is_retried_starts_anew(db: Database, dead: list[int
     assert [(job.id, job.attempt) for job in await claim(db)] == [(dead[1], 1)]
     async with db.read() as read:
         assert [letter.id for letter in await letters(read)] == [dead[2], dead[0]]
+
+
+async def test_all_letters_of_a_name_are_retried_oldest_first_some_at_a_time(db: Database, dead: list[int]) -> None:
+    assert await db.run(revive_some, name="shop.other") == 0
+    assert await db.run(revive_some, name="shop.greet", limit=2) == 2
+    async with db.read() as read:
+        assert [letter.id for letter in await letters(read, name="shop.greet")] == [dead[2]]
+        assert await letters(read, name="shop.other") == []
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    assert await db.run(revive_some, died_until=long_ago) == 0
+    assert await db.run(revive_some) == 1
+    assert [job.attempt for job in await claim(db)] == [1, 1, 1]
+
+
+async def test_messages_that_were_refused_are_listed_and_handed_on_again(db: Database) -> None:
+    await shop.enqueue(db, *(Greet(number=number) for number in range(3)))
+    await shop.change(db, "UPDATE outbox SET refusal = '23514 greetings' WHERE payload ->> 'number' <> '1'")
+    async with db.read() as read:
+        first = await refused_messages(read, limit=1)
+        rest = await refused_messages(read, after=first[0].position)
+    assert [(message.name, message.refusal) for message in [*first, *rest]] == [("shop.greet", "23514 greetings")] * 2
+    assert await db.run(hand_on_again) == 2
+    assert await db.run(hand_on_again) == 0
+    await db.run(queue.relay, subscribers={})
+    assert [job.payload for job in await claim(db)] == ['{"number": 0}', '{"number": 1}', '{"number": 2}']
 
 
 async def test_a_letter_that_is_discarded_is_gone(db: Database, dead: list[int]) -> None:

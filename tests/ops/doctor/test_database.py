@@ -58,7 +58,16 @@ async def test_jobs_that_nobody_does_are_said(settings: Settings, db: Database) 
     told = wrong(await seen(database.look, settings))
     assert told["job worker"].startswith("schedules were kept 9")
     assert told["jobs"].startswith("1 wait, the first 9")
-    assert told["jobs"].endswith("1 are dead")
+    assert told["jobs"].endswith("1 are dead, 0 were refused")
+
+
+async def test_a_message_that_could_not_become_a_job_is_said(settings: Settings, db: Database) -> None:
+    await shop.change(db, "INSERT INTO schedules VALUES ('refresh_trends', now())")
+    assert wrong(await seen(database.look, settings)) == {}
+    await shop.change(db, "INSERT INTO outbox (kind, name, payload, refusal) VALUES ('job', 'greet', '{}', '23514')")
+    assert wrong(await seen(database.look, settings)) == {
+        "jobs": "0 wait, the first 0 s late; 0 are dead, 1 were refused"
+    }
 
 
 async def test_more_connections_than_the_server_has_are_foreseen(settings: Settings) -> None:

@@ -52,7 +52,7 @@ async def test_a_look_that_hangs_or_breaks_is_a_finding_and_what_it_saw_stays(
         raise KeyError("topsecret")
 
     monkeypatch.setattr(examination, "_REACHING", (("database", hang), ("valkey", fail)))
-    found = await examine(reading_of(settings), longest_seconds=0.05)
+    found = await examine(reading_of(settings), longest_seconds=0.2)
     released.set()
     assert found.left == 1
     assert [(finding.area, finding.about, finding.status) for finding in found.findings[1:]] == [

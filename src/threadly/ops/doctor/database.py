@@ -7,6 +7,7 @@ import asyncpg
 
 from threadly.core import clock
 from threadly.core.database import driver_url
+from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
 from threadly.ops.doctor.findings import Findings
@@ -16,8 +17,6 @@ from threadly.settings import Settings, connections_of
 _OLDEST: Final = 160000
 _EXTENSIONS: Final = ("unaccent", "pg_trgm", "btree_gin")
 _PATIENCE_SECONDS: Final = 0.8
-_LATE_SECONDS: Final = 60.0
-_OVERDUE_SECONDS: Final = 30.0
 
 _FACTS: Final = """
     SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
@@ -27,7 +26,8 @@ _FACTS: Final = """
            (SELECT datctype FROM pg_database WHERE datname = current_database()) AS ctype, lower('РОКЛЯ É') AS lower,
            ARRAY(SELECT extname::text FROM pg_extension) AS extensions,
            to_regclass('alembic_version') IS NOT NULL AS is_migrated,
-           to_regclass('jobs') IS NOT NULL AND to_regclass('schedules') IS NOT NULL AS has_jobs,
+           to_regclass('jobs') IS NOT NULL AND to_regclass('schedules') IS NOT NULL
+               AND to_regclass('outbox') IS NOT NULL AS has_jobs,
            coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS is_encrypted
 """
 _JOBS: Final = """
@@ -35,7 +35,8 @@ _JOBS: Final = """
            count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead,
            coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER (WHERE dead_at IS NULL)), 0)::float
                AS late,
-           (SELECT extract(epoch FROM clock_timestamp() - min(due_at))::float FROM schedules) AS overdue
+           (SELECT extract(epoch FROM clock_timestamp() - min(due_at))::float FROM schedules) AS overdue,
+           (SELECT count(*) FROM outbox WHERE refusal IS NOT NULL) AS refused
     FROM (SELECT * FROM jobs LIMIT 100000) AS looked_at
 """
 
@@ -136,16 +137,16 @@ def _judge_jobs(jobs: Any, found: Findings) -> None:  # noqa: ANN401 - the drive
     found.judge(
         "job worker",
         "none has ever run here" if overdue is None else f"schedules were kept {max(overdue, 0.0):.0f} s late",
-        expected=f"schedules within {_OVERDUE_SECONDS:.0f} s",
+        expected=f"schedules within {OVERDUE_SECONDS:.0f} s",
         do="Start threadly work: docs/runbooks/jobs.md",
-        is_good=overdue is not None and overdue <= _OVERDUE_SECONDS,
+        is_good=overdue is not None and overdue <= OVERDUE_SECONDS,
         warns=True,
     )
     found.judge(
         "jobs",
-        f"{jobs['waiting']} wait, the first {late:.0f} s late; {jobs['dead']} are dead",
-        expected=f"at most {_LATE_SECONDS:.0f} s late, none dead",
+        f"{jobs['waiting']} wait, the first {late:.0f} s late; {jobs['dead']} are dead, {jobs['refused']} were refused",
+        expected=f"at most {LATE_JOBS_SECONDS:.0f} s late, none dead or refused",
         do="docs/runbooks/jobs.md",
-        is_good=late <= _LATE_SECONDS and not jobs["dead"],
+        is_good=late <= LATE_JOBS_SECONDS and not jobs["dead"] and not jobs["refused"],
         warns=True,
     )

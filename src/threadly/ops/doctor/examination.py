@@ -16,6 +16,8 @@ from threadly.ops.doctor.findings import Finding, Findings
 from threadly.settings import Settings
 
 LONGEST_SECONDS: Final = 1.0
+_END_SECONDS: Final = 0.05
+"""Of it, for those that are cut off to end."""
 
 Look = Callable[[Settings, Findings], Coroutine[None, None, None]]
 _REACHING: Final[Sequence[tuple[str, Look]]] = (
@@ -47,10 +49,10 @@ async def examine(reading: Reading[Settings], *, longest_seconds: float = LONGES
         asyncio.create_task(look(settings, found), name=f"doctor {found.area}")
         for found, (_, look) in zip(areas, _REACHING, strict=True)
     ]
-    await asyncio.wait(looks, timeout=longest_seconds)
+    await asyncio.wait(looks, timeout=longest_seconds - _END_SECONDS)
     for looking, found in zip(looks, areas, strict=True):
         _conclude(looking, found, longest_seconds)
-    _, left = await asyncio.wait(looks, timeout=0.05)
+    _, left = await asyncio.wait(looks, timeout=_END_SECONDS)
     return Examination([*own.taken, *(finding for found in areas for finding in found.taken)], left=len(left))
 
 

@@ -15,11 +15,14 @@ import pytest
 
 from tests.conftest import QUICK, database_settings
 from tests.engines import EngineUrls
+from tests.guarded import requests_are_watched
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.embedded import create_database, drop_database
 from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Settings
 from threadly.wiring import Services, services
+
+__all__ = ["requests_are_watched"]  # a fixture lives where it is imported
 
 
 @pytest.fixture

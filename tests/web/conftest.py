@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from tests.guarded import requests_are_watched
 from threadly.app import create
 from threadly.wiring import Services
+
+__all__ = ["requests_are_watched"]  # a fixture lives where it is imported
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import re
 from uuid import uuid4
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
 from tests.photographs import a_jpeg, files_kept
@@ -177,6 +178,7 @@ async def test_anothers_draft_is_not_there_and_anothers_listing_is_not_to_be_cha
     ]
 
 
+@pytest.mark.repeats(11)  # each photo is taken by itself: it is decoded between two transactions
 async def test_photos_that_cannot_be_shown_are_not_kept(
     visitor: httpx.AsyncClient, db: Database, installed: Services
 ) -> None:

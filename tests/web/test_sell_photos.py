@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.photographs import a_jpeg
 from tests.web.selling import PHOTO, WRITTEN, begun, listings_of, on_sale, photos_of, sent
@@ -12,6 +13,7 @@ from threadly.marketplace.listings import Listing
 from threadly.wiring import Services
 
 
+@pytest.mark.repeats(4)  # each photo is taken by itself: it is decoded between two transactions
 async def test_photos_are_moved_described_and_removed_by_buttons(visitor: httpx.AsyncClient, db: Database) -> None:
     path = await begun(visitor, db)
     await sent(visitor, path, WRITTEN, *(a_jpeg(200 + 10 * number, 200) for number in range(3)))
@@ -43,6 +45,7 @@ async def test_a_photo_that_cannot_be_read_keeps_no_other_out_and_publishes_noth
     assert await listings_of(db, Listing.status) == [("draft",)]
 
 
+@pytest.mark.repeats(11)  # each photo is taken by itself: it is decoded between two transactions
 async def test_the_eleventh_photo_is_refused(visitor: httpx.AsyncClient, db: Database) -> None:
     path = await begun(visitor, db)
     await sent(visitor, path, WRITTEN, *(a_jpeg(100 + number, 100) for number in range(10)))

@@ -6,13 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from tests.conftest import cloned, database_settings
 from tests.engines import EngineUrls
 from tests.making import THEN, a_category, a_listing
+from threadly.app import create
 from threadly.core.database import Database
+from threadly.core.database.explaining import generic_plan
+from threadly.core.database.guard import guarding, scans, watched
 from threadly.marketplace.storefront import Rail, Sort
 from threadly.marketplace.storefront.details import _DETAIL, _PICTURES, _near
 from threadly.marketplace.storefront.facets import _statement as _counted
@@ -20,6 +24,7 @@ from threadly.marketplace.storefront.lists import ORDERS, _page
 from threadly.marketplace.storefront.meaning import _statement as _meaning
 from threadly.marketplace.storefront.ranking import _page as _ranked
 from threadly.marketplace.storefront.wardrobes import _page as _rail
+from threadly.wiring import Services
 
 LISTINGS = 20_000
 
@@ -89,6 +94,51 @@ async def test_every_list_is_read_from_an_index(crowded: asyncpg.Connection, db:
         plan = await _plan(crowded, _page(sort, level, shape, 25), values, mode)
         assert "Seq Scan on listings" not in plan, (mode, sort, level, shape, plan)
         assert "ix_listings_for_sale_" in plan, (mode, sort, level, shape, plan)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (
+            "select id from listings where status = 'available' order by price_minor, id limit 25",
+            "ix_listings_for_sale_all_price",
+        ),
+        (
+            "select id from listings where status = 'available' and price_minor > 5 order by price_minor, id limit 5",
+            "ix_listings_for_sale_all_price",
+        ),
+        (
+            "select id from listings where seller_id = $1 and status = $2 order by created_at desc limit 25",
+            "ix_listings_seller_id_status_created_at",
+        ),
+    ],
+)
+async def test_the_two_indexes_that_the_audit_missed_are_there_and_serve(
+    crowded: asyncpg.Connection, asked: str, index: str
+) -> None:
+    (plan,) = await generic_plan(crowded, asked, options="FORMAT JSON")
+    assert f'"Index Name": "{index}"' in plan
+    assert '"Node Type": "Sort"' not in plan
+
+
+PAGES = [
+    "/", "/categories/women", "/categories/women/shoes/boots?sort=price_asc&max_price=90", "/search?q=dress",
+    "/search?q=dress&condition=good&category=women", "/search?q=linnen+boots", "/suggestions?q=dre",
+    "/listings/{listing_id}", "/members/{username}", "/sitemap.xml", "/api/v1/listings",
+    "/api/v1/listings?sort=price_desc&category=men", "/api/v1/listings?q=dress", "/api/v1/listings/{listing_id}",
+]  # fmt: skip
+
+
+async def test_no_page_of_the_shop_reads_all_of_a_large_table(crowded: asyncpg.Connection, installed: Services) -> None:
+    any_listing = "select l.id as listing_id, username from listings l join members m on m.id = seller_id"
+    facts = await crowded.fetchrow(any_listing)
+    transport = httpx.ASGITransport(create(installed))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        for page in PAGES:
+            with guarding(), watched(only_reads=True) as unit:
+                assert (await client.get(page.format(**facts))).status_code == 200, page
+            assert unit.statements, page
+            assert await scans(crowded, unit.statements.values()) == [], page
 
 
 NARROWED = [

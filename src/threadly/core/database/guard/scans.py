@@ -1,0 +1,36 @@
+"""For tests on as much data as a shop has: which statements read a large table row after row."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from threadly.core.database.explaining import generic_plan, is_explicable
+from threadly.core.database.slow import redacted
+
+LARGE: Final = 10_000
+"""Rows of a table, from which on nothing should read all of them."""
+
+
+async def scans(connection: Any, statements: Iterable[str], *, large: int = LARGE) -> list[str]:  # noqa: ANN401 - asyncpg's
+    """A line for each that would, by its plan for any values. Nothing is run.
+
+    Args:
+        connection: asyncpg's, to a database with the data, that ANALYZE has seen.
+    """
+    sizes = dict(await connection.fetch("SELECT relname, reltuples FROM pg_class WHERE relkind IN ('r', 'p', 'm')"))
+    found = []
+    for sql in statements:
+        if not is_explicable(sql):
+            continue
+        (plan,) = await generic_plan(connection, sql, options="FORMAT JSON")
+        root = (plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]  # SQLAlchemy's connections decode it
+        tables = [table for table in _read_whole(root) if sizes.get(table, 0) >= large]
+        found += [f"reads all {sizes[table]:,.0f} rows of {table}: {redacted(sql)[:200]}" for table in tables]
+    return found
+
+
+def _read_whole(node: dict[str, Any]) -> Iterator[str]:
+    if node["Node Type"] == "Seq Scan":
+        yield node["Relation Name"]
+    for below in node.get("Plans", []):
+        yield from _read_whole(below)

@@ -1,0 +1,25 @@
+"""Whole tables are read only where they are small."""
+
+from typing import Any
+
+from threadly.core.database import Database
+from threadly.core.database.guard import scans
+
+SILENT = [
+    "SELECT size FROM lamps WHERE id = $1::int",
+    "SELECT id FROM shades WHERE id + 1 = $1::int",
+    "SHOW work_mem",
+]
+NAMED = [
+    "SELECT id FROM lamps WHERE size = $1::int",
+    "UPDATE lamps SET size = $2::int WHERE size = $1::int",
+    "SELECT (SELECT count(*) FROM lamps) FROM shades",
+]
+
+
+async def test_a_statement_that_reads_all_of_a_large_table_is_named(lamps: Database) -> None:
+    async with lamps.engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        assert await scans(driver, SILENT) == []
+        assert await scans(driver, [*SILENT, *NAMED]) == [f"reads all 20,000 rows of lamps: {sql}" for sql in NAMED]
+        assert await scans(driver, NAMED, large=20_001) == []

@@ -1,8 +1,12 @@
 """What a person sees, and what a file gets."""
 
+import os
+import time
+
 import pytest
 
-from threadly.commands.terminal import Steps, console
+from tests.processes import eventually
+from threadly.commands.terminal import Beside, Steps, console
 
 
 def test_steps_are_plain_lines_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,3 +45,18 @@ def test_a_file_gets_a_line_every_quarter_of_a_long_way(capsys: pytest.CaptureFi
         "  drawing pictures 216 of 287",
         "  drawing pictures 287 of 287",
     ]
+
+
+def test_whoever_says_something_never_waits_for_whoever_reads_it() -> None:
+    reads, writes = os.pipe()
+    to = Beside(console(), writes)
+    began = time.monotonic()
+    for number in range(2000):  # more than a pipe and what waits for it hold
+        to.print(f"[bold]{number}[/] {'x' * 100}")
+    assert time.monotonic() - began < 2
+    read = os.read(reads, 1 << 20)
+    assert read.startswith(b"0 xxx")
+    os.close(reads)
+    to.print("nobody is there")
+    eventually(lambda: to._said.unfinished_tasks == 0, within=5, what="what cannot be said is let go")
+    os.close(writes)

@@ -1,7 +1,9 @@
 """Nobody takes what the real server has to tell: it answers as ever, ends in time, and counts what was lost."""
 
 import json
+import os
 import resource
+import signal
 import statistics
 import time
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ import pytest
 from tests.commands.conftest import installation
 from tests.engines import EngineUrls
 from tests.faults.breakable import Served, serving
-from tests.processes import below, eventually
+from tests.processes import below, children, eventually
 from tests.sentry_receiver import sentry_receiver
 
 REQUESTS: Final = 500
@@ -41,6 +43,22 @@ def test_a_standard_output_that_nobody_reads_keeps_neither_requests_nor_the_end_
         assert served.stop() == (0, False)
         seconds = time.monotonic() - began
     assert max(waits) < LONGEST_SECONDS
+    assert seconds < STOP_SECONDS
+
+
+def test_a_terminal_that_nobody_reads_keeps_no_worker_from_being_replaced_nor_the_end_waiting(
+    shop: dict[str, str],
+) -> None:
+    with serving(shop | {"THREADLY_OBSERVABILITY__LOGS__FORM": "text"}, is_heard=False) as served:
+        asked(served, "/api/v1/nothing", status=404)  # the pipe is full
+        (worker,) = children(served.server.pid)
+        os.kill(worker, signal.SIGKILL)
+        eventually(
+            lambda: children(served.server.pid) not in ([], [worker]) and served.is_ready, within=20, what="another"
+        )
+        began = time.monotonic()
+        assert served.stop() == (0, False)
+        seconds = time.monotonic() - began
     assert seconds < STOP_SECONDS
 
 

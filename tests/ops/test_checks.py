@@ -17,7 +17,7 @@ from threadly.core.observability.health import Check, Reading, Status, Unhealthy
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.ops import checks
-from threadly.ops.revisions import newest
+from threadly.ops.revisions import Revisions, revisions
 from threadly.wiring import Services
 
 __all__ = ["s3"]  # a fixture lives where it is imported
@@ -79,10 +79,20 @@ def test_each_component_has_a_page_for_the_night(installed: Services) -> None:
             assert check.component != component or f"`{check.name}`" in page, check.name
 
 
-async def test_a_schema_of_another_release_is_told_with_what_to_do(db: Database) -> None:
-    assert await seen(checks.at_release(db, "9999")()) == (
+async def test_a_schema_of_an_older_release_is_told_with_what_to_do(db: Database) -> None:
+    here = revisions()
+    later = Revisions("9999", here.known | {"9999"})
+    assert await seen(checks.at_release(db, later)()) == (
         "unhealthy",
-        f"The schema is at {newest()}, and this release needs 9999: threadly db upgrade.",
+        f"The schema is at {here.newest}, and this release needs 9999: threadly db upgrade.",
+    )
+
+
+async def test_a_schema_of_a_newer_release_lets_this_one_go_on(db: Database) -> None:
+    await shop.change(db, "UPDATE alembic_version SET version_num = '9999'")
+    assert await seen(checks.at_release(db, revisions())()) == (
+        "warn",
+        f"The schema is at 9999, of a newer release than this one, which knows {revisions().newest}.",
     )
 
 

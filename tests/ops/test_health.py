@@ -70,9 +70,9 @@ async def test_the_whole_names_what_is_wrong_without_its_secrets(settings: Setti
     assert str(tmp_path) not in str(told)
 
 
-async def test_a_schema_of_another_release_is_not_ready(installed: Services) -> None:
+async def test_a_schema_of_an_older_release_is_not_ready(installed: Services) -> None:
     async def age(tx: Tx) -> None:
-        await tx.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        await tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
     await installed.db.run(age)
     async with watching(installed, description="test") as health:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import resource
 import signal
 import socket
 import threading
@@ -14,6 +15,9 @@ import pytest
 
 from tests.processes import alive, children, eventually, program
 from tests.serving.asking import ask, served
+from threadly.serving import Address
+from threadly.serving.listeners import Listeners
+from threadly.serving.supervisor import pause_after
 
 
 def test_a_request_under_way_is_answered_after_a_stop_and_new_ones_are_refused() -> None:
@@ -126,3 +130,47 @@ def test_a_worker_that_has_grown_too_large_is_replaced() -> None:
         assert "has grown to" in server.line()
         assert "another takes its place" in server.line()
         eventually(lambda: ask(url) != before, within=5, what="another answers")
+
+
+def test_while_the_system_lets_no_process_start_the_others_answer_and_it_is_tried_until_it_does() -> None:
+    with program(*served(workers=2)) as server:
+        url = server.line("http://")
+        first, second = children(server.pid)
+        few, most = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (3, most))
+        os.kill(first, signal.SIGKILL)
+        assert "cannot be started" in server.line("cannot be started")
+        assert {ask(url) for _ in range(10)} == {str(second)}
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (few, most))
+        eventually(lambda: len({ask(url) for _ in range(20)}) == 2, within=40, what="another has taken its place")
+        assert server.told(signal.SIGTERM, within=10)[0] == 0
+
+
+def test_the_pause_before_another_try_is_bounded_however_often_it_has_failed() -> None:
+    pauses = [pause_after(failures) for failures in (1, 2, 3, 10, 1024, 100_000)]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 1
+    assert pauses[-1] == pauses[-2] == 30
+
+
+def test_a_client_that_reads_nothing_makes_room_after_a_while() -> None:
+    listeners = Listeners(Address("127.0.0.1", 0), count=1, backlog=5)
+    with socket.create_connection((listeners.address.host, listeners.address.port)):
+        accepted, _ = listeners.of(0).accept()
+        with accepted:
+            unread = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    listeners.close()
+    assert unread == 30_000
+
+
+def test_a_websocket_is_a_request_like_others() -> None:
+    handshake = (
+        b"GET /pid HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with program(*served()) as server:
+        place = urlsplit(server.line("http://"))
+        with socket.create_connection((place.hostname, place.port or 0)) as client:
+            client.settimeout(5)
+            client.sendall(handshake)
+            assert client.recv(4096).startswith(b"HTTP/1.1 200 ")

@@ -1,9 +1,13 @@
 """How commands speak: colours and moving bars for a person at a terminal, plain lines for a file or a pipe."""
 
+import atexit
+import os
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import Full, Queue
 from typing import Final, Protocol
 
 import structlog
@@ -29,6 +33,10 @@ _WIDTH_WITHOUT_TERMINAL = 120
 _NO_TASK = TaskID(0)
 _BAR_WIDTH = 30
 _QUARTERS = 4
+_STANDARD_OUTPUT = 1
+_MOST_UNREAD = 100
+_FINISH_SECONDS = 1.0
+_LOOK_SECONDS = 0.01
 
 
 def console() -> Console:
@@ -56,9 +64,44 @@ class _ToLog:
             _log.info(text)
 
 
+class Beside:
+    """Prints in a thread of its own: whoever says something never waits for whoever reads it.
+
+    Args:
+        descriptor: Where to; past Python's buffer, whose lock a reader who has stopped reading would hold for ever.
+    """
+
+    def __init__(self, to: Console, descriptor: int) -> None:
+        self._to = to
+        self._descriptor = descriptor
+        self._said: Queue[str] = Queue(_MOST_UNREAD)
+        threading.Thread(target=self._print, name="terminal", daemon=True).start()
+        atexit.register(self._finish)
+
+    def print(self, sentence: str) -> None:
+        """What nobody has read so far may be too much; then this is not said."""
+        with suppress(Full):
+            self._said.put_nowait(sentence)
+
+    def _print(self) -> None:
+        while True:
+            with self._to.capture() as written:
+                self._to.print(self._said.get())
+            left = written.get().encode()
+            with suppress(OSError):  # nobody is there any more, or the disk is full
+                while left:
+                    left = left[os.write(self._descriptor, left) :]
+            self._said.task_done()
+
+    def _finish(self) -> None:
+        until = time.monotonic() + _FINISH_SECONDS
+        while self._said.unfinished_tasks and time.monotonic() < until:
+            time.sleep(_LOOK_SECONDS)
+
+
 def spoken(logs: Logs) -> Spoken:
-    """For people, if that is how logs are written; or else among these."""
-    return console() if logs.is_text else _ToLog()
+    """For people, if that is how logs are written; or else among these. Neither waits for whoever reads."""
+    return Beside(console(), _STANDARD_OUTPUT) if logs.is_text else _ToLog()
 
 
 def counted(number: int, noun: str) -> str:

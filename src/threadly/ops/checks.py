@@ -21,7 +21,7 @@ from threadly.core.database import Database
 from threadly.core.database.jobs import backlog, overdue_seconds
 from threadly.core.observability.health import Apart, Check, Reading, Status, Unhealthy, loop_lag
 from threadly.marketplace.media import Store
-from threadly.ops.revisions import newest
+from threadly.ops.revisions import Revisions, revisions
 from threadly.wiring import Services
 
 _REVISION: Final[Select[str]] = select(column("version_num", Text)).select_from(table("alembic_version"))
@@ -45,7 +45,7 @@ def checks(services: Services, db: Database) -> list[Check]:
 def _of_database(services: Services, db: Database) -> Iterator[Check]:
     kind = "datastore"
     yield Check("database", "responseTime", answers(db), kind, every_seconds=2.0)
-    yield Check("database", "migrations", at_release(db, newest()), kind, every_seconds=30.0, rests_on=_ANSWERS)
+    yield Check("database", "migrations", at_release(db, revisions()), kind, every_seconds=30.0, rests_on=_ANSWERS)
     yield Check("database", "poolUtilization", pool_has_room(services.db), kind, is_required=False)
 
 
@@ -98,15 +98,18 @@ def answers(db: Database) -> Look:
     return look
 
 
-def at_release(db: Database, needed: str) -> Look:
-    """Whether the schema is the one that this release needs."""
+def at_release(db: Database, ours: Revisions) -> Look:
+    """Whether the schema is the one that this release needs, or that of a newer one, whose migrations let it go on."""
 
     async def look() -> Reading:
         async with db.read() as read:
             revision = await read.scalar(_REVISION)
-        if revision != needed:
+        if ours.is_ahead(revision):
+            told = f"The schema is at {revision}, of a newer release than this one, which knows {ours.newest}."
+            return Reading(str(revision), status=Status.WARN, output=told)
+        if revision != ours.newest:
             raise Unhealthy(
-                f"The schema is at {revision or 'nothing'}, and this release needs {needed}: threadly db upgrade."
+                f"The schema is at {revision or 'nothing'}, and this release needs {ours.newest}: threadly db upgrade."
             )
         return Reading(str(revision))
 

@@ -4,17 +4,31 @@ Alembic could tell, and costs each web worker 8 MB for that one word.
 """
 
 import ast
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
 _FOLDER: Final = "migrations/versions"
 
 
-def newest() -> str:
-    """The revision that no other one builds on.
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Those that this release knows."""
+
+    newest: str
+    """The one that no other one builds on: what this release needs."""
+    known: frozenset[str]
+
+    def is_ahead(self, revision: str | None) -> bool:
+        """Whether a schema at this revision is of a newer release than this one; such a one lets the older go on."""
+        return revision is not None and revision not in self.known
+
+
+def revisions() -> Revisions:
+    """What the files say.
 
     Raises:
-        ValueError: There is none, or more than one: the files contradict each other.
+        ValueError: There is no newest, or more than one: the files contradict each other.
     """
     names: dict[str, object] = {}
     for file in files("threadly").joinpath(_FOLDER).iterdir():
@@ -22,7 +36,7 @@ def newest() -> str:
             said = _constants(file.read_text(encoding="utf-8"))
             names[str(said["revision"])] = said["down_revision"]
     (newest,) = names.keys() - set(names.values())
-    return newest
+    return Revisions(newest, frozenset(names))
 
 
 def _constants(source: str) -> dict[str, object]:

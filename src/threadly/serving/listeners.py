@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from threadly.serving.errors import AddressNotUsable, PortTaken
 
+_UNREAD_MILLISECONDS = 30_000
+"""For so long a client may read nothing of an answer; then it makes room."""
 _SPREADS_CONNECTIONS = sys.platform == "linux"
 
 
@@ -77,6 +79,8 @@ class Listeners:
         opened = socket.socket(self._family, socket.SOCK_STREAM)
         try:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # or a restart must wait for old connections
+            if sys.platform == "linux":  # what is accepted inherits it
+                opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MILLISECONDS)
             if shared:
                 opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             opened.bind(self._place)

@@ -143,21 +143,28 @@ class Supervisor:
     async def _keep(self, number: int, listeners: Listeners) -> None:
         failures = 0
         while True:
-            ready, exit_code, seconds = await self._live_once(number, listeners)
-            if not ready and not self._was_ready and exit_code > 0:
-                raise WorkersFailed(exit_code)
-            failures = 0 if ready and seconds > _SHORT_LIFE_SECONDS else failures + 1
-            self.on_event(f"Worker {number + 1} {how_it_ended(exit_code)}; another takes its place.")
+            try:
+                ready, exit_code, seconds = await self._live_once(number, listeners)
+            except OSError as refusal:  # of the system: no process, no descriptor, no memory
+                if not self._was_ready:
+                    raise
+                ready, failures = False, failures + 1
+                self.on_event(f"Worker {number + 1} cannot be started ({refusal.strerror}); it is tried again.")
+            else:
+                if not ready and not self._was_ready and exit_code > 0:
+                    raise WorkersFailed(exit_code)
+                failures = 0 if ready and seconds > _SHORT_LIFE_SECONDS else failures + 1
+                self.on_event(f"Worker {number + 1} {how_it_ended(exit_code)}; another takes its place.")
             if failures > 1 or not ready:
                 listeners.give_up(number)
-                await asyncio.sleep(min(_FIRST_PAUSE_SECONDS * 2**failures, _LONGEST_PAUSE_SECONDS))
+                await asyncio.sleep(pause_after(failures))
 
     async def _live_once(self, number: int, listeners: Listeners) -> tuple[bool, int, float]:
         """One life of a worker: whether it was ever ready, its exit code, and how long it lived."""
         clock = asyncio.get_running_loop().time
         born = clock()
-        hears_ready, says_ready = os.pipe()
         listener = listeners.of(number).fileno()
+        hears_ready, says_ready = os.pipe()
         plan = {
             "app": self.serving.app,
             "listener": listener,
@@ -174,6 +181,9 @@ class Supervisor:
                 env={**_MEMORY, **os.environ, **self.serving.environment(number)},
                 start_new_session=True,  # Ctrl-C in a terminal is for us, who pass it on
             )
+        except BaseException:
+            os.close(hears_ready)
+            raise
         finally:
             os.close(says_ready)
         self._running[number] = process
@@ -221,6 +231,11 @@ class Supervisor:
             if largest is not None and sizes[largest] > max_bytes:
                 self.on_event(f"Worker {largest + 1} has grown to {sizes[largest] >> 20} MiB.")
                 self._running[largest].terminate()
+
+
+def pause_after(failures: int) -> float:
+    """Seconds until a worker that has failed so many times in a row is started again."""
+    return float(min(_FIRST_PAUSE_SECONDS * 2 ** min(failures, 20), _LONGEST_PAUSE_SECONDS))
 
 
 def rss_bytes(pid: int) -> int:

@@ -97,6 +97,7 @@ class _OnSocket(Server):
             app,
             interface=Interfaces.ASGI,
             http=HTTPModes.http1,
+            websockets=False,  # nothing of ours speaks it, and a handshake would go past all that looks at requests
             backlog=plan["backlog"],
             backpressure=plan["backpressure"],
             http1_settings=HTTP1Settings(header_read_timeout=_IDLE_MILLISECONDS),

@@ -11,7 +11,7 @@ from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
 from threadly.ops.doctor.findings import Findings
-from threadly.ops.revisions import newest
+from threadly.ops.revisions import revisions
 from threadly.settings import Settings, connections_of
 
 _OLDEST: Final = 160000
@@ -111,14 +111,15 @@ def _judge_server(facts: Any, settings: Settings, found: Findings) -> None:  # n
 
 
 async def _judge_schema(connection: Any, facts: Any, found: Findings) -> None:  # noqa: ANN401 - the driver's own
-    needed = newest()
+    ours = revisions()
     at = await connection.fetchval("SELECT version_num FROM alembic_version") if facts["is_migrated"] else None
     found.judge(
         "migrations",
         f"at {at or 'nothing'}",
-        expected=f"at {needed}",
-        do="threadly db upgrade",
-        is_good=at == needed,
+        expected=f"at {ours.newest}",
+        do="Restart what runs with the release that migrated it." if ours.is_ahead(at) else "threadly db upgrade",
+        is_good=at == ours.newest,
+        warns=ours.is_ahead(at),
     )
     missing = [name for name in _EXTENSIONS if name not in facts["extensions"]]
     found.judge(

@@ -105,17 +105,6 @@ async def test_a_request_that_does_not_come_has_a_time_limit(
     assert await ask(listener, "GET /well") == ""
 
 
-async def test_connections_are_bounded_in_number_and_those_beyond_it_end_at_once(listener: Listener) -> None:
-    where = urlsplit(listener.url)
-    silent = [await asyncio.open_connection(where.hostname, where.port) for _ in range(module.MOST_CONNECTIONS)]
-    await asyncio.sleep(0.1)
-    assert await ask(listener, get("/well")) == ""
-    for _, writer in silent:
-        writer.close()
-    await asyncio.sleep(0.1)
-    assert (await ask(listener, get("/well"))).startswith("HTTP/1.1 200")
-
-
 async def test_the_end_does_not_wait_for_who_is_being_answered() -> None:
     async with Listener(("127.0.0.1", 0), ROUTES).listening() as listener:
         asking = asyncio.create_task(ask(listener, get("/forever")))
@@ -139,3 +128,31 @@ async def test_an_address_that_is_not_ours_is_refused() -> None:
     with pytest.raises(OpsAddressNotUsable, match="port 9464"):
         async with Listener(("192.0.2.1", 9464), ROUTES).listening():
             pass
+
+
+async def test_whoever_says_nothing_makes_room_for_whoever_asks(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_CONNECTIONS", 3)
+    where = urlsplit(listener.url)
+    silent = [await asyncio.open_connection(where.hostname, where.port) for _ in range(5)]
+    for _ in range(5):
+        assert (await ask(listener, get("/well"))).startswith("HTTP/1.1 200 ")
+    for _, writer in silent:
+        writer.close()
+
+
+async def test_whoever_waits_for_an_answer_makes_no_room(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_CONNECTIONS", 3)
+    where = urlsplit(listener.url)
+    waiting = [await asyncio.open_connection(where.hostname, where.port) for _ in range(3)]
+    for _, writer in waiting:
+        writer.write(get("/forever").encode())
+    until = asyncio.get_running_loop().time() + 5
+    while listener._silent or len(listener._connections) < 3:
+        assert asyncio.get_running_loop().time() < until
+        await asyncio.sleep(0.01)
+    assert await ask(listener, get("/well")) == ""
+    assert len(listener._connections) == 3
+    for _, writer in waiting:
+        writer.close()

@@ -92,6 +92,8 @@ class Listener:
         self._tries = tries
         self._is_local = _is_local(place[0])
         self._connections: set[asyncio.Task[None]] = set()
+        self._silent: dict[asyncio.Task[None], None] = {}
+        """Those that have not said yet what they want, the longest first."""
         self.url = ""
 
     @asynccontextmanager
@@ -127,13 +129,15 @@ class Listener:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or len(self._connections) >= MOST_CONNECTIONS:
+        if task is None or not self._has_room():
             writer.transport.abort()
             return
         self._connections.add(task)
+        self._silent[task] = None
         try:
             async with asyncio.timeout(_HEAD_SECONDS):
                 head = await self._head(reader)
+            del self._silent[task]
             is_head, answer = await self._answer(head)
             writer.write(_written(answer, is_head=is_head))
             async with asyncio.timeout(_WRITE_SECONDS):
@@ -144,7 +148,20 @@ class Listener:
             pass  # whoever asked has gone, or is too slow; or we end
         finally:
             self._connections.discard(task)
+            self._silent.pop(task, None)
             writer.transport.abort()
+
+    def _has_room(self) -> bool:
+        """Whether one more is heard: whoever has been silent for longest makes room."""
+        if len(self._connections) < MOST_CONNECTIONS:
+            return True
+        if self._silent:
+            silent = next(iter(self._silent))
+            del self._silent[silent]
+            self._connections.discard(silent)
+            silent.cancel()
+            return True
+        return False
 
     async def _head(self, reader: asyncio.StreamReader) -> bytes | None:
         """The request's head; None for one that is too long."""

@@ -70,7 +70,8 @@ def test_statistics_fit_a_terminal_and_say_what_is_asked_held_and_waited_for() -
     lines = told(FULL)
     assert max(map(len, lines)) <= 80
     assert lines[0] == "shop  PostgreSQL 18.1, 3.0 GiB"
-    assert "Transactions: 1,234,567 committed, 3 undone, 1 deadlock." in lines
+    assert "Pages: 99.5 % in memory. Sorts and hashes that went to disk: 0 B." in lines
+    assert "Transactions since 2026-11-01 12:30: 1,234,567 committed, 3 undone, 1 deadlock." in " ".join(lines)
     assert "  listings  1,000,000  12,000  2.0 GiB  858 MiB  11-01 12:30" in lines
     assert "  61.5 %, 12,000 calls of 1.23 ms  9f0c9f0c9f0c9f0c" in lines
     assert "Connections: 17 of 100" in lines
@@ -105,6 +106,10 @@ def test_advice_has_its_reason_and_its_statement_and_says_what_was_done_for_it()
     assert "    CREATE INDEX CONCURRENTLY ix_listings_colour ON listings (colour);" in lines
     assert "Statistics begin on 2026-11-01: too late to say which indexes nobody uses." in lines
     assert lines[-1] == "! 2 things to consider. Nothing was changed."
+    to = Console(width=40, soft_wrap=True)
+    with to.capture() as piped:
+        tell_advice(ADVICE, to)
+    assert "    CREATE INDEX CONCURRENTLY ix_listings_colour ON listings (colour);\n" in piped.get()
     nothing = told(msgspec.structs.replace(ADVICE, advice=[], not_tried="42501: permission denied"))
     assert "Nothing was tried on a copy: 42501: permission denied" in nothing
     assert nothing[-1] == "✓ Nothing to advise."

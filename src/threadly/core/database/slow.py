@@ -44,7 +44,7 @@ _LITERAL: Final = re.compile(
     r"""("(?:[^"]|"")*")|\$(\w*)\$.*?\$\2\$|[eE]?'(?:[^']|'')*'|(?<![\w$.])\d+(?:\.\d+)?\b""", re.DOTALL
 )
 _REMARK: Final = re.compile(r"--[^\n]*")
-_PARAMETER: Final = re.compile(r"\$\d+(?:::[\w ]+?(?:\(\d+\))?(?:\[\])?(?=[,)\s]|$))?")
+_PARAMETER: Final = re.compile(r"(?:\$\d+|\?)(?:::[\w .]+?(?:\(\?\))?(?:\[\])?(?=[,)\s]|$))?")
 _SEVERAL: Final = re.compile(r"\?(?:\s*,\s*\?)+")
 _ROWS: Final = re.compile(r"\(\?\)(?:\s*,\s*\(\?\))+")
 _COSTS: Final = re.compile(r"\(cost=[\d.]+ rows=\d+( width=\d+)?\)")

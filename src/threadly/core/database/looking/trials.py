@@ -1,7 +1,7 @@
 """Advice that comes from trying: an index is made on the scratch copy, and the plan before and after compared.
 
 Statements are those that pg_stat_statements knows. It has put `$1` for each constant, so that a plan may not know of a
-partial index that the statement itself uses; hence only those count that have really read as much as all of the table.
+partial index that the statement itself uses; hence only those count that have really read half of the table or more.
 What is compared is PostgreSQL's own estimate of the work, on a copy of bounded size: an order, not a time.
 """
 

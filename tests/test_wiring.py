@@ -1,5 +1,9 @@
 """Services are built without connecting, work when used, and are closed in the end."""
 
+from importlib.metadata import version
+
+from sqlalchemy import func, select
+
 from threadly.core.config import Secret
 from threadly.settings import CacheSettings, Settings
 from threadly.wiring import Services, services
@@ -23,3 +27,11 @@ async def test_the_end_closes_every_connection(settings: Settings) -> None:
         pass
 
     assert built.db.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+
+
+async def test_sessions_say_which_release_they_belong_to_so_that_what_it_uses_is_not_taken_away(
+    installed: Services,
+) -> None:
+    async with installed.db.read() as read:
+        name = await read.scalar(select(func.current_setting("application_name")))
+    assert name.startswith(f"threadly/{version('threadly')} ")

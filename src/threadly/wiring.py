@@ -21,6 +21,7 @@ from threadly.core.asgi import SessionCookie
 from threadly.core.auth import Passwords
 from threadly.core.config import Profile
 from threadly.core.database import Cursors, Database
+from threadly.core.database.migrating.releases import session_name
 from threadly.core.lifecycle import StartOrder
 from threadly.core.observability import Logs, Reporter, current, set_up_logs
 from threadly.core.observability.errors import TOPIC as ERRORS
@@ -135,7 +136,7 @@ def _receiver(settings: TracingSettings, purpose: Purpose) -> SpanReceiver | Non
 async def _db(settings: Settings, purpose: Purpose) -> AsyncIterator[Database]:
     longest = purpose.statement_timeout or settings.database.statement_timeout
     own = settings.database.model_copy(update={"statement_timeout": longest})
-    db = Database(own, application_name=f"threadly {purpose.process}", tags=_tags)
+    db = Database(own, application_name=session_name("threadly", version("threadly"), purpose.process), tags=_tags)
     yield db
     await db.close()
 

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Final
 
 import structlog
@@ -26,6 +27,7 @@ from threadly.core.database.jobs import (
     Runner,
     prune_inbox,
 )
+from threadly.core.database.migrating.releases import session_name
 from threadly.core.observability import Work
 from threadly.core.observability.errors import Tracker
 from threadly.core.observability.health import Health
@@ -72,7 +74,7 @@ async def work(
     database = services.settings.database
     own = Database(
         database.model_copy(update={"pool_size": OWN_CONNECTIONS}),
-        application_name=f"threadly {PROCESS}",
+        application_name=session_name("threadly", version("threadly"), PROCESS),
         server_settings=RELAXED,
     )
     try:

@@ -217,7 +217,7 @@ async def left_behind(postgresql: PostgreSQL) -> list[Any]:
     try:
         rows = await connection.fetch(
             "SELECT application_name, state, query FROM pg_stat_activity "
-            "WHERE application_name LIKE 'threadly web%' AND state <> 'idle'"
+            "WHERE application_name LIKE 'threadly/% web%' AND state <> 'idle'"
         )
     finally:
         await connection.close()

@@ -5,4 +5,4 @@ from pathlib import Path
 from threadly.core.database.migrate import Migrations
 from threadly.tables import metadata
 
-MIGRATIONS = Migrations(folder=Path(__file__).parent, metadata=metadata)
+MIGRATIONS = Migrations(folder=Path(__file__).parent, metadata=metadata, product="threadly")

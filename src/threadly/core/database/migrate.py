@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
 from threadly.core.database.migrating.errors import MigrationRefused
+from threadly.core.database.migrating.releases import first_without, refuse_while_used
 from threadly.core.database.migrating.remains import clear
 from threadly.core.database.migrating.waiting import TO_LOG, Patience, Telling, Watch, be_brief, brief, watched
 
@@ -56,6 +57,8 @@ class Migrations:
 
     folder: Path
     metadata: MetaData
+    product: str = ""
+    """How sessions of its processes call themselves (`releases.session_name`)."""
 
     def config(self, connection: Connection | None = None) -> Config:
         """Alembic's view of this; `env.py` finds `connection` and `metadata` in its attributes."""
@@ -90,14 +93,15 @@ async def upgrade(
 
     Raises:
         MigrationRefused: No such revision, the database's character type is C, another migration does not end, or
-            a revision fails, or waits for longer than `patience`. Those before it have run.
+            a revision fails, waits for longer than `patience`, or takes away what a release still uses that is
+            connected. Those before it have run.
     """
 
     def steps(known: Sequence[str], current: str | None) -> Steps:
         return [(each, each) for each in known[_count(known, current) : _count(known, revision)]]
 
     async with _alone(db, migrations, revision, telling, patience) as mover:
-        return await mover.move(command.upgrade, steps)
+        return await mover.move(command.upgrade, steps, is_up=True)
 
 
 async def downgrade(
@@ -116,7 +120,7 @@ async def downgrade(
         return [(known[at], known[at - 1] if at else "base") for at in reversed(range(last, first))]
 
     async with _alone(db, migrations, revision, telling, patience) as mover:
-        return await mover.move(command.downgrade, steps)
+        return await mover.move(command.downgrade, steps, is_up=False)
 
 
 async def status(db: Database, migrations: Migrations) -> Status:
@@ -162,7 +166,7 @@ class _Mover:
     watch: Watch
 
     async def move(
-        self, does: Callable[[Config, str], None], steps: Callable[[Sequence[str], str | None], Steps]
+        self, does: Callable[[Config, str], None], steps: Callable[[Sequence[str], str | None], Steps], *, is_up: bool
     ) -> Status:
         """Returns where the database is then."""
         scripts = ScriptDirectory.from_config(self.migrations.config())
@@ -170,13 +174,18 @@ class _Mover:
         await self.connection.commit()
         todo = steps(chain(self.migrations), now)
         for done, (revision, asked) in enumerate(todo):
-            self.telling.doing(f"{revision} {scripts.get_revision(revision).doc}")
+            script = scripts.get_revision(revision)
+            if is_up and (first := first_without(script.module)):
+                await refuse_while_used(self.connection, self.migrations.product, revision, first)
+            self.telling.doing(f"{revision} {script.doc}")
             self.telling.advance(done, len(todo))
             await self._patiently(revision, partial(self._ask, does, asked))
         return await self.connection.run_sync(_status, self.migrations)
 
     def _ask(self, does: Callable[[Config, str], None], asked: str, connection: Connection) -> None:
-        does(self.migrations.config(connection), asked)
+        config = self.migrations.config(connection)
+        config.attributes.update(telling=self.telling, patience=self.patience)
+        does(config, asked)
 
     async def _patiently(self, revision: str, move: Callable[[Connection], None]) -> None:
         for attempt in range(1, self.patience.attempts + 1):

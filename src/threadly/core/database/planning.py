@@ -3,7 +3,10 @@
 Nothing is run: Alembic writes each revision as a script, which is judged by `hazards`. A revision may accept a hazard
 by its code, with a reason, as a table of its own says when it is the right thing to do after all:
 
-    ACCEPTED = {"column-drops": "No release since 1.2 reads it."}
+    ACCEPTED = {"rename-breaks": "The shop is closed on that day."}
+
+A column or table that goes needs no such acceptance where the revision says which release does without it first
+(`CONTRACTS`, see `migrating.releases`): it does not run while an older one is connected.
 
 Guaranteed: what the plan itself makes is in nobody's way, so a database that is empty can be filled in one go. A table
 of few rows keeps nobody waiting for long, and is no reason to refuse; unless the release that still runs would break.
@@ -21,6 +24,7 @@ from sqlalchemy import text
 from threadly.core.database.engine import Database
 from threadly.core.database.hazards import Hazard, Judge, statements
 from threadly.core.database.migrate import Migrations, refuse_unknown, status
+from threadly.core.database.migrating.releases import first_without
 
 FEW_ROWS: Final = 10_000
 """Of a table that is read, or written anew, in some hundredths of a second."""
@@ -96,7 +100,10 @@ def planned(
 
 def _planned(script: Script, migrations: Migrations, judge: Judge, rows: Mapping[str, int] | None) -> Planned:
     sql = _sql(script, migrations)
-    accepted: Mapping[str, str] = getattr(script.module, "ACCEPTED", {})
+    accepted: dict[str, str] = dict(getattr(script.module, "ACCEPTED", {}))
+    if first := first_without(script.module):
+        held = f"It does not run while a release before {first} is connected."
+        accepted = {"column-drops": held, "table-drops": held} | accepted
     found = [hazard for statement in statements(sql) for hazard in judge.look(statement)]
     dangers = [Danger(hazard, _count(hazard, rows), accepted.get(hazard.code)) for hazard in found]
     return Planned(script.revision, script.doc, sql, dangers)

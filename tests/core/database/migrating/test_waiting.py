@@ -12,6 +12,7 @@ from alembic import command
 
 from tests.conftest import Lines, database_settings
 from tests.core.database.jobs.shop import eventually
+from tests.core.database.migrating.telling import Told
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
@@ -27,23 +28,6 @@ STEPS = {
     "1": running("CREATE TABLE things (id bigint PRIMARY KEY, name text)"),
     "2": running("ALTER TABLE things ADD COLUMN note text"),
 }
-
-
-class Told:
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def doing(self, what: str) -> None:
-        """Nothing."""
-
-    def advance(self, done: int, total: int) -> None:
-        """Nothing."""
-
-    def note(self, sentence: str) -> None:
-        """Keeps it."""
-        self.notes.append(sentence)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ _WAITED_FOR: Final = text(
         extract(epoch FROM clock_timestamp() - other.xact_start)::float8 AS seconds
     FROM pg_stat_activity own, unnest(pg_blocking_pids(own.pid)) blocking
     LEFT JOIN pg_stat_activity other ON other.pid = blocking
-    WHERE own.pid = :pid
+    WHERE own.pid = :pid AND blocking <> pg_backend_pid()
     ORDER BY other.xact_start
     """
 )
@@ -76,6 +76,10 @@ class Patience:
     attempts: int = 10
     first_pause: timedelta = timedelta(seconds=0.5)
     longest_pause: timedelta = timedelta(seconds=15)
+    replica_bytes: int = 64 * 1024 * 1024
+    """A backfill pauses while a replica has still so much to replay."""
+    replica_wait: timedelta = timedelta(minutes=10)
+    """For so long, if it does not catch up."""
 
     def pause(self, attempt: int) -> float:
         """Seconds until the next attempt after this one; the first is 1."""
@@ -134,11 +138,11 @@ def be_brief(connection: Connection, patience: Patience) -> None:
 
     def set_before(own: Connection, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
         if "CONCURRENTLY" in statement.upper():
-            own.exec_driver_sql(_lock_timeout(patience.concurrent))
+            own.exec_driver_sql(lock_timeout(patience.concurrent))
 
     def set_after(own: Connection, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
         if "CONCURRENTLY" in statement.upper():
-            own.exec_driver_sql(_lock_timeout(patience.lock))
+            own.exec_driver_sql(lock_timeout(patience.lock))
 
     event.listen(connection, "before_cursor_execute", set_before)
     event.listen(connection, "after_cursor_execute", set_after)
@@ -146,7 +150,7 @@ def be_brief(connection: Connection, patience: Patience) -> None:
 
 async def brief(connection: AsyncConnection, patience: Patience) -> None:
     """Sets how long statements wait for locks; again before each attempt, since one that fails leaves it as it was."""
-    await connection.exec_driver_sql(_lock_timeout(patience.lock))
+    await connection.exec_driver_sql(lock_timeout(patience.lock))
     await connection.commit()
 
 
@@ -156,7 +160,8 @@ def shortened(statement: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def _lock_timeout(wait: timedelta) -> str:
+def lock_timeout(wait: timedelta) -> str:
+    """The statement that sets it for a session."""
     return f"SET lock_timeout = {round(wait.total_seconds() * 1000)}"
 
 

@@ -37,6 +37,17 @@ def no_tests_set_aside(source: Source) -> Iterator[Place]:
 
 
 @rule(
+    "tests-stand-alone",
+    guards="What several tests need is found by its name, and no test depends on another.",
+    only=("tests/", "benchmarks/"),
+)
+def tests_stand_alone(source: Source) -> Iterator[Place]:
+    for module, _, line in imported(source):
+        if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_"):
+            yield line, f"imports from {module}: put what both need into a module of its own"
+
+
+@rule(
     "tests-are-sentences",
     guards="A test's name is what is promised; who reads the list of them reads the specification.",
     only=("tests/",),

@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.api.test_selling import a_seller
+from tests.api.selling import a_seller
 from tests.photographs import a_jpeg
 from threadly.core.database import Database
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.api.test_selling import a_draft, a_seller
+from tests.api.selling import a_draft, a_seller
 from tests.photographs import a_jpeg, files_kept
 from threadly.core.database import Database
 from threadly.wiring import Services

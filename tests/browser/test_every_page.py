@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select, text
 
+from tests.browser.members import PASSWORD, sign_up
 from tests.browser.shop import Shop
-from tests.browser.test_members import PASSWORD, sign_up
 from tests.browser.visits import PATIENCE_MS, SCHEMES, does_not_scroll_sideways, has_no_violations
 from tests.conftest import database_settings
 from tests.making import THEN, a_listing, a_member

@@ -1,10 +1,9 @@
 """Signing up, out and in, and one's own account, as people do it: with JavaScript and without."""
 
-from itertools import count
-
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
+from tests.browser.members import PASSWORD, sign_up
 from tests.browser.shop import Shop
 from tests.browser.visits import (
     Scheme,
@@ -13,25 +12,8 @@ from tests.browser.visits import (
     either_way,
     everywhere,
     has_no_violations,
-    settled,
     visit,
 )
-
-PASSWORD = "seven wool coats"
-NUMBERS = count(1)
-
-
-async def sign_up(page: Page) -> str:
-    """Somebody new; their username."""
-    username = f"mila-{next(NUMBERS)}"
-    await page.goto("/sign-up?next=/categories/women")
-    await page.get_by_label("Username").fill(username)
-    await page.get_by_label("E-mail address").fill("mila@shop.example")
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign up").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Women")
-    await settled(page)
-    return username
 
 
 @everywhere

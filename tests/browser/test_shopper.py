@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.browser.members import sign_up
 from tests.browser.shop import Shop
-from tests.browser.test_members import sign_up
 from tests.browser.visits import (
     Scheme,
     day_and_night,

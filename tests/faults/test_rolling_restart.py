@@ -9,7 +9,7 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Final
 
 from tests.faults.balancer import Balancer
-from tests.marketplace.media.test_intake import variables
+from tests.marketplace.media.elsewhere import variables
 from tests.processes import Program, program
 from threadly.core.database import Database
 from threadly.settings import Settings

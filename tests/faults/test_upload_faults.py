@@ -16,8 +16,8 @@ import httpx
 from sqlalchemy import select
 
 from tests.making import a_listing
-from tests.marketplace.media.test_intake import variables
-from tests.marketplace.media.test_sweep import a_day_passes, files_of, sweep
+from tests.marketplace.media.elsewhere import variables
+from tests.marketplace.media.sweeping import a_day_passes, files_of, sweep
 from tests.photographs import a_jpeg, files_kept
 from tests.processes import children, program
 from tests.web.selling import begun, sent

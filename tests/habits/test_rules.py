@@ -123,6 +123,12 @@ BROKEN_AND_KEPT = [
         "@pytest.mark.skip\ndef test_a_b_c(): ...",
         "@pytest.mark.parametrize\ndef test_a_b_c(): ...",
     ),
+    (
+        "tests-stand-alone",
+        TEST,
+        "from tests.api.test_selling import a_seller",
+        "from tests.api.selling import a_seller",
+    ),
     ("tests-are-sentences", TEST, "def test_offer(): ...", "def test_an_offer_must_reach_the_floor(): ..."),
     ("speaks-of-threadly", "docs/guide.md", "see /User" + "s/somebody/main", "see /workers/main and ~/work/main"),
     ("speaks-of-threadly", SLICE, "A = '/hom" + "e/somebody/x'", "A = '/home-page'"),

@@ -5,6 +5,7 @@ from typing import Final
 from tests.observability.paths import JOBS
 
 _BY_STATUS: Final[dict[tuple[int, ...], str]] = {
+    (200, 431): "long_headers",
     (303,): "unknown_session odd_headers odd_ids",
     (400,): "unknown_field field_twice broken_form unknown_parameter bad_price bad_cursor profile_refused draft_refused"
     " broken_upload wrong_type unknown_key broken_json api_parameter api_cursor api_draft",
@@ -16,7 +17,6 @@ _BY_STATUS: Final[dict[tuple[int, ...], str]] = {
     (413, 422): "huge_form",
     (415,): "odd_media_type",
     (422,): "wrong_password unknown_name sign_up_refused password_not_changed no_picture_at_all api_sign_up",
-    (431,): "long_headers",
     (500,): " ".join(f"request_{how}" for how in JOBS),
 }
 STATUSES: Final = {way: set(statuses) for statuses, ways in _BY_STATUS.items() for way in ways.split()}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import CountStatements
 from tests.making import THEN, a_category, a_listing
-from tests.web.test_storefront import titles
+from tests.web.visiting import titles
 from threadly.core.database import Database
 from threadly.marketplace import search
 from threadly.wiring import Services

@@ -8,22 +8,15 @@ from sqlalchemy import func, select
 
 from tests.conftest import CountStatements
 from tests.making import THEN, a_listing, a_member
-from threadly.core.auth import AuthSettings, sessions
+from tests.web.visiting import cookie_of
 from threadly.core.database import Database
 from threadly.marketplace import favourites
 from threadly.marketplace.favourites import Favourite
 from threadly.marketplace.listings import Listing, ListingStatus
-from threadly.marketplace.members import Member
 from threadly.wiring import Services
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 HTMX = {"hx-request": "true"}
-
-
-async def cookie_of(db: Database, member: Member) -> dict[str, str]:
-    """The headers of a member who has signed in."""
-    issued = await db.run(sessions.issue, member.id, settings=AuthSettings())
-    return {"cookie": f"threadly_session={issued.token}"}
 
 
 async def hearts(db: Database, listing: Listing) -> int:

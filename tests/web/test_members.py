@@ -5,7 +5,7 @@ import re
 import httpx
 
 from tests.making import THEN, a_listing, a_member
-from tests.web.test_favourites import cookie_of
+from tests.web.visiting import cookie_of
 from threadly.core.database import Database
 from threadly.marketplace.listings import ListingStatus
 

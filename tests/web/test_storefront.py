@@ -5,13 +5,10 @@ import httpx
 
 from tests.conftest import CountStatements
 from tests.making import THEN, a_brand, a_listing, a_member
+from tests.web.visiting import titles
 from threadly.core.database import Database
 from threadly.marketplace.listings import ListingStatus
 from threadly.wiring import Services
-
-
-def titles(page: str) -> list[str]:
-    return re.findall(r'<h3><a href="/listings/[0-9a-f-]{36}">([^<]*)</a></h3>', page)
 
 
 async def test_the_front_page_shows_what_came_in_last(visitor: httpx.AsyncClient, db: Database) -> None:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.uploads.test_spool import SlowDisk
+from tests.core.uploads.disks import SlowDisk
+from tests.core.uploads.sent import BOUNDARY, body, in_pieces, part, scope
 from tests.processes import program
-from threadly.core.asgi import Message, Receive, Scope
+from threadly.core.asgi import Message
 from threadly.core.errors import Problem, UnsupportedMediaType
 from threadly.core.uploads import (
     FileTooLarge,
@@ -23,38 +24,7 @@ from threadly.core.uploads import (
     received,
 )
 
-BOUNDARY = "a-boundary"
 SMALL = UploadLimits(files=2, file_bytes=1000, fields=3, field_bytes=100)
-
-
-def part(name: str, content: bytes, filename: str | None = None, *, head: str = "") -> bytes:
-    claimed = "" if filename is None else f'; filename="{filename}"'
-    return (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{claimed}\r\n{head}\r\n'.encode()
-        + content
-        + b"\r\n"
-    )
-
-
-def body(*parts: bytes) -> bytes:
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
-
-def scope(content_type: str = f"multipart/form-data; boundary={BOUNDARY}", **headers: str) -> Scope:
-    given = {"content-type": content_type, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    return {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in given.items()]}
-
-
-def in_pieces(whole: bytes, size: int = 1 << 16, *, ending: bool = True) -> Receive:
-    pieces = iter([whole[at : at + size] for at in range(0, len(whole), size)])
-
-    async def receive() -> Message:
-        piece = next(pieces, None)
-        if piece is None:
-            return {"type": "http.request", "body": b"", "more_body": False} if ending else {"type": "http.disconnect"}
-        return {"type": "http.request", "body": piece, "more_body": True}
-
-    return receive
 
 
 async def taken(whole: bytes, limits: UploadLimits = SMALL, size: int = 1 << 16) -> tuple[list[Any], list[Any]]:
@@ -233,7 +203,7 @@ async def test_ten_large_files_stay_on_disk() -> None:
 
 A_SMALL_DISK = """
 import asyncio, resource
-from tests.core.uploads.test_receiving import body, in_pieces, part, scope
+from tests.core.uploads.sent import body, in_pieces, part, scope
 from threadly.core.uploads import UploadUnkept, received
 
 async def main():

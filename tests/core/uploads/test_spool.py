@@ -1,13 +1,10 @@
 """Bytes on their way."""
 
 import asyncio
-import threading
-from tempfile import TemporaryFile
-from typing import IO
 
 import pytest
 
-from threadly.core.uploads import spool as spooling
+from tests.core.uploads.disks import SlowDisk
 from threadly.core.uploads.spool import Spool
 
 
@@ -22,21 +19,6 @@ async def test_what_went_in_comes_out_whole_any_number_of_times(piece: int) -> N
     await spool.drop()
     await spool.drop()
     assert await spool.read() == b""
-
-
-class SlowDisk:
-    """Opens files only when it is let go on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.asked, self.go_on = threading.Event(), threading.Event()
-        self.opened: list[IO[bytes]] = []
-        monkeypatch.setattr(spooling, "TemporaryFile", self._open)
-
-    def _open(self, *, buffering: int) -> IO[bytes]:
-        self.asked.set()
-        self.go_on.wait(10)
-        self.opened.append(TemporaryFile(buffering=buffering))  # noqa: SIM115  the spool's to close
-        return self.opened[-1]
 
 
 async def test_what_is_dropped_in_the_middle_of_a_write_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:

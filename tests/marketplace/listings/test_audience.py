@@ -1,31 +1,20 @@
 """Looks are counted once a visitor and day, in however many processes they happen; and nobody can tell who looked."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import CountStatements
+from tests.marketplace.listings.looking import MORNING, looked, views
 from tests.marketplace.listings.selling import Seller, a_seller
 from threadly.core.database import Database
-from threadly.marketplace.listings import ListingView, ListingViews, audience
+from threadly.marketplace.listings import ListingView, audience
 from threadly.marketplace.listings.audience import HEADS, Audience
 
-MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SECRET = b"0123456789abcdef" * 2
-
-
-def looked(looks: Audience, id: UUID, who: str = "192.0.2.7", at: datetime = MORNING) -> None:
-    """Somebody looks at a listing."""
-    looks.saw(id, address=who, agent="Mozilla/5.0", at=at)
-
-
-async def views(db: Database, id: UUID) -> int:
-    """How often a listing was looked at."""
-    async with db.read() as read:
-        return await read.scalar(select(ListingViews.views).where(ListingViews.listing_id == id)) or 0
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import asyncpg
 from sqlalchemy import func, select
 
 from tests.conftest import Lines
+from tests.marketplace.listings.looking import looked, views
 from tests.marketplace.listings.selling import a_seller
-from tests.marketplace.listings.test_audience import looked, views
 from threadly.core import clock
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings

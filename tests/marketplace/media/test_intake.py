@@ -8,7 +8,8 @@ from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from tests.making import a_member
-from tests.marketplace.media.test_sweep import a_day_passes, sweep
+from tests.marketplace.media.elsewhere import variables
+from tests.marketplace.media.sweeping import a_day_passes, sweep
 from tests.photographs import a_jpeg, folder_of, opened
 from tests.processes import alive, children, eventually, program
 from threadly.core.database import Database
@@ -153,16 +154,6 @@ async def test_a_process_that_is_killed_over_a_picture_leaves_what_the_clean_up_
     assert stored(installed) == set()
     async with db.read() as read:
         assert (await read.execute(select(PictureFiles.name))).all() == []
-
-
-def variables(settings: Settings) -> dict[str, str]:
-    return {
-        "THREADLY_PROFILE": "test",
-        "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
-        "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
-        "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
-        "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
-    }
 
 
 async def test_uploads_are_counted_by_how_they_come_out_and_decoding_is_timed(installed: Services) -> None:

@@ -1,60 +1,22 @@
 """The clean-up takes what has had its day, and nothing else, whoever works beside it."""
 
 import asyncio
-import os
 import time
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from tests.making import a_listing, a_member
-from tests.photographs import a_jpeg, folder_of
+from tests.marketplace.media.sweeping import a_day_passes, files, files_of, sweep
+from tests.photographs import a_jpeg
 from threadly.core.database import Database, Tx
-from threadly.core.database.jobs import Run
 from threadly.marketplace import listings, media
 from threadly.marketplace.listings import ListingPicture
-from threadly.marketplace.media import WIDTHS, Picture, PictureFiles, SweepPictures, file_of
+from threadly.marketplace.media import Picture, PictureFiles, file_of
 from threadly.marketplace.media.removal import claim_forgotten, forget
-from threadly.tables import metadata
 from threadly.wiring import Services
-
-A_DAY = 25 * 3600
-RUN = Run(id=1, name=SweepPictures.name, attempt=1)
-
-
-async def sweep(services: Services) -> None:
-    await media.sweeper(metadata)(services, SweepPictures(), RUN)
-
-
-def files(services: Services) -> set[str]:
-    folder = folder_of(services)
-    return {file.name for file in folder.iterdir()} if folder.exists() else set()
-
-
-def files_of(*names: str) -> set[str]:
-    return {file_of(name, width) for name in names for width in WIDTHS}
-
-
-async def a_day_passes(services: Services, *, for_what_is_under_way: bool = True) -> None:
-    """For everything that is there now."""
-
-    async def age(tx: Tx) -> None:
-        day = timedelta(seconds=A_DAY)
-        await tx.execute(update(Picture).values(unused_since=Picture.unused_since - day))
-        await tx.execute(update(PictureFiles).values(noted_at=PictureFiles.noted_at - day))
-        if for_what_is_under_way:
-            await tx.execute(update(PictureFiles).values(leaving_since=PictureFiles.leaving_since - day))
-
-    await services.db.run(age)
-    for file in files(services):
-        if not for_what_is_under_way and file.startswith(".draft-"):
-            continue  # it is being written at this moment, and not for a day
-        past = time.time() - A_DAY
-        with suppress(FileNotFoundError):
-            os.utime(folder_of(services) / file, (past, past))
 
 
 async def uploaded(services: Services, owner_id: UUID, width: int = 200) -> Picture:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.core.database.hazards.corpus import SAFE, UNSAFE
+from tests.core.database.hazards.ways import WAYS
 from threadly.core.database.hazards import hazards
 
 
@@ -28,36 +29,6 @@ def test_what_hurts_is_found_and_said_with_its_lock_and_the_safe_way(name: str) 
 @pytest.mark.parametrize("name", SAFE)
 def test_what_does_not_is_left_alone(name: str) -> None:
     assert codes(SAFE[name]) == []
-
-
-WAYS = [
-    ("ALTER TABLE a ADD b int, DROP c, ADD CHECK (b > 0)", ["column-drops", "check-scans"]),
-    ('ALTER TABLE ONLY "Shop"."Odd ; table" RENAME "a, b" TO c', ["rename-breaks"]),
-    ("CREATE UNIQUE INDEX IF NOT EXISTS i ON shop.listings USING btree (id)", ["index-blocks"]),
-    ("CREATE INDEX ON listings (id)", ["index-blocks"]),
-    ("CREATE TABLE IF NOT EXISTS a (id int); CREATE INDEX i ON a (id)", ["index-blocks"]),
-    ("CREATE TABLE a (id int); CREATE INDEX i ON a (id); DROP INDEX i; DROP TABLE a", []),
-    ("CREATE INDEX CONCURRENTLY i ON a (id)", ["concurrently-in-transaction"]),
-    (
-        "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0) NOT VALID; ALTER TABLE a VALIDATE CONSTRAINT c",
-        ["validates-at-once"],
-    ),
-    ("ALTER TABLE a ADD COLUMN b bigserial", ["column-rewrites"]),
-    ("ALTER TABLE a ADD b text GENERATED ALWAYS AS (upper(c)) STORED", ["column-rewrites"]),
-    ("ALTER TABLE a ADD b int REFERENCES c", []),
-    ("ALTER TABLE a ADD b int DEFAULT 1 REFERENCES c", ["foreign-key-scans"]),
-    ("VACUUM (FULL, ANALYZE) a", ["concurrently-in-transaction", "vacuum-rewrites"]),
-    ("LOCK TABLE a IN ACCESS EXCLUSIVE MODE", ["locks-table"]),
-    ("LOCK TABLE a IN ROW EXCLUSIVE MODE", []),
-    ("ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'", ["value-renamed"]),
-    ("ALTER TYPE mood ADD VALUE 'sad'", []),
-    ("WITH old AS (SELECT 1) UPDATE a SET b = 1 WHERE c IN (SELECT 1)", []),
-    ("ALTER TABLE a DETACH PARTITION b", ["partition-detaches"]),
-    ("ALTER TABLE a DISABLE TRIGGER ALL", ["triggers-switched"]),
-    ("CREATE RULE r AS ON INSERT TO a DO INSTEAD NOTHING", ["rule-locks"]),
-    ("ALTER DOMAIN d ADD CHECK (value > 0)", ["domain-scans"]),
-    ("DROP TYPE mood", ["drops-everything"]),
-]
 
 
 @pytest.mark.parametrize(("sql", "found"), WAYS)

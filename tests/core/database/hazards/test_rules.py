@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.core.database.hazards.corpus import UNSAFE
-from tests.core.database.hazards.test_judging import WAYS
+from tests.core.database.hazards.ways import WAYS
 from threadly.core.database.hazards import ACTIONS, STATEMENTS
 
 

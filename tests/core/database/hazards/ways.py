@@ -1,0 +1,30 @@
+"""Statements in other words than usual, and what each would do to people who use the database."""
+
+WAYS = [
+    ("ALTER TABLE a ADD b int, DROP c, ADD CHECK (b > 0)", ["column-drops", "check-scans"]),
+    ('ALTER TABLE ONLY "Shop"."Odd ; table" RENAME "a, b" TO c', ["rename-breaks"]),
+    ("CREATE UNIQUE INDEX IF NOT EXISTS i ON shop.listings USING btree (id)", ["index-blocks"]),
+    ("CREATE INDEX ON listings (id)", ["index-blocks"]),
+    ("CREATE TABLE IF NOT EXISTS a (id int); CREATE INDEX i ON a (id)", ["index-blocks"]),
+    ("CREATE TABLE a (id int); CREATE INDEX i ON a (id); DROP INDEX i; DROP TABLE a", []),
+    ("CREATE INDEX CONCURRENTLY i ON a (id)", ["concurrently-in-transaction"]),
+    (
+        "ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0) NOT VALID; ALTER TABLE a VALIDATE CONSTRAINT c",
+        ["validates-at-once"],
+    ),
+    ("ALTER TABLE a ADD COLUMN b bigserial", ["column-rewrites"]),
+    ("ALTER TABLE a ADD b text GENERATED ALWAYS AS (upper(c)) STORED", ["column-rewrites"]),
+    ("ALTER TABLE a ADD b int REFERENCES c", []),
+    ("ALTER TABLE a ADD b int DEFAULT 1 REFERENCES c", ["foreign-key-scans"]),
+    ("VACUUM (FULL, ANALYZE) a", ["concurrently-in-transaction", "vacuum-rewrites"]),
+    ("LOCK TABLE a IN ACCESS EXCLUSIVE MODE", ["locks-table"]),
+    ("LOCK TABLE a IN ROW EXCLUSIVE MODE", []),
+    ("ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'", ["value-renamed"]),
+    ("ALTER TYPE mood ADD VALUE 'sad'", []),
+    ("WITH old AS (SELECT 1) UPDATE a SET b = 1 WHERE c IN (SELECT 1)", []),
+    ("ALTER TABLE a DETACH PARTITION b", ["partition-detaches"]),
+    ("ALTER TABLE a DISABLE TRIGGER ALL", ["triggers-switched"]),
+    ("CREATE RULE r AS ON INSERT TO a DO INSTEAD NOTHING", ["rule-locks"]),
+    ("ALTER DOMAIN d ADD CHECK (value > 0)", ["domain-scans"]),
+    ("DROP TYPE mood", ["drops-everything"]),
+]

@@ -55,6 +55,7 @@ def test_a_short_secret_and_all_that_is_missing_are_named_together_without_any_v
         ("half a key", {"THREADLY_MEDIA__ACCESS_KEY": "name"}),
         ("no bucket", {"THREADLY_MEDIA__URL": "https://bucket.example"}),
         ("plain http elsewhere", {"THREADLY_MEDIA__ENDPOINT": "http://objects.example"}),
+        ("an address with a key in it", {"THREADLY_MEDIA__ENDPOINT": "https://KEY:geheim@objects.example"}),
         ("plain http to a lookalike", {"THREADLY_MEDIA__ENDPOINT": "http://127.0.0.1.example"}),
     ],
 )

@@ -68,7 +68,7 @@ CASES: dict[str, Case] = {
         {"SERVER__TRUSTED_PROXIES": None}, {"SERVER__TRUSTED_PROXIES": None, "SITE__URL": "http://shop.example"}
     ),
     "metrics-are-private": Case(
-        {"OBSERVABILITY__OPS__LISTEN": "0.0.0.0:9464"},
+        {"OBSERVABILITY__OPS__LISTEN": "[0:0:0:0:0:0:0:0]:9464"},
         {"OBSERVABILITY__OPS__LISTEN": "10.0.0.8:9464", "OBSERVABILITY__OPS__WORK_LISTEN": "off"},
     ),
     "proxies-are-few": Case(

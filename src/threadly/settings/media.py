@@ -17,6 +17,8 @@ def _is_private(endpoint: str) -> str:
     is_here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise ValueError("should begin with https://, or with http:// on this machine")
+    if "@" in endpoint:
+        raise ValueError("is no place for a key: THREADLY_MEDIA__ACCESS_KEY and THREADLY_MEDIA__SECRET_KEY are")
     return endpoint
 
 

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import pytest
 
-from threadly.core.config import ConfigurationError, Secret, Section, address_of, load
+from threadly.core.config import (
+    ConfigurationError,
+    Secret,
+    Section,
+    address_of,
+    is_everywhere,
+    is_near,
+    load,
+    password_of,
+)
 
 
 class Lamp(Section):
@@ -34,6 +43,9 @@ def test_what_drivers_read_is_accepted(address: str) -> None:
     [
         ("a slash in the password", "postgresql://u:SEKRET/x@db.example:5432/lamps"),
         ("a hash in the password", "postgresql://u:SEKRET#x@db.example:5432/lamps"),
+        ("a slash in a password that begins with digits", "postgresql://u:55/SEKRET@db.example:5432/lamps"),
+        ("a hash in one", "postgresql://u:55#SEKRET@db.example:5432/lamps"),
+        ("a question mark in one", "postgresql://u:55?SEKRET@db.example:5432/lamps"),
         ("a question mark in the password", "postgresql://u:SEKRET?x@db.example:5432/lamps"),
         ("another kind of server", "mysql://u:SEKRET@db.example/lamps"),
         ("no address at all", "SEKRET"),
@@ -46,3 +58,35 @@ def test_what_no_driver_reads_is_refused_without_a_word_of_it(case: str, address
 
     assert "THREADLY_URL" in str(refusal.value), case
     assert "SEKRET" not in "".join(traceback.format_exception(refusal.value))
+
+
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        ("127.0.0.1", True),
+        ("2130706433", True),
+        ("10.1.2.3", True),
+        ("0xa.1.2.3", True),
+        ("db", True),
+        ("db.internal", True),
+        ("/run/sockets", True),
+        ("8.8.8.8", False),
+        ("134744072", False),
+        ("0x8.8.8.8", False),
+        ("2001:4860:4860::8888", False),
+        ("db.example.com", False),
+    ],
+)
+def test_a_host_is_near_or_far_however_its_number_is_written(host: str, near: bool) -> None:
+    assert is_near(host) is near
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "0", "0:0:0:0:0:0:0:0", "0x0"])
+def test_everywhere_is_everywhere_however_it_is_written(host: str) -> None:
+    assert is_everywhere(host)
+    assert not is_everywhere("127.0.0.1")
+
+
+@pytest.mark.parametrize("address", ["postgresql://u:a%2Fb@db/x", "postgresql://db/x?user=u&password=a/b"])
+def test_a_password_is_found_wherever_it_stands(address: str) -> None:
+    assert password_of(Secret(address)) == "a/b"

@@ -1,6 +1,6 @@
 """Configuration: frozen sections, read once; every mistake is reported, and no value in any report."""
 
-from threadly.core.config.addresses import address_of, asked_of, hosts_of, is_near, password_of, shown
+from threadly.core.config.addresses import address_of, asked_of, hosts_of, is_everywhere, is_near, password_of, shown
 from threadly.core.config.listed import listed
 from threadly.core.config.mistakes import ConfigurationError, Mistake
 from threadly.core.config.profile import Profile
@@ -34,6 +34,7 @@ __all__ = [
     "by_section",
     "gather",
     "hosts_of",
+    "is_everywhere",
     "is_near",
     "listed",
     "load",

@@ -1,8 +1,9 @@
 """Addresses of servers, as settings: read enough to be refused here, and not by a driver that quotes them."""
 
 import re
+import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -35,7 +36,11 @@ class Addressing:
         scheme, separator, _ = address.get_secret_value().partition("://")
         if not separator or scheme not in self.schemes:
             raise PydanticCustomError("address", "should be {form}", {"form": self.form})
-        if not all(_HOST.fullmatch(host) for host in _hosts(address)):
+        parts = urlsplit(address.get_secret_value())
+        is_cut = any(
+            "@" in part for part in (parts.path, parts.query, parts.fragment)
+        )  # and so it is a password's rest
+        if is_cut or not all(_HOST.fullmatch(host) for host in _hosts(address)):
             raise ValueError(_UNREADABLE)
         return address
 
@@ -55,9 +60,9 @@ def shown(address: Secret) -> str:
 
 
 def password_of(address: Secret) -> str:
-    """The password in an address; empty if there is none."""
+    """The password in an address, before its host or behind its question mark; empty if there is none."""
     signed_in = urlsplit(address.get_secret_value()).netloc.rpartition("@")[0]
-    return unquote(signed_in.partition(":")[2])
+    return unquote(signed_in.partition(":")[2]) or asked_of(address).get("password", "")
 
 
 def hosts_of(address: Secret) -> list[str]:
@@ -74,10 +79,27 @@ def asked_of(address: Secret) -> dict[str, str]:
 
 def is_near(host: str) -> bool:
     """Whether a host is this machine, or in a network of one's own, as far as its name or number tells."""
+    number = _number_of(host)
+    if number is not None:
+        return not number.is_global
+    return "." not in host or host.startswith("/") or host.endswith(_NEAR)
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether who listens there listens at every address of the machine, however it is written: 0.0.0.0, ::, 0."""
+    number = _number_of(host)
+    return number is not None and number.is_unspecified
+
+
+def _number_of(host: str) -> IPv4Address | IPv6Address | None:
     try:
-        return not ip_address(host).is_global
+        return ip_address(host)
     except ValueError:
-        return "." not in host or host.startswith("/") or host.endswith(_NEAR)
+        pass
+    try:
+        return ip_address(socket.inet_aton(host))  # as systems still read it: 134744072, 0x8.8.8.8
+    except (OSError, ValueError, UnicodeError):
+        return None
 
 
 def _hosts(address: Secret) -> list[str]:

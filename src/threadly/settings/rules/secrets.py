@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from threadly.core.config import Broken, Rule, Secret, Weight, bits, hosts_of, is_near, password_of
+from threadly.core.config import Broken, Rule, Secret, Weight, asked_of, bits, hosts_of, is_near, password_of
 from threadly.core.config.addresses import Addressing
 from threadly.core.config.forms import kind_of
 from threadly.core.config.names import Names, Variable
@@ -74,7 +74,8 @@ def _serve_one_use(installation: Installation) -> Broken | None:
 
 def _is_no_guess(installation: Installation) -> str | None:
     url = installation.database.url
-    signs_in_by_password = "@" in url.get_secret_value() and not all(is_near(host) for host in hosts_of(url))
+    signs_in = "@" in url.get_secret_value() or not {"user", "password"}.isdisjoint(asked_of(url))
+    signs_in_by_password = signs_in and not all(is_near(host) for host in hosts_of(url))
     if signs_in_by_password and password_of(url).lower() in _GUESSED_FIRST:
         return "has no password, or one that is guessed first"
     return None

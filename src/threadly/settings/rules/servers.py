@@ -4,13 +4,12 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
-from threadly.core.config import Rule, Secret, Weight, asked_of, hosts_of, is_near, password_of
+from threadly.core.config import Rule, Secret, Weight, asked_of, hosts_of, is_everywhere, is_near, password_of
 from threadly.core.database.jobs import OWN_CONNECTIONS
 from threadly.core.observability import host_and_port
 from threadly.settings.installation import Installation
 
 _ENCRYPTED: Final = {"require", "verify-ca", "verify-full"}
-_EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104  to be warned of
 _LISTENS: Final = 1
 WATCHING_CONNECTIONS: Final = 2
 """That each process has beside its pool, to see how the database does."""
@@ -87,7 +86,7 @@ def _proxies_are_few(installation: Installation) -> str | None:
 def _ops_are_private(installation: Installation) -> str | None:
     ops = installation.observability.ops
     places = (host_and_port(place) for place in (ops.listen, ops.work_listen))
-    is_open = any(place is not None and (place[0] in _EVERYWHERE or not is_near(place[0])) for place in places)
+    is_open = any(place is not None and (is_everywhere(place[0]) or not is_near(place[0])) for place in places)
     return "listens where anybody may ask" if is_open else None
 
 

@@ -1,12 +1,19 @@
 """What health wants to be told."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from threadly.core.config import Section
 
 Short = Annotated[str, StringConstraints(max_length=100)]
+
+
+def _for_everybody(place: str) -> str:
+    if "@" in urlsplit(place).netloc:
+        raise ValueError("is told to whoever asks how we do, so nobody's name or password may be in it")
+    return place
 
 
 class HealthSettings(Section):
@@ -18,5 +25,5 @@ class HealthSettings(Section):
     owner: Short = "operations"
     """Who looks after this installation; /health names them beside each check."""
 
-    runbooks: Short = "docs/runbooks/"
+    runbooks: Annotated[Short, AfterValidator(_for_everybody)] = "docs/runbooks/"
     """Where those who are called at night find what to do, by the component's name: https://wiki.example/threadly/."""

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.processes import ROOT
 from threadly.core.observability.tracing import TracingSettings
 
@@ -22,3 +24,9 @@ def test_its_settings_are_read_and_its_order_is_one() -> None:
     assert str(names["settings"].database_url) == "********"
     assert str(names["ORDER"]) == "settings; observed (settings); health (observed)"
     assert names["spans"](TracingSettings()) is None
+
+
+def test_its_note_is_hidden_before_it_goes() -> None:
+    note = shown()["Note"]
+    assert "FROM (SELECT * FROM notes WHERE notes.deleted_at IS NULL) AS notes" in str(select(note))
+    assert note.kept_for.days == 90

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.core.observability.health.schema import valid
+from tests.guarded import requests_are_watched
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.core.database import Tx
@@ -15,6 +16,8 @@ from threadly.core.observability.health import Status
 from threadly.ops import unwatched, watching
 from threadly.settings import Settings
 from threadly.wiring import Services, services
+
+__all__ = ["requests_are_watched"]  # a fixture lives where it is imported
 
 
 async def ask(built: Services, path: str) -> httpx.Response:

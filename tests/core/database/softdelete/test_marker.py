@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import CheckConstraint, Index, MetaData, UniqueConstraint
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Connection, Index, MetaData, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateIndex
 
-from tests.core.database.softdelete.lamps import Room
+from tests.core.database.softdelete.lamps import Base, Room
 from threadly.core.database import Database, Tx, softdelete
 from threadly.core.database.softdelete import SoftDeleted
 
@@ -63,16 +65,24 @@ def with_a_unique_index(base: type[DeclarativeBase]) -> None:
     ],
 )
 def test_what_could_not_be_hidden_well_is_refused(declare: Callable[[type[DeclarativeBase]], None], said: str) -> None:
-    class Base(DeclarativeBase):
+    class Bare(DeclarativeBase):
         metadata = MetaData()
 
     with pytest.raises(TypeError, match=said):
-        declare(Base)
+        declare(Bare)
 
 
 def test_the_purge_finds_what_is_hidden_by_an_index_of_its_own() -> None:
     made = [str(CreateIndex(index).compile(dialect=postgresql.dialect())) for index in Room.__table__.indexes]  # type: ignore[no-untyped-call, attr-defined]
     assert "CREATE INDEX ix_rooms_deleted_at ON rooms (deleted_at) WHERE deleted_at IS NOT NULL" in made
+
+
+async def test_to_migrations_the_table_is_a_table_like_any_other(house: Database) -> None:
+    def differences(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+    async with house.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
 
 
 async def test_a_name_is_free_again_once_it_is_hidden_and_its_former_owner_cannot_come_back(house: Database) -> None:

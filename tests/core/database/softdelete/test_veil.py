@@ -1,15 +1,30 @@
 """Whoever asks, and in whichever way: what is hidden is not there."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, Text, case, delete, exists, func, lateral, literal, select, union_all, update
+from sqlalchemy import (
+    Executable,
+    Table,
+    Text,
+    case,
+    delete,
+    exists,
+    func,
+    lateral,
+    literal,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import CompileError
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tests.core.database.softdelete.lamps import LAMPS, AnySelect, Lamp, Room, rows
-from threadly.core.database import Database, Prepared, Tx
+from threadly.core.database import Database, Prepared, Tx, softdelete
 from threadly.core.database.softdelete import with_deleted
 
 OTHER = aliased(Lamp)
@@ -144,6 +159,30 @@ async def test_a_plain_delete_is_refused_and_says_what_to_call(house: Database, 
     with pytest.raises(CompileError, match=r"rows of lamps are hidden by softdelete\.delete"):
         await house.run(change)
     assert len(await rows(house, select(with_deleted(Lamp).id))) == len(LAMPS)
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        select(Lamp.id).where(Lamp.size < 3).order_by(Lamp.id).with_for_update(),
+        update(Lamp).where(Lamp.size < 3).values(name="new").returning(Lamp.id),
+    ],
+    ids=["a select that locks", "an update"],
+)
+async def test_who_waits_for_a_row_does_not_get_it_once_it_is_hidden(house: Database, waiting: Executable) -> None:
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid")
+
+    async def wait(tx: Tx) -> list[int]:
+        return sorted((await tx.execute(waiting)).scalars())
+
+    async def hide(tx: Tx) -> asyncio.Task[list[int]]:
+        await softdelete.delete(tx, Lamp, [1])
+        other = asyncio.create_task(house.run(wait))
+        while not other.done() and not await tx.scalar(waits):  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.01)
+        return other
+
+    assert await (await house.run(hide)) == [5, 7]
 
 
 async def test_postgresql_plans_as_if_the_condition_were_written_by_hand(house: Database) -> None:

@@ -20,7 +20,7 @@ def test_a_variable_is_told_with_its_type_limits_default_and_other_name() -> Non
 
     assert "| `THREADLY_DATABASE__URL` (or `DATABASE_URL`) | an address that begins with postgresql://" in page
     assert "| `THREADLY_DATABASE__POOL_SIZE` | a whole number, 2 to 1000 | `10` |" in page
-    assert "| `THREADLY_DATABASE__STATEMENT_TIMEOUT` | a time, 1ms or more | `5s` |" in page
+    assert "| `THREADLY_DATABASE__STATEMENT_TIMEOUT` | a time, 1ms to 20d | `5s` |" in page
     assert "| `THREADLY_MEDIA__ACCESS_KEY` | text, secret, like `AKIA…` |  | The name of the key" in page
     assert "| `THREADLY_SITE__LANGUAGES` | a list, separated by commas | `en,bg,de` |" in page
 

@@ -105,8 +105,16 @@ def test_pictures_can_be_in_a_bucket_whose_key_stands_nowhere() -> None:
         (
             "SITE__URL",
             "zlato.example",
-            " should be https:// and the shop's name, without a path, like https://shop.example",
+            " should be https:// and the shop's name in small letters, without a path, like https://shop.example",
         ),
+        ("SITE__URL", 'https://shop.example"><script>', " should be https:// and the shop's name"),
+        ("SITE__URL", "https://SHOP.example", " should be https:// and the shop's name"),
+        ("SITE__URL", "https://[abc", " should be https:// and the shop's name"),
+        ("SITE__URL", "https://shop.example:99999", ": has a port beyond 65535"),
+        ("SITE__NAME", " ", ": should be one line of letters, without blanks around it"),
+        ("SITE__NAME", "Zlato\x1b[2J", ": should be one line of letters"),
+        ("DATABASE__STATEMENT_TIMEOUT", "P999999D", " should be a time"),
+        ("AUTH__SESSION_IDLE", "P9999999D", " should be a time"),
         (
             "MEDIA__URL",
             "bucket/prefix",

@@ -11,6 +11,7 @@ from threadly.core.config import Section, listed, spelled
 from threadly.languages import expect_currency, locale_of
 from threadly.site_folder import Colours
 
+_HIGHEST_PORT: Final = 65535
 _ADDRESSES: Final = {"my"}  # /my/listings; Burmese has to wait
 
 
@@ -47,8 +48,23 @@ Languages = Annotated[
 ]
 
 
+def _possible(shop: str) -> str:
+    port = shop.rpartition("]")[2].rpartition(":")[2]
+    if port.isdigit() and int(port) > _HIGHEST_PORT:
+        raise ValueError(f"has a port beyond {_HIGHEST_PORT}")
+    return shop
+
+
+def _one_line(name: str) -> str:
+    if not name.isprintable() or name != name.strip():
+        raise ValueError("should be one line of letters, without blanks around it")
+    return name
+
+
 _SHOP: Final = spelled(
-    r"https?://[^/?#@\s]+", form="https:// and the shop's name, without a path", example="https://shop.example"
+    r"https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?",
+    form="https:// and the shop's name in small letters, without a path",
+    example="https://shop.example",
 )
 _CURRENCY: Final = spelled(r"[A-Z]{3}", form="three capital letters", example="EUR")
 _COUNTRY: Final = spelled(r"[A-Z]{2}", form="two capital letters", example="DE")
@@ -60,10 +76,10 @@ class SiteSettings(Section):
     folder: Path | None = None
     """A folder with all of this and more, in files: docs/guide/your-own-site.md. A variable wins over a file."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "Threadly"
+    name: Annotated[str, StringConstraints(min_length=1, max_length=50), AfterValidator(_one_line)] = "Threadly"
     """The shop's name."""
 
-    url: Annotated[str, _SHOP] = "http://localhost:8000"
+    url: Annotated[str, _SHOP, AfterValidator(_possible)] = "http://localhost:8000"
     """Where browsers find the shop, without a path: https://shop.example."""
 
     currency: Annotated[str, _CURRENCY, AfterValidator(expect_currency)] = "EUR"

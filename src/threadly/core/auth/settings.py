@@ -23,8 +23,8 @@ class AuthSettings(Section):
     hash_queue: int = Field(default=32, ge=0, le=10_000)
     """Attempts that may wait for a core in each worker; one more is refused at once, to be tried again."""
 
-    session_idle: timedelta = Field(default=timedelta(days=30), ge=timedelta(minutes=5))
+    session_idle: timedelta = Field(default=timedelta(days=30), ge=timedelta(minutes=5), le=timedelta(days=3650))
     """A session that nobody has used for so long ends."""
 
-    session_longest: timedelta = Field(default=timedelta(days=180), ge=timedelta(minutes=5))
+    session_longest: timedelta = Field(default=timedelta(days=180), ge=timedelta(minutes=5), le=timedelta(days=3650))
     """A session ends after so long, however much it is used."""

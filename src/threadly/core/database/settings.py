@@ -20,17 +20,19 @@ class DatabaseSettings(Section):
     pool_size: int = Field(default=10, ge=2, le=1000)
     """Connections that each worker may hold; two at least, since a migration needs one to keep others out."""
 
-    pool_wait: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
+    pool_wait: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1), le=timedelta(hours=1))
     """How long a request waits for a connection before it is refused."""
 
     pool_waiters: int = Field(default=100, ge=1)
     """How many may wait for a connection at once, in each worker; one more is refused at once, instead of in vain."""
 
-    statement_timeout: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1))
+    statement_timeout: timedelta = Field(
+        default=timedelta(seconds=5), ge=timedelta(milliseconds=1), le=timedelta(days=20)
+    )
     """How long one statement may run, by the server's clock; commands that migrate or seed set their own. Who has heard
     nothing a second later takes the server for gone, and drops the connection."""
 
-    slow_after: timedelta = Field(default=timedelta(seconds=0.5), ge=timedelta(0))
+    slow_after: timedelta = Field(default=timedelta(seconds=0.5), ge=timedelta(0), le=timedelta(hours=1))
     """A statement that takes so long is told in the log, with its plan and never with its values; each kind once in
     five minutes. 0 turns this off."""
 

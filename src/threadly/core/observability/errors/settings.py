@@ -17,7 +17,7 @@ class ErrorSettings(Section):
     breadcrumbs: int = Field(default=20, ge=0, le=20)
     """How many of the last lines of the same request or job are told with a failure."""
 
-    sample_every: timedelta = Field(default=timedelta(minutes=1), ge=timedelta(seconds=1))
+    sample_every: timedelta = Field(default=timedelta(minutes=1), ge=timedelta(seconds=1), le=timedelta(days=1))
     """How often a failure that goes on is looked at closely, with its stack; all of them are counted."""
 
     samples_per_second: int = Field(default=10, ge=1, le=1000)

@@ -35,14 +35,14 @@ class TracingSettings(Section):
     """How many traces that begin here are told whatever becomes of them: 0.01 is one in a hundred. Who calls us may
     have decided already (W3C `traceparent`); a proxy of THREADLY_SERVER__TRUSTED_PROXIES is followed in that."""
 
-    slow: timedelta = Field(default=timedelta(seconds=1), ge=timedelta(0))
+    slow: timedelta = Field(default=timedelta(seconds=1), ge=timedelta(0), le=timedelta(hours=1))
     """What takes this long is always told, and so is what fails."""
 
     most_slow_or_failed: int = Field(default=20, ge=0)
     """How many traces a second each process tells because they were slow or failed; the others are counted, so that an
     outage does not send more than it explains."""
 
-    timeout: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
+    timeout: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0), le=timedelta(minutes=10))
     """How long the endpoint may take to accept one batch. No request waits for it."""
 
     service: str = Field(default="threadly", min_length=1)

@@ -106,7 +106,12 @@ app.command("threadly.commands.config:config", group=_RUN, help="See what this i
 app.command(
     "threadly.commands.db:db",
     group=_RUN,
-    help="Bring the database to another release, or see where it is and how it does.",
+    help="""Bring the database to another release, or see where it is and how it does.
+
+    For a new release: `threadly db plan` says what its migrations would do to whom, `threadly db upgrade` runs them,
+    and `threadly db verify` says whether the database is whole. Each can be interrupted and run again. To go back,
+    `threadly db downgrade` takes migrations back, unless that would lose something.
+    """,
 )
 
 

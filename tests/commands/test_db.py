@@ -5,10 +5,11 @@ from sqlalchemy import func, select, text
 
 from tests.conftest import database_settings
 from threadly.cli import app
-from threadly.commands.errors import MigrationsHurt
+from threadly.commands.errors import DowngradeLoses, MigrationsHurt
 from threadly.core.database import Database
-from threadly.core.database.migrate import MigrationRefused
+from threadly.core.database.migrate import MigrationRefused, chain
 from threadly.marketplace.catalog import Category
+from threadly.marketplace.listings import Listing
 from threadly.migrations import MIGRATIONS
 
 SO_MANY = """
@@ -29,7 +30,7 @@ def test_the_database_goes_up_tells_where_it_is_and_goes_down(capsys: pytest.Cap
     assert f"{', '.join(revisions)}; the database is at {revisions[-1]}" in said("upgrade")
     assert "nothing to do" in said("upgrade")
     assert "Up to date." in said("status")
-    assert "the database is at base, and empty" in said("downgrade", "base")
+    assert "the database is at base, and empty" in said("downgrade", "base", "--anyway")
 
 
 async def test_an_upgrade_needs_the_database_only_and_brings_the_catalogue(
@@ -104,3 +105,45 @@ async def test_nobody_is_there_in_an_empty_database(
     monkeypatch.setenv("DATABASE_URL", empty_database_url)
     assert await app.run_async(["db", "plan"], result_action="return_value") == 0
     assert "migrations can be run while people use the shop." in capsys.readouterr().out
+
+
+async def test_a_downgrade_that_would_lose_data_is_refused_and_says_what(
+    stocked: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(DowngradeLoses, match=r"0001  listings: 1 row in all") as refusal:
+        await app.run_async(["db", "downgrade", "base"], result_action="return_value")
+    assert "Nothing was changed. Make a backup, and run it with --anyway" in str(refusal.value)
+    async with stocked.read() as read:
+        assert await read.scalar(select(func.count()).select_from(Listing)) == 1
+
+    await app.run_async(["db", "downgrade", "base", "--anyway"], result_action="return_value")
+    assert "the database is at base, and empty" in capsys.readouterr().out
+
+
+async def test_whether_a_database_is_whole_is_told_before_and_after_an_upgrade(
+    stocked: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await app.run_async(["db", "verify"], result_action="return_value") == 0
+    assert "✓ Nothing is wrong: " in capsys.readouterr().out
+
+    broken = "ALTER TABLE listings ADD CONSTRAINT has_no_dress CHECK (title NOT LIKE '%dress%') NOT VALID"
+    async with stocked.engine.begin() as connection:
+        await connection.execute(text(broken))
+    assert await app.run_async(["db", "verify"], result_action="return_value") == 2
+    assert (
+        "✗ 1 row of listings breaks has_no_dress.\n  Mend or delete them, then: ALTER TABLE" in capsys.readouterr().out
+    )
+
+    last = chain(MIGRATIONS)[-2]
+    await app.run_async(["db", "downgrade", last, "--anyway"], result_action="return_value")
+    assert await app.run_async(["db", "upgrade"], result_action="return_value") == 0
+    assert "! What was wrong before still is: `threadly db verify` says what." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", [["db"], ["db", "--help"]])
+def test_db_explains_itself(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    app(asked, result_action="return_value")
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "For a new release: threadly db plan says what its migrations would do to whom" in said
+    for command in ("plan", "upgrade", "verify", "downgrade", "status", "stats", "advise"):
+        assert f" {command} " in said

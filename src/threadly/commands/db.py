@@ -1,4 +1,4 @@
-"""`threadly db plan | upgrade | downgrade | status`."""
+"""`threadly db plan | upgrade | verify | downgrade | status`, and what else there is to know of a database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,11 @@ from threadly.commands.installation import database
 from threadly.commands.observation import advice, stats
 from threadly.commands.plans import refuse_hurting, tell_plan
 from threadly.commands.terminal import Steps, console
+from threadly.commands.verdicts import refuse_losing, tell_examined, tell_findings
 from threadly.core.database import Database, migrate, planning
+from threadly.core.database.migrating import integrity
+from threadly.core.database.migrating.integrity import Examined
+from threadly.core.database.migrating.losses import losses
 from threadly.migrations import MIGRATIONS
 from threadly.settings import database_from_environment, site_from_environment
 
@@ -53,10 +57,12 @@ async def upgrade(
     revision: Annotated[str, Parameter(show_default=False)] = "head",
     *,
     anyway: Annotated[bool, Parameter(negative=())] = False,
-) -> None:
+) -> int:
     """Run the migrations that are missing, then bring the catalogue in. Run again, it finds nothing to do.
 
-    What would keep people waiting, or break the release that still runs, is refused before anything has run.
+    What would keep people waiting, or break the release that still runs, is refused before anything has run. Each
+    migration waits a second for locks, lets others through and tries again. Interrupted anywhere, even by a power cut,
+    it is simply run again. Before and after, the database is examined; it exits with 2 if something is wrong then.
 
     Example: `threadly db upgrade`
 
@@ -73,17 +79,19 @@ async def upgrade(
         before = await migrate.status(target, MIGRATIONS)
         if not anyway and before.missing:
             refuse_hurting(await planning.plan(target, MIGRATIONS, revision))
+        held = await integrity.examine(target, MIGRATIONS) if before.missing else None
         with steps.step("Migrations") as step:
             after = await migrate.upgrade(target, MIGRATIONS, revision, telling=step)
             ran = before.missing[: len(before.missing) - len(after.missing)]
             step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
         if not after.missing:  # the catalogue of this release needs its tables
             await catalogue.install(target, steps, site)
+        return 0 if held is None else _tell_what_changed(held, await integrity.examine(target, MIGRATIONS))
 
 
 @db.command
-async def downgrade(revision: str) -> None:
-    """Take migrations back. What the tables and columns that go hold is lost.
+async def downgrade(revision: str, *, anyway: Annotated[bool, Parameter(negative=())] = False) -> None:
+    """Take migrations back. What would lose data is refused, and says what and how much.
 
     Example: `threadly db downgrade 0001`
 
@@ -91,11 +99,33 @@ async def downgrade(revision: str) -> None:
     ----------
     revision
         The last revision that stays; `base` takes back all.
+    anyway
+        Lose what the tables and columns that go hold: after a backup.
     """
     async with _database() as target:
+        if not anyway:
+            refuse_losing(await losses(target, MIGRATIONS, revision))
         with Steps().step("Migrations") as step:
             after = await migrate.downgrade(target, MIGRATIONS, revision, telling=step)
             step.outcome = f"the database is at {after.current or 'base, and empty'}"
+
+
+@db.command
+async def verify(*, thorough: Annotated[bool, Parameter(negative=())] = False) -> int:
+    """Say whether the database is whole. Changes nothing; exits with 2 if something is wrong, 1 if it could become so.
+
+    Looks for constraints that were never checked and rows that break them, unfinished indexes, rules that are switched
+    off, and a schema that is not this release's. `threadly db upgrade` does the same before and after.
+
+    Example: `threadly db verify --thorough`
+
+    Parameters
+    ----------
+    thorough
+        Look up also what PostgreSQL takes for checked: every row that points to another one.
+    """
+    async with _database() as target:
+        return tell_examined(await integrity.examine(target, MIGRATIONS, thorough=thorough), console())
 
 
 @db.command
@@ -112,6 +142,15 @@ async def status() -> None:
         to.print(f"[yellow]Missing:[/] {', '.join(found.missing)}. Run `threadly db upgrade`.")
     else:
         to.print("[green]Up to date.[/]")
+
+
+def _tell_what_changed(before: Examined, after: Examined) -> int:
+    known = {finding.what for finding in before.findings}
+    came = [finding for finding in after.findings if finding.what not in known]
+    tell_findings([*integrity.compared(before, after), *came], console())
+    if after.findings and not came:
+        console().print("[yellow]![/] What was wrong before still is: `threadly db verify` says what.")
+    return 2 if any(finding.is_broken for finding in came) else 0
 
 
 @asynccontextmanager

@@ -74,6 +74,19 @@ class MigrationsHurt(Refused):
         )
 
 
+class DowngradeLoses(Refused):
+    """What is to be taken back holds data, which would be gone."""
+
+    code = "downgrade_loses"
+
+    def __init__(self, losses: Sequence[str]) -> None:
+        lines = "\n".join(f"    {loss}" for loss in losses)
+        super().__init__(
+            f"This would lose, by revision:\n{lines}\n"
+            f"Nothing was changed. Make a backup, and run it with --anyway if all of that may go."
+        )
+
+
 class DatabaseNotOurs(Refused):
     """The database has tables, and none of them says that it is Threadly's."""
 

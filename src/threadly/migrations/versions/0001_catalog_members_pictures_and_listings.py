@@ -327,5 +327,5 @@ def downgrade() -> None:
     op.drop_table("colours")
     op.drop_index("uq_brands_lower_name", table_name="brands")
     op.drop_table("brands")
-    sa.Enum(name="listing_status").drop(op.get_bind())
-    sa.Enum(name="condition").drop(op.get_bind())
+    op.execute("DROP TYPE listing_status")
+    op.execute("DROP TYPE condition")

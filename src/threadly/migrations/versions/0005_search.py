@@ -7,6 +7,8 @@ from sqlalchemy.dialects import postgresql
 revision = "0005"
 down_revision = "0004"
 
+REGAINED = {"listings.document": "The upgrade writes it for every listing, and its trigger from then on."}
+
 SCOPES = ("all", "department", "group", "category")
 FOR_SALE = sa.text("status = 'available'")
 SAMPLED = sa.text("status = 'available' AND get_byte(uuid_send(id), 15) < 4")

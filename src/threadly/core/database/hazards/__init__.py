@@ -8,8 +8,20 @@ table that the script has made itself, nor what stands in strings, comments or b
 guaranteed: what a function or a DO block does, and how large a table is.
 """
 
-from threadly.core.database.hazards.judging import Hazard, Judge, hazards
+from threadly.core.database.hazards.judging import Hazard, Judge, altered, hazards
 from threadly.core.database.hazards.rules import ACTIONS, STATEMENTS, Lock, Rule
-from threadly.core.database.hazards.statements import Statement, statements
+from threadly.core.database.hazards.statements import Statement, name_of, statements
 
-__all__ = ["ACTIONS", "STATEMENTS", "Hazard", "Judge", "Lock", "Rule", "Statement", "hazards", "statements"]
+__all__ = [
+    "ACTIONS",
+    "STATEMENTS",
+    "Hazard",
+    "Judge",
+    "Lock",
+    "Rule",
+    "Statement",
+    "altered",
+    "hazards",
+    "name_of",
+    "statements",
+]

@@ -1,7 +1,7 @@
 """Looks a script through for what would hurt a database that people use meanwhile."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -140,8 +140,8 @@ class Judge:
             yield Hazard(IN_TRANSACTION, statement, None)
         if self.runs_again and not self.in_transaction and NOT_TWICE.pattern.match(said):
             yield Hazard(NOT_TWICE, statement, None)
-        if altered := _ALTER.match(said):
-            yield from self._altered(statement, _table(altered), altered["actions"])
+        if (change := altered(statement)) is not None:
+            yield from self._altered(statement, *change)
         else:
             for rule in STATEMENTS:
                 if found := rule.pattern.match(said):
@@ -173,8 +173,8 @@ class Judge:
             return False
         return True
 
-    def _altered(self, statement: Statement, table: str, actions: str) -> Iterator[Hazard]:
-        for action in _apart(actions):
+    def _altered(self, statement: Statement, table: str, actions: Sequence[str]) -> Iterator[Hazard]:
+        for action in actions:
             if validated := _VALIDATES.match(action):
                 if (table, name_of(validated["name"])) in self.unchecked:
                     yield Hazard(VALIDATES_AT_ONCE, statement, table)
@@ -211,6 +211,12 @@ class Judge:
             self.new.add(_table(made))
         elif indexed := _NEW_INDEX.match(said):
             self.indexes[_named(indexed["index"])] = _table(indexed)
+
+
+def altered(statement: Statement) -> tuple[str, Sequence[str]] | None:
+    """The table that an ALTER TABLE is about, and the words of each of its actions; None of any other statement."""
+    found = _ALTER.match(str(statement))
+    return None if found is None else (_table(found), list(_apart(found["actions"])))
 
 
 def _table(found: re.Match[str]) -> str:

@@ -1,4 +1,6 @@
-"""What moving a schema needs beside Alembic: patience with locks, and no remains of what was interrupted.
+"""What moving a schema needs beside Alembic.
 
-Promises: of who is waited for and how long `waiting`; of indexes that nobody finished `remains`.
+Who is waited for and how long: `waiting`. Indexes that nobody finished: `remains`. Rows that have to be filled:
+`backfill`. What goes while an older release is connected: `releases`. Whether all is whole: `integrity`. What a
+downgrade would lose: `losses`.
 """

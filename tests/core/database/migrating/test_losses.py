@@ -1,0 +1,90 @@
+"""What a downgrade would lose is known before it is lost: each table, column and row, and how many."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import database_settings
+from tests.core.database.revisions import revisions, running
+from threadly.core.database import Database
+from threadly.core.database.migrate import MigrationRefused, Migrations, upgrade
+from threadly.core.database.migrating.losses import losses
+
+UP = {
+    "1": running("CREATE TABLE things (id int PRIMARY KEY, name text)"),
+    "2": running("ALTER TABLE things ADD COLUMN note text, ADD COLUMN state text NOT NULL DEFAULT 'new'")
+    + "\n"
+    + running("ALTER TABLE things ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) STORED"),
+    "3": running('CREATE TABLE "Other things" (id int)') + "\n" + running("CREATE TABLE cache (id int)"),
+    "4": running("ALTER TABLE things ALTER COLUMN name TYPE varchar(9)"),
+}
+DOWN = {
+    "1": running("DROP TABLE things"),
+    "2": running("ALTER TABLE things DROP COLUMN twice, DROP COLUMN note, DROP COLUMN state")
+    + "\n"
+    + running("DELETE FROM things WHERE name IS NULL"),
+    "3": running('DROP TABLE "Other things"') + "\n" + running("DROP TABLE cache"),
+    "4": running("ALTER TABLE things ALTER COLUMN name TYPE text"),
+}
+
+
+@pytest.fixture
+async def bare(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database without any table."""
+    db = Database(database_settings(empty_database_url))
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+async def migrations(bare: Database, tmp_path: Path) -> Migrations:
+    """Four revisions that have run."""
+    made = revisions(tmp_path / "steps", UP, DOWN)
+    file = made.folder / "versions/3.py"
+    file.write_text(file.read_text() + '\nREGAINED = {"cache": "It is filled again by itself."}\n')
+    await upgrade(bare, made)
+    return made
+
+
+async def test_an_empty_database_loses_nothing(bare: Database, migrations: Migrations) -> None:
+    assert await losses(bare, migrations, "base") == []
+
+
+async def test_what_holds_data_is_told_and_what_is_empty_computed_usual_or_regained_is_not(
+    bare: Database, migrations: Migrations
+) -> None:
+    async with bare.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO things (id, name, note, state) VALUES (1, 'one', 'x', 'new'), (2, NULL, NULL, 'old')",
+            'INSERT INTO "Other things" VALUES (1)',
+            "INSERT INTO cache VALUES (1)",
+        ):
+            await connection.exec_driver_sql(statement)
+
+    async def told(revision: str) -> list[str]:
+        return [f"{loss.revision} {loss}" for loss in await losses(bare, migrations, revision)]
+
+    assert await told("4") == []
+    changed = "4 things.name: 1 row with a value"
+    assert await told("3") == [changed]
+    assert await told("2") == [changed, "3 Other things: 1 row in all"]
+    columns = ["2 things.note: 1 row with a value", "2 things.state: 1 row with a value", "2 things: 1 row in all"]
+    assert await told("1") == [changed, "3 Other things: 1 row in all", *columns]
+    assert await told("base") == [changed, "3 Other things: 1 row in all", *columns, "1 things: 2 rows in all"]
+
+
+async def test_what_nobody_can_count_is_told_as_well(bare: Database, tmp_path: Path) -> None:
+    unknown = revisions(
+        tmp_path / "unknown",
+        {"1": running("CREATE TABLE things (id int)")},
+        {"1": running("ALTER TABLE things RENAME TO was") + "\n" + running("DELETE FROM was WHERE id IS NULL")},
+    )
+    await upgrade(bare, unknown)
+    (loss,) = await losses(bare, unknown, "base")
+    assert (loss.rows, str(loss)) == (None, "was: nobody can say how much")
+
+
+async def test_a_revision_that_does_not_exist_is_refused(bare: Database, migrations: Migrations) -> None:
+    with pytest.raises(MigrationRefused, match="There is no revision 9; there are 1, 2, 3, 4"):
+        await losses(bare, migrations, "9")

@@ -1,0 +1,96 @@
+"""Each revision, taken back and run again in a shop that has data, loses what was told before, and nothing else."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.making import a_brand, a_credential, a_listing, a_member, a_picture, a_session
+from threadly.core.database import Database
+from threadly.core.database.migrate import chain, downgrade, status, upgrade
+from threadly.core.database.migrating.integrity import examine
+from threadly.core.database.migrating.losses import losses
+from threadly.marketplace.listings import ListingStatus
+from threadly.migrations import MIGRATIONS
+
+REST = """
+    insert into size_systems values ('eu', 'EU', 1);
+    insert into sizes values (gen_random_uuid(), 'eu', '38', 1);
+    insert into colours values ('red', 'Red', '#ff0000', 1);
+    insert into materials values ('linen', 'Linen', 1);
+    update listings set size_id = (select id from sizes), colour = 'red', material = 'linen' where status = 'available';
+    insert into picture_files (name) select name from pictures;
+    insert into listing_prices (listing_id, price_minor, currency, at)
+    select id, price_minor, currency, now() from listings where price_minor is not null;
+    insert into listing_view_counts select id, 7 from listings where status = 'available';
+    insert into favourites select seller_id, id, now() from listings where status = 'available';
+    insert into trending select id, 1 from listings where status = 'available';
+    insert into search_terms values ('brand', 'levis', 'levis', 'Levi''s', 1)
+"""
+
+
+async def fill(db: Database) -> None:
+    """Some of everything, a draft that is hardly begun included."""
+    brand = await a_brand(db, "Levi's")
+    seller = await a_member(db)
+    await a_session(db, seller.id)
+    await a_credential(db, seller.id)
+    await a_picture(db, owner_id=seller.id)
+    await a_listing(db, seller_id=seller.id, brand_id=brand.id)
+    nothing: dict[str, Any] = {
+        "category_id": None,
+        "group_id": None,
+        "department_id": None,
+        "condition": None,
+        "price_minor": None,
+    }
+    draft: dict[str, Any] = {
+        "status": ListingStatus.DRAFT,
+        "published_at": None,
+        "title": "",
+        "description": "",
+        "brand_name": "Mine",
+    }
+    await a_listing(db, seller_id=seller.id, pictures=0, **nothing, **draft)
+    async with db.engine.begin() as connection:
+        for statement in REST.split(";"):
+            await connection.execute(text(statement))
+
+
+async def test_what_is_lost_is_what_was_told_and_the_schema_comes_back(db: Database) -> None:
+    await fill(db)
+    known = chain(MIGRATIONS)
+    told_in_all = 0
+    for at in reversed(range(len(known))):
+        revision, below = known[at], known[at - 1] if at else "base"
+        before = (await examine(db, MIGRATIONS)).rows
+        told = await losses(db, MIGRATIONS, below)
+        assert {loss.revision for loss in told} <= {revision}
+        assert (await examine(db, MIGRATIONS)).rows == before, "to look loses nothing"
+        await downgrade(db, MIGRATIONS, below)
+        after = (await examine(db, MIGRATIONS)).rows
+        fewer = {table: had - after.get(table, 0) for table, had in before.items() if had != after.get(table, 0)}
+        assert fewer == {loss.table: loss.rows for loss in told if loss.column is None}, revision
+        told_in_all += len(told)
+
+        await upgrade(db, MIGRATIONS, revision)
+        assert (await status(db, MIGRATIONS)).current == revision
+        kept = (await examine(db, MIGRATIONS)).rows
+        assert {table: kept[table] for table in after} == after, revision
+        await downgrade(db, MIGRATIONS, below)
+    assert told_in_all > 20
+    await upgrade(db, MIGRATIONS)
+    assert (await examine(db, MIGRATIONS)).findings == []
+
+
+async def test_what_comes_back_by_itself_comes_back_as_it_was(db: Database) -> None:
+    await fill(db)
+    read = text("SELECT id, document FROM listings ORDER BY id")
+    async with db.engine.connect() as connection:
+        before = (await connection.execute(read)).all()
+    await downgrade(db, MIGRATIONS, "0007")  # drafts are in the tables since then
+    await downgrade(db, MIGRATIONS, "0004")
+    await upgrade(db, MIGRATIONS)
+    async with db.engine.connect() as connection:
+        after = (await connection.execute(read)).all()
+    assert set(after) <= set(before)
+    assert after

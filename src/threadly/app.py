@@ -17,7 +17,19 @@ from litestar.types import Scope as LitestarScope
 
 from threadly import api, ops, web
 from threadly.context import ShopWork, note_route
-from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Living, Proxies, Scope, Timely, stopping
+from threadly.core.asgi import (
+    READ_AFTER_COOKIES,
+    ASGIApp,
+    Bounds,
+    ClientAddress,
+    Living,
+    Proxies,
+    Scope,
+    SessionCookie,
+    Timely,
+    stopping,
+)
+from threadly.core.database.replicas import Carrying
 from threadly.core.observability import Telemetry
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
@@ -79,6 +91,17 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
     proxies = Proxies(settings.server.trusted_proxies)
     # Innermost: whatever looks at an address from outside sees the one that was asked for.
     app = web.Prefixes(app, languages=face.languages)
+    if (replicas := services.db.replicas) is not None:
+        # Before anything reads: from replicas, nobody reads less than they have seen.
+        names = READ_AFTER_COOKIES
+        app = Carrying(
+            app,
+            replicas=replicas,
+            cursors=services.cursors,
+            cookie=SessionCookie(is_secure=settings.site.url.startswith("https://"), names=names),
+            lasts_seconds=int(settings.auth.session_longest.total_seconds()),
+            claims=api.knows_caller,
+        )
     # Around all that waits for the database.
     app = Timely(app, seconds=settings.server.deadline.total_seconds())
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
@@ -126,7 +149,7 @@ class Application(Living):
 
 @asynccontextmanager
 async def _started(settings: Callable[[], Settings], scope: Scope) -> AsyncIterator[ASGIApp]:
-    async with services(settings()) as built, listings.counting(built, built.audience):
+    async with services(settings()) as built, built.db.watching_replicas(), listings.counting(built, built.audience):
         with built.errors.watching(asyncio.get_running_loop()):
             async with ops.watching(built, description="web worker", stopping=stopping(scope)) as health:
                 built.reporter.offer(HEALTH, health.told)

@@ -49,7 +49,7 @@ async def sign_in(services: Services, name: str, password: str, *, user_agent: s
 async def _signed_in(services: Services, name: str, password: str, *, user_agent: str) -> Issued:
     if (refusal := passwords.excess_refusal(password)) is not None:
         raise FieldsRefused(refusals={"password": refusal})
-    async with services.db.read() as read:
+    async with services.db.read(latest=True) as read:
         found = await members.candidate(read, name)
     kept = None if found is None else found.password_hash
     if not await services.passwords.matches(password, kept) or found is None:
@@ -73,7 +73,7 @@ async def change_password(services: Services, actor: Actor, *, current: str, new
         PasswordChangedMeanwhile: Somebody else was quicker.
         PasswordsBusy: Too many want to at this moment.
     """
-    async with services.db.read() as read:
+    async with services.db.read(latest=True) as read:
         own = await members.account(read, actor.id)
         kept = await members.kept_password(read, actor.id)
     if (refusal := passwords.refusal(new, about=members.known_of(own.username, own.email))) is not None:

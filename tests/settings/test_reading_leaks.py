@@ -26,12 +26,11 @@ from threadly.commands.check import check
 from threadly.commands.config import show
 from threadly.core.config import ConfigurationError, forms
 from threadly.core.config.names import Names
-from threadly.core.config.secret import Secret
 from threadly.settings import CONVENTIONAL, Settings, read
 
 ENVIRONMENTS = 500
 VARIABLES = Names(Settings, prefix="THREADLY_", aliases=CONVENTIONAL).variables
-SECRETS = [name for name, variable in VARIABLES.items() if forms.kind_of(variable.field) is Secret]
+SECRETS = [name for name, variable in VARIABLES.items() if forms.is_secret(variable.field)]
 SIGNS = "0123456789abcdef"
 ADDRESSES = ("postgresql://u:{}@h:5432/d", "postgresql://u:x/{}@h/d", "redis://:{}#@h", "http://{}")
 SHAPES = ("{}", "{}!", "12{}", "{}\n", "[{}]", *ADDRESSES)

@@ -52,6 +52,13 @@ CASES: dict[str, Case] = {
     "processes-fit-connections": Case(
         {"DATABASE__CONNECTIONS": "64"}, {"DATABASE__CONNECTIONS": "65"}
     ),  # 4 workers × 12, and 10 + 4 + 1 + 2 for the jobs
+    "replicas-are-others": Case(
+        {"DATABASE__REPLICAS": "postgresql://reader:4aQm8Zt1@db.internal:5432/shop"},
+        {
+            "DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.internal,db2.internal/shop",
+            "DATABASE__REPLICAS": "postgresql://shop:4aQm8Zt1@db.internal/shop,postgresql://s@db2.internal/shop",
+        },
+    ),
     "processes-fit-memory": Case({"SERVER__MEMORY_MIB": "4500"}, {"SERVER__MEMORY_MIB": "80000"}),
     "database-by-tls": Case(
         {"DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.example/shop?sslmode=prefer"},

@@ -8,6 +8,7 @@ from functools import cache
 from litestar import Router
 
 from threadly.api import avatars, catalog, favourites, listings, members, photos, search, selling
+from threadly.api.callers import knows_caller
 from threadly.api.docs import Written, pages, written
 from threadly.api.endpoints import routed
 from threadly.api.openapi import document
@@ -15,7 +16,7 @@ from threadly.api.problems import problem_answer
 from threadly.failures import problem_of
 from threadly.wiring import Services
 
-__all__ = ["ENDPOINTS", "PREFIX", "problem_answer", "problem_of", "routes"]
+__all__ = ["ENDPOINTS", "PREFIX", "knows_caller", "problem_answer", "problem_of", "routes"]
 
 PREFIX = "/api/v1"
 ENDPOINTS = (

@@ -42,7 +42,12 @@ async def watching(
         without: Checks that this process does without, by name.
     """
     database = services.settings.database.model_copy(
-        update={"pool_size": WATCHING_CONNECTIONS, "pool_wait": _PATIENCE, "statement_timeout": _PATIENCE}
+        update={
+            "replicas": (),
+            "pool_size": WATCHING_CONNECTIONS,
+            "pool_wait": _PATIENCE,
+            "statement_timeout": _PATIENCE,
+        }
     )
     own = Database(database, application_name="threadly health", bridged_seconds=0)
     try:

@@ -14,6 +14,7 @@ from threadly.core.config import (
     is_near,
     load,
     password_of,
+    places_of,
 )
 
 
@@ -90,3 +91,20 @@ def test_everywhere_is_everywhere_however_it_is_written(host: str) -> None:
 @pytest.mark.parametrize("address", ["postgresql://u:a%2Fb@db/x", "postgresql://db/x?user=u&password=a/b"])
 def test_a_password_is_found_wherever_it_stands(address: str) -> None:
     assert password_of(Secret(address)) == "a/b"
+
+
+@pytest.mark.parametrize(
+    ("address", "places"),
+    [
+        ("postgresql://me:a%3A1@Db/shop", [("db", "5432")]),
+        ("postgresql://db:6000/shop", [("db", "6000")]),
+        ("postgresql://one,two:6000/shop", [("one", "5432"), ("two", "6000")]),
+        ("postgresql://[::1]/shop", [("[::1]", "5432")]),
+        ("postgresql://[::1]:6000/shop", [("[::1]", "6000")]),
+        ("postgresql:///shop?host=/run/one,/run/two", [("/run/one", "5432"), ("/run/two", "5432")]),
+        ("postgresql:///shop?host=/run/one,/run/two&port=6000", [("/run/one", "6000"), ("/run/two", "6000")]),
+        ("postgresql:///shop?host=one,two&port=1,2", [("one", "1"), ("two", "2")]),
+    ],
+)
+def test_each_host_of_an_address_has_its_port(address: str, places: list[tuple[str, str]]) -> None:
+    assert places_of(Secret(address), port="5432") == places

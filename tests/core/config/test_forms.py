@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from pydantic import Field, SecretStr
 
-from threadly.core.config import Profile, Section, forms, gather, validate
+from threadly.core.config import Profile, Section, forms, gather, showing, validate
 from threadly.core.config.names import Names
 from threadly.settings import CONVENTIONAL, Settings
 
@@ -49,3 +49,16 @@ def test_each_setting_takes_its_own_example(name: str) -> None:
 
 def test_every_secret_is_of_the_kind_that_nothing_shows() -> None:
     assert [name for name, variable in SETTINGS.items() if forms.kind_of(variable.field) is SecretStr] == []
+
+
+def test_a_list_of_secrets_is_as_secret_as_one() -> None:
+    replicas = SETTINGS["THREADLY_DATABASE__REPLICAS"].field
+    assert forms.is_secret(replicas)
+    assert forms.form_of(replicas) == "a list, separated by commas, secret"
+    assert forms.is_secret(SETTINGS["THREADLY_DATABASE__URL"].field)
+    assert not forms.is_secret(SETTINGS["THREADLY_SITE__PAGES"].field)
+
+    address = "postgresql://me:SEKRET@db/shop"
+    reading = validate(Settings, gather(Settings, {"THREADLY_DATABASE__REPLICAS": f"{address},{address}"}))
+    (shown,) = [each for each in showing(reading) if each.variable == "THREADLY_DATABASE__REPLICAS"]
+    assert (shown.value, shown.is_secret) == ("********,********", True)

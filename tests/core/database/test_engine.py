@@ -285,3 +285,16 @@ async def test_one_hundred_cancelled_readers_leave_no_connection_taken(lamps: Da
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg"])
 def test_every_usual_spelling_of_the_address_is_understood(scheme: str) -> None:
     assert driver_url(f"{scheme}://u:p@h/d?host=/s") == "postgresql://u:p@h/d?host=/s"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("u:p,p@h/d", "u:p,p@h/d"),
+        ("u:p@h,i:5433/d", "u:p@h,i:5433/d?target_session_attrs=primary"),
+        ("u:p@/d?host=/s,/t", "u:p@/d?host=/s,/t&target_session_attrs=primary"),
+        ("u:p@h,i/d?target_session_attrs=any", "u:p@h,i/d?target_session_attrs=any"),
+    ],
+)
+def test_of_several_servers_the_one_that_takes_what_is_written_is_meant(written: str, meant: str) -> None:
+    assert driver_url(f"postgres://{written}") == f"postgresql://{meant}"

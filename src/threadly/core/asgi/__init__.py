@@ -4,7 +4,7 @@ from threadly.core.asgi.body import BodyIncomplete, bounded_body
 from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
 from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network, Peer, Proxies
 from threadly.core.asgi.conditional import entity_tag, is_known
-from threadly.core.asgi.cookies import SESSION_COOKIES, SessionCookie, has_session
+from threadly.core.asgi.cookies import READ_AFTER_COOKIES, SESSION_COOKIES, SessionCookie, has_session
 from threadly.core.asgi.living import Living
 from threadly.core.asgi.onlookers import Onlooker, onlooker
 from threadly.core.asgi.query import (
@@ -27,6 +27,7 @@ from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = [
     "MOST_VALUES",
+    "READ_AFTER_COOKIES",
     "SESSION_COOKIES",
     "STOPPING",
     "UNIX_SOCKET",

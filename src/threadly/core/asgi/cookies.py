@@ -7,6 +7,8 @@ from threadly.core.asgi.types import Scope
 
 SESSION_COOKIES: Final = ("threadly_session", "__Host-threadly_session")
 """Who sends one of these is somebody; the second is its name where the site is served over TLS."""
+READ_AFTER_COOKIES: Final = ("threadly_read_after", "__Host-threadly_read_after")
+"""What whoever sends one of these has seen, so that they miss nothing of it where replicas answer."""
 
 _SENT: Final = re.compile(rb"(?:^|;)[ \t]*(?:" + "|".join(map(re.escape, SESSION_COOKIES)).encode() + rb")[ \t]*=")
 
@@ -17,14 +19,14 @@ def has_session(scope: Scope) -> bool:
 
 
 class SessionCookie:
-    """The cookie of a site's sessions: one name, by how the site is served, and no other is believed.
+    """The cookie of a site's sessions, or one beside it: one name, by how the site is served, and no other is believed.
 
     Over TLS it is `__Host-…`: browsers take it from this very host only, never from a neighbour's domain, and send it
     over TLS alone. Either way no script can read it, and other sites' forms do not send it (SameSite=Lax).
     """
 
-    def __init__(self, *, is_secure: bool) -> None:
-        self.name = SESSION_COOKIES[is_secure]
+    def __init__(self, *, is_secure: bool, names: tuple[str, str] = SESSION_COOKIES) -> None:
+        self.name = names[is_secure]
         self._name = self.name.encode()
         self._ending = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if is_secure else "")
 

@@ -99,7 +99,7 @@ async def recognised(db: Database, token: str, *, settings: AuthSettings) -> Act
     if _TOKEN.fullmatch(token) is None:
         return None
     now = clock.now()
-    async with db.read() as read:
+    async with db.read(latest=True) as read:  # one that was ended a moment ago is over
         rows = await _FIND.fetch(read, {"token_sha256": _digest(token), "now": now})
     if not rows:
         return None

@@ -1,6 +1,15 @@
 """Configuration: frozen sections, read once; every mistake is reported, and no value in any report."""
 
-from threadly.core.config.addresses import address_of, asked_of, hosts_of, is_everywhere, is_near, password_of, shown
+from threadly.core.config.addresses import (
+    address_of,
+    asked_of,
+    hosts_of,
+    is_everywhere,
+    is_near,
+    password_of,
+    places_of,
+    shown,
+)
 from threadly.core.config.listed import listed
 from threadly.core.config.mistakes import ConfigurationError, Mistake
 from threadly.core.config.profile import Profile
@@ -40,6 +49,7 @@ __all__ = [
     "load",
     "mending",
     "password_of",
+    "places_of",
     "showing",
     "shown",
     "spelled",

@@ -72,6 +72,15 @@ def hosts_of(address: Secret) -> list[str]:
     return [re.sub(r":\d+$", "", host).strip("[]").lower() for host in named]
 
 
+def places_of(address: Secret, *, port: str) -> list[tuple[str, str]]:
+    """Each host in an address with its port, which is this one where none is written."""
+    asked = asked_of(address)
+    if "host" not in asked:
+        return [(host.lower(), own or port) for host, own in map(_split, _hosts(address))]
+    hosts, ports = asked["host"].split(","), asked.get("port", port).split(",")
+    return [(host, ports[at % len(ports)] or port) for at, host in enumerate(hosts)]
+
+
 def asked_of(address: Secret) -> dict[str, str]:
     """What stands behind the question mark."""
     return dict(parse_qsl(urlsplit(address.get_secret_value()).query))
@@ -100,6 +109,11 @@ def _number_of(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(socket.inet_aton(host))  # as systems still read it: 134744072, 0x8.8.8.8
     except (OSError, ValueError, UnicodeError):
         return None
+
+
+def _split(place: str) -> tuple[str, str]:
+    host, _, port = place.rpartition(":") if re.search(r":\d+$", place) else (place, "", "")
+    return host, port
 
 
 def _hosts(address: Secret) -> list[str]:

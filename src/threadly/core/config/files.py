@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from threadly.core.config import dotenv
-from threadly.core.config.forms import kind_of
+from threadly.core.config.forms import is_secret
 from threadly.core.config.mistakes import Mistake
 from threadly.core.config.names import NESTED, Names
 from threadly.core.config.nearest import nearest
-from threadly.core.config.secret import Secret
 from threadly.core.config.section import Section
 from threadly.core.config.sources import ENVIRONMENT, Given, Source, sorted_out
 from threadly.core.config.toml import key_lines, toml
@@ -149,4 +148,4 @@ def _warn_if_open(names: Names, path: Path, source: Source) -> None:
 
 
 def _secrets(names: Names, given: Iterable[str]) -> Iterator[str]:
-    return (name for name in given if kind_of(names.variables[name].field) is Secret)
+    return (name for name in given if is_secret(names.variables[name].field))

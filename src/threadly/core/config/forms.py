@@ -51,7 +51,7 @@ def form_of(field: FieldInfo) -> str:
         case {"min_length": least} if kind is not tuple and least != "1":
             return f"{told}, {least} characters or more"
         case _:
-            return told
+            return f"{told}, secret" if kind is tuple and is_secret(field) else told
 
 
 def example_of(field: FieldInfo) -> str:
@@ -106,6 +106,17 @@ def kind_of(field: FieldInfo) -> type[Any]:
     if get_origin(found) is Literal:
         return str
     return cast("type[Any]", get_origin(found) or found)
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether it takes text that nothing shows, or a list of such."""
+    return kind_of(field) is Secret or (kind_of(field) is tuple and Secret in _parts(field.annotation))
+
+
+def _parts(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
 
 
 def _choices(field: FieldInfo, kind: type[Any]) -> list[str]:

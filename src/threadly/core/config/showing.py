@@ -67,12 +67,14 @@ def mending(reading: Reading[Any]) -> Iterator[str]:
 def _shown(variable: Variable, reading: Reading[Any]) -> Shown:
     usual = UNREAD if variable.name in reading.hidden else MISSING if variable.field.is_required() else DEFAULT
     source = reading.places.get(variable.name, usual)
-    is_secret = forms.kind_of(variable.field) is Secret
+    is_secret = forms.is_secret(variable.field)
     value = reading.readable.get(variable.name)
     return Shown(variable.name, _told(variable, value), source, is_secret)
 
 
 def _told(variable: Variable, value: object) -> str:
+    if isinstance(value, tuple) and forms.is_secret(variable.field):
+        return ",".join(_told(variable, each) for each in value)
     if isinstance(value, Secret):
         is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
         return shown(value) if is_address and len(value) else STARS * bool(len(value))

@@ -10,9 +10,10 @@ more, then the connection is dropped.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cached_property, partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +26,7 @@ from threadly.core.database.errors import DatabaseUnavailable, Trouble, told
 from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
 from threadly.core.database.reading import Reading
+from threadly.core.database.replicas.routing import Replicas
 from threadly.core.database.sessions import ReadSession, Tx
 from threadly.core.database.settings import DatabaseSettings
 from threadly.core.database.slow import SlowStatements
@@ -38,6 +40,7 @@ _UNKNOWN: Final = {Trouble.LOST, Trouble.SILENT, Trouble.LATE}
 _TRIED_AGAIN: Final = {Trouble.CONFLICT, Trouble.OUTDATED, Trouble.LOST}
 _OF_DATABASE: Final = (SQLAlchemyError, asyncpg.InternalClientError)
 _SCHEME: Final = "postgresql+asyncpg://"
+_ATTRIBUTE: Final = "target_session_attrs"
 _SILENCE_SECONDS: Final = 1.0
 """Beyond the time that a statement has by the server's clock, for the server to say that it has ended it."""
 _ORPHAN_MILLISECONDS: Final = "1000"
@@ -89,16 +92,22 @@ class Database:
         self._slow: SlowStatements | None = None
         if settings.slow_after:
             self._slow = SlowStatements(self._connect_args["dsn"], after=settings.slow_after, tags=tags)
-        self.engine: AsyncEngine = create_async_engine(
-            _SCHEME,
-            connect_args=self._connect_args,
-            pool_size=settings.pool_size,
-            max_overflow=0,
-            pool_timeout=longest_wait,
-            pool_use_lifo=True,
-            hide_parameters=True,  # in the text of errors: they are what people wrote
-            execution_options={tracing.TAGS: tags, WATCH: self._slow},
-        )
+
+        def pooled(**changed: object) -> AsyncEngine:
+            engine = create_async_engine(
+                _SCHEME,
+                connect_args=self._connect_args | changed,
+                pool_size=settings.pool_size,
+                max_overflow=0,
+                pool_timeout=longest_wait,
+                pool_use_lifo=True,
+                hide_parameters=True,  # in the text of errors: they are what people wrote
+                execution_options={tracing.TAGS: tags, WATCH: self._slow},
+            )
+            tracing.watch(engine.sync_engine)
+            return engine
+
+        self.engine: AsyncEngine = pooled()
         self.lender = Lender(
             self.engine,
             longest_wait=longest_wait,
@@ -106,10 +115,14 @@ class Database:
             bridged_seconds=bridged_seconds,
         )
         measure(self.lender, self.engine.sync_engine)
-        tracing.watch(self.engine.sync_engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshot = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._serializable = self.engine.execution_options(isolation_level="SERIALIZABLE")
+        self.replicas: Replicas | None = None
+        """Who answers reads besides; None, and so no detour, where there are none."""
+        if settings.replicas:
+            urls = [driver_url(url.get_secret_value()) for url in settings.replicas]
+            self.replicas = Replicas.reached(urls, pooled, self._connect_args, settings)
 
     @cached_property
     def unhurried(self) -> AsyncEngine:
@@ -144,17 +157,29 @@ class Database:
         if self._slow is not None:
             await self._slow.close()
         await self.engine.dispose()
+        if self.replicas is not None:
+            await self.replicas.close()
 
-    def read(self) -> AbstractAsyncContextManager[ReadSession]:
+    def watching_replicas(self) -> AbstractAsyncContextManager[None]:
+        """Looks at the replicas for the length of the block, if there are any; without that, none is read from."""
+        return nullcontext() if self.replicas is None else self.replicas.watching()
+
+    def read(self, *, latest: bool = False) -> AbstractAsyncContextManager[ReadSession]:
         """Looks at what is committed, each statement on its own (autocommit: no BEGIN, no second round trip).
 
-        A statement that loses its connection is made once more, on a new one.
+        A statement that loses its connection is made once more, on a new one. Where there are replicas, and whoever
+        asks misses nothing there (`threadly.core.database.replicas`), one of them answers.
+
+        Args:
+            latest: Nothing that anybody has committed may be missed, as where it is asked who may do something.
 
         Raises:
             DatabaseUnavailable: No connection in time, or too many wait for one; or it was lost twice, or a statement
                 took too long.
         """
-        return Reading(self.lender, self._autocommit)
+        if self.replicas is None or latest:
+            return Reading(self.lender, self._autocommit)
+        return self.replicas.reading(self.lender, self._autocommit)
 
     @asynccontextmanager
     async def consistent(self) -> AsyncIterator[ReadSession]:
@@ -198,6 +223,8 @@ class Database:
         return result
 
     async def _committed(self, engine: AsyncEngine, function: Callable[[Tx], Awaitable[T]]) -> tuple[T, Tx]:
+        if self.replicas is not None:
+            self.replicas.note_write()
         attempt = 1
         while True:
             lent = await self.lender.lend(engine)
@@ -222,6 +249,15 @@ class Database:
 
 
 def driver_url(url: str) -> str:
-    """The address as the driver wants it: SQLAlchemy's spelling of the scheme is understood as well."""
+    """The address as the driver wants it: SQLAlchemy's spelling of the scheme is understood as well.
+
+    Of several servers, the driver is to find the one that takes what is written, after a failover as before.
+    """
     scheme, separator, rest = url.partition("://")
-    return f"postgresql{separator}{rest}" if scheme.partition("+")[0] in {"postgres", "postgresql"} else url
+    if scheme.partition("+")[0] not in {"postgres", "postgresql"}:
+        return url
+    asked = urlsplit(url)
+    hosts = dict(parse_qsl(asked.query)).get("host") or asked.netloc.rpartition("@")[2]
+    if "," in hosts and _ATTRIBUTE not in asked.query:
+        rest += f"{'&' if asked.query else '?'}{_ATTRIBUTE}=primary"
+    return f"postgresql{separator}{rest}"

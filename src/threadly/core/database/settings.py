@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from threadly.core.config import Secret, Section, address_of
+from threadly.core.config import Secret, Section, address_of, listed
 
 
 class DatabaseSettings(Section):
@@ -16,6 +16,18 @@ class DatabaseSettings(Section):
     )
     """PostgreSQL 16 or newer, as libpq writes it: postgresql://user:password@host:5432/name, or
     postgresql://user:password@/name?host=/socket/folder."""
+
+    replicas: Annotated[
+        tuple[Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")], ...],
+        BeforeValidator(listed),
+    ] = Field(default=(), max_length=16, examples=["postgresql://threadly:password@127.0.0.1:5433/threadly"])
+    """Streaming replicas of it, which answer reads of requests, separated by commas; each names one server."""
+
+    replica_lag: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(hours=1))
+    """A replica that is further behind than this is not read from."""
+
+    replica_lag_mib: int = Field(default=16, ge=1)
+    """The same in the log that it has not replayed yet, in MiB."""
 
     pool_size: int = Field(default=10, ge=2, le=1000)
     """Connections that each worker may hold; two at least, since a migration needs one to keep others out."""

@@ -4,13 +4,24 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
-from threadly.core.config import Rule, Secret, Weight, asked_of, hosts_of, is_everywhere, is_near, password_of
+from threadly.core.config import (
+    Rule,
+    Secret,
+    Weight,
+    asked_of,
+    hosts_of,
+    is_everywhere,
+    is_near,
+    password_of,
+    places_of,
+)
 from threadly.core.database.jobs import OWN_CONNECTIONS
 from threadly.core.observability import host_and_port
 from threadly.settings.installation import Installation
 
 _ENCRYPTED: Final = {"require", "verify-ca", "verify-full"}
 _LISTENS: Final = 1
+_POSTGRESQL: Final = "5432"
 WATCHING_CONNECTIONS: Final = 2
 """That each process has beside its pool, to see how the database does."""
 _OF_A_WORKER: Final = OWN_CONNECTIONS + _LISTENS + WATCHING_CONNECTIONS
@@ -27,7 +38,8 @@ def workers_of(installation: Installation) -> int:
 def connections_of(installation: Installation) -> int:
     """Connections that all processes together may hold."""
     pool = installation.database.pool_size
-    web = installation.server.machines * workers_of(installation) * (pool + WATCHING_CONNECTIONS)
+    watching = WATCHING_CONNECTIONS + bool(installation.database.replicas)
+    web = installation.server.machines * workers_of(installation) * (pool + watching)
     return web + installation.jobs.processes * (pool + _OF_A_WORKER)
 
 
@@ -51,9 +63,22 @@ def _fit_memory(installation: Installation) -> str | None:
 
 
 def _database_by_tls(installation: Installation) -> str | None:
-    url = installation.database.url
-    is_encrypted = not _ENCRYPTED.isdisjoint((asked_of(url).get("sslmode"), asked_of(url).get("ssl")))
-    return "is far away, and may be spoken to in the clear" if _far(url) and not is_encrypted else None
+    for url in (installation.database.url, *installation.database.replicas):
+        is_encrypted = not _ENCRYPTED.isdisjoint((asked_of(url).get("sslmode"), asked_of(url).get("ssl")))
+        if _far(url) and not is_encrypted:
+            return "is far away, and may be spoken to in the clear"
+    return None
+
+
+def _replicas_are_others(installation: Installation) -> str | None:
+    primaries, *replicas = (
+        places_of(url, port=_POSTGRESQL) for url in (installation.database.url, *installation.database.replicas)
+    )
+    if primaries in replicas:  # with several hosts, any may be the primary one day, and a replica before and after
+        return "the primary is named as a replica of itself"
+    if any(len(places) > 1 for places in replicas) or len({*map(tuple, replicas)}) < len(replicas):
+        return "a replica is named twice, or two in one address"
+    return None
 
 
 def _cache_by_tls(installation: Installation) -> str | None:
@@ -97,12 +122,13 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         (
             "THREADLY_DATABASE__CONNECTIONS",
             "THREADLY_DATABASE__POOL_SIZE",
+            "THREADLY_DATABASE__REPLICAS",
             "THREADLY_SERVER__WORKERS",
             "THREADLY_SERVER__MACHINES",
             "THREADLY_JOBS__PROCESSES",
         ),
-        f"Machines × workers × (pool + {WATCHING_CONNECTIONS}), and for each `threadly work` its pool and "
-        f"{_OF_A_WORKER} more, are no more than the database keeps for us.",
+        f"Machines × workers × (pool + {WATCHING_CONNECTIONS}, and one more with replicas), and for each "
+        f"`threadly work` its pool and {_OF_A_WORKER} more, are no more than the database keeps for us.",
         _fit_connections,
     ),
     Rule(
@@ -121,9 +147,16 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "database-by-tls",
         Weight.UNWISE,
-        ("THREADLY_DATABASE__URL",),
+        ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS"),
         "A database beyond one's own network is reached by TLS: sslmode=verify-full.",
         _database_by_tls,
+    ),
+    Rule(
+        "replicas-are-others",
+        Weight.UNWISE,
+        ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS"),
+        "A replica is another server than the primary, and each is named once.",
+        _replicas_are_others,
     ),
     Rule(
         "cache-by-tls",

@@ -1,0 +1,56 @@
+"""Looks at something every so often, and at once for who cannot wait for that.
+
+Guaranteed: there is one look at a time, and all who ask during one share the next; nobody waits longer than they say.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+
+class Watch:
+    """Calls `look`, which does not raise, again and again."""
+
+    def __init__(self, look: Callable[[], Awaitable[None]], *, every_seconds: float) -> None:
+        self._look = look
+        self._every_seconds = every_seconds
+        self._asked = asyncio.Event()
+        self._asking: asyncio.Future[None] | None = None
+        self._is_on = False
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """For the length of the block."""
+        self._is_on = True
+        watch = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            self._is_on = False
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+            if self._asking is not None:
+                self._asking.cancel()
+
+    async def looked(self, *, within_seconds: float) -> bool:
+        """Waits until a look is over that began after the call; False if that takes longer than this."""
+        if not self._is_on:
+            return False
+        if self._asking is None:
+            self._asking = asyncio.get_running_loop().create_future()
+        asking = self._asking
+        self._asked.set()
+        await asyncio.wait({asking}, timeout=within_seconds)
+        return asking.done() and not asking.cancelled()
+
+    async def _run(self) -> None:
+        while True:
+            self._asked.clear()
+            asking, self._asking = self._asking, None
+            try:
+                await self._look()
+            finally:
+                if asking is not None:
+                    asking.set_result(None)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), self._every_seconds)

@@ -1,0 +1,135 @@
+"""What a caller has seen comes back with their next request, signed; what does not is never taken for nothing."""
+
+from typing import Any
+
+import pytest
+
+from tests.core.database.replicas.lamps import Lamps
+from threadly.core.asgi import READ_AFTER_COOKIES, Message, Receive, Scope, Send, SessionCookie
+from threadly.core.database import Cursors
+from threadly.core.database.replicas import Carrying, Position, seen
+from threadly.core.database.replicas.position import START
+
+CURSORS = Cursors(b"k" * 32)
+COOKIE = READ_AFTER_COOKIES[False]
+
+
+class Shop:
+    """Notes what whoever asks has seen; `POST` may write something."""
+
+    def __init__(self) -> None:
+        self.seen: Position | None = None
+        self.types: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.types.append(scope["type"])
+        if scope["type"] != "http":
+            return
+        asked_by = seen()
+        assert asked_by is not None
+        self.seen = asked_by.position
+        if scope["method"] == "POST":
+            asked_by.has_written = True
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def asked(
+    lamps: Lamps, shop: Shop, *headers: tuple[str, str], method: str = "GET", cursors: Cursors = CURSORS
+) -> dict[str, str]:
+    """The headers of the answer."""
+    told: list[Message] = []
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    async def receive() -> Message:
+        raise AssertionError("nobody reads the body")
+
+    app = Carrying(
+        shop,
+        replicas=lamps.replicas,
+        cursors=cursors,
+        cookie=SessionCookie(is_secure=False, names=READ_AFTER_COOKIES),
+        lasts_seconds=600,
+        claims=lambda scope: any(name in {b"authorization", b"cookie"} for name, _ in scope["headers"]),
+    )
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": method,
+        "headers": [(n.encode(), v.encode()) for n, v in headers],
+    }
+    await app(scope, receive, send)
+    assert seen() is None
+    return {name.decode(): value.decode() for name, value in told[0]["headers"]}
+
+
+async def test_who_claims_nothing_takes_whatever_a_replica_has(lamps: Lamps) -> None:
+    shop = Shop()
+    assert await asked(lamps, shop) == {"x-own": "1"}
+    assert shop.seen == START
+
+
+async def test_who_claims_to_be_somebody_and_shows_nothing_reads_from_the_primary(lamps: Lamps) -> None:
+    shop = Shop()
+    assert await asked(lamps, shop, ("authorization", "Bearer x")) == {"x-own": "1"}
+    assert shop.seen is None
+
+
+async def test_who_may_have_written_is_told_a_position_and_has_it_with_the_next_request(lamps: Lamps) -> None:
+    shop = Shop()
+    written = await lamps.switch(0, 7)
+    told = await asked(lamps, shop, ("authorization", "Bearer x"), method="POST")
+
+    assert told.keys() == {"x-own", "x-read-after", "set-cookie"}
+    token = told["x-read-after"]
+    assert told["set-cookie"] == f"{COOKIE}={token}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"
+
+    for shown in (("authorization", "Bearer x"), ("x-read-after", token)), (("cookie", f"a=b; {COOKIE}={token}"),):
+        assert (await asked(lamps, shop, *shown)).keys() == {"x-own"}
+        assert shop.seen is not None
+        assert shop.seen.includes(written)
+
+
+@pytest.mark.parametrize(
+    ("case", "token"),
+    [
+        ("made up", "x"),
+        ("empty", ""),
+        ("a position without a signature", "kgEB"),
+        ("signed by somebody else", Cursors(b"o" * 32).seal(Position(9, 9), query="threadly.core.database.replicas")),
+        ("signed for something else", CURSORS.seal(Position(9, 9), query="listings")),
+    ],
+)
+async def test_a_position_that_we_have_not_signed_counts_for_nothing(lamps: Lamps, case: str, token: str) -> None:
+    shop = Shop()
+    shop.seen = START
+    await asked(lamps, shop, ("cookie", f"{COOKIE}={token}"))
+    assert shop.seen is None, case
+
+
+async def test_where_the_primary_does_not_say_how_far_it_is_the_old_position_is_taken_back(lamps: Lamps) -> None:
+    await lamps.replicas.close()
+    lamps.replicas._primary._connect_args = {"dsn": "postgresql://nobody@127.0.0.1:1/nothing"}
+    told = await asked(lamps, Shop(), ("cookie", "a=b"), method="POST")
+
+    assert told["set-cookie"].startswith(f"{COOKIE}=; Max-Age=0;")
+    assert "x-read-after" not in told
+
+
+async def test_what_is_no_request_passes(lamps: Lamps) -> None:
+    shop = Shop()
+    app = Carrying(
+        shop,
+        replicas=lamps.replicas,
+        cursors=CURSORS,
+        cookie=SessionCookie(is_secure=False, names=READ_AFTER_COOKIES),
+        lasts_seconds=600,
+        claims=lambda _: True,
+    )
+
+    async def nothing(*_: object) -> Any:  # noqa: ANN401 - never called
+        raise AssertionError
+
+    await app({"type": "lifespan"}, nothing, nothing)
+    assert shop.types == ["lifespan"]

@@ -1,0 +1,69 @@
+"""One look at a time, every so often and for who asks; nobody waits for longer than they say."""
+
+import asyncio
+import time
+
+from threadly.core.database.replicas.watching import Watch
+
+LONG = 60.0
+
+
+async def test_it_looks_again_and_again() -> None:
+    looks, third = 0, asyncio.Event()
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            third.set()
+
+    async with Watch(look, every_seconds=0.001).watching():
+        await asyncio.wait_for(third.wait(), LONG)
+
+
+async def test_who_asks_waits_for_a_look_that_begins_afterwards_and_shares_it() -> None:
+    begun: list[int] = []
+    first, door = asyncio.Event(), asyncio.Event()
+
+    async def look() -> None:
+        begun.append(len(begun))
+        first.set()
+        await door.wait()
+
+    async with (watch := Watch(look, every_seconds=LONG)).watching():
+        await asyncio.wait_for(first.wait(), LONG)
+        asking = [asyncio.create_task(watch.looked(within_seconds=LONG)) for _ in range(10)]
+        await asyncio.sleep(0)
+        assert begun == [0]  # the one under way has begun before they asked
+        door.set()
+        assert await asyncio.gather(*asking) == [True] * 10
+        assert begun == [0, 1]
+
+
+async def test_who_does_not_want_to_wait_any_longer_hears_so() -> None:
+    async def look() -> None:
+        await asyncio.Event().wait()
+
+    async with (watch := Watch(look, every_seconds=LONG)).watching():
+        began = time.monotonic()
+        assert not await watch.looked(within_seconds=0.05)
+        assert time.monotonic() - began < LONG / 2
+
+
+async def test_nobody_waits_for_what_is_not_watched() -> None:
+    async def look() -> None:
+        raise AssertionError
+
+    watch = Watch(look, every_seconds=LONG)
+    assert not await watch.looked(within_seconds=LONG)
+
+
+async def test_who_waits_when_watching_ends_hears_so() -> None:
+    async def look() -> None:
+        await asyncio.Event().wait()
+
+    watch = Watch(look, every_seconds=LONG)
+    async with watch.watching():
+        asking = asyncio.create_task(watch.looked(within_seconds=LONG))
+        await asyncio.sleep(0)
+    assert not await asking

@@ -172,13 +172,11 @@ class _Mover:
         scripts = ScriptDirectory.from_config(self.migrations.config())
         now = (await self.connection.run_sync(_status, self.migrations)).current
         await self.connection.commit()
-        todo = steps(chain(self.migrations), now)
-        for done, (revision, asked) in enumerate(todo):
+        for revision, asked in steps(chain(self.migrations), now):
             script = scripts.get_revision(revision)
             if is_up and (first := first_without(script.module)):
                 await refuse_while_used(self.connection, self.migrations.product, revision, first)
             self.telling.doing(f"{revision} {script.doc}")
-            self.telling.advance(done, len(todo))
             await self._patiently(revision, partial(self._ask, does, asked))
         return await self.connection.run_sync(_status, self.migrations)
 

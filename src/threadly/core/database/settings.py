@@ -30,7 +30,7 @@ class DatabaseSettings(Section):
     """The same in the log that it has not replayed yet, in MiB."""
 
     pool_size: int = Field(default=10, ge=2, le=1000)
-    """Connections that each worker may hold; two at least, since a migration needs one to keep others out."""
+    """Connections that each worker may hold; two at least, since a migration needs one to see whom it waits for."""
 
     pool_wait: timedelta = Field(default=timedelta(seconds=5), ge=timedelta(milliseconds=1), le=timedelta(hours=1))
     """How long a request waits for a connection before it is refused."""

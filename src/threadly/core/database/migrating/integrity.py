@@ -5,6 +5,7 @@ finished; rules that somebody switched off; whether the tables are those that th
 rows each table has, to compare before and after. Changes nothing.
 """
 
+import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
@@ -104,6 +106,7 @@ async def examine(db: Database, migrations: Migrations, *, thorough: bool = Fals
     """
     async with db.unhurried.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         revision, findings = await _revision(connection, migrations)
+        is_newest = not findings and revision == chain(migrations)[-1]
         findings += [found async for found in _unchecked(connection, thorough=thorough)]
         findings += [
             Finding(
@@ -119,7 +122,7 @@ async def examine(db: Database, migrations: Migrations, *, thorough: bool = Fals
             )
             for row in await connection.execute(_SWITCHED_OFF)
         ]
-        if not findings and revision == chain(migrations)[-1]:
+        if is_newest:
             findings += await connection.run_sync(_differences, migrations)
         rows, estimated = await _rows(connection)
     return Examined(revision, findings, rows, frozenset(estimated))
@@ -199,8 +202,11 @@ async def _rows(connection: AsyncConnection) -> tuple[dict[str, int], set[str]]:
 
 def _differences(connection: Connection, migrations: Migrations) -> list[Finding]:
     context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+    with warnings.catch_warnings():  # Alembic hands SQLAlchemy an option of NOT VALID that it does not know
+        warnings.simplefilter("ignore", SAWarning)
+        differences = compare_metadata(context, migrations.metadata)
     found = []
-    for difference in compare_metadata(context, migrations.metadata):
+    for difference in differences:
         is_more = not isinstance(difference, list) and str(difference[0]).startswith("remove")
         what = _difference(difference)
         if is_more:

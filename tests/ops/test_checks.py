@@ -11,6 +11,7 @@ import pytest
 from habits.tree import ROOT
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
+from tests.core.database.replicas.lamps import Lamps, lamps, pair
 from tests.integrations.storage.conftest import bucket_settings, s3
 from threadly.core.database import Database
 from threadly.core.observability.health import Check, Reading, Status, Unhealthy
@@ -20,7 +21,7 @@ from threadly.ops import checks
 from threadly.ops.revisions import Revisions, revisions
 from threadly.wiring import Services
 
-__all__ = ["s3"]  # a fixture lives where it is imported
+__all__ = ["lamps", "pair", "s3"]  # a fixture lives where it is imported
 
 
 async def seen(look: Awaitable[Reading | None]) -> tuple[str, str]:
@@ -53,6 +54,17 @@ async def test_a_shop_that_is_well_is_found_so(installed: Services, settings: ob
         "media:writable": "pass",
         "eventLoop:lag": found["eventLoop:lag"][0],
     }
+
+
+async def test_a_replica_that_is_not_read_from_is_told_with_the_reason_and_the_primary_is_no_trouble(
+    lamps: Lamps,
+) -> None:
+    look = checks.is_read_from(lamps.replica)
+    assert await seen(look()) == ("pass", "")
+    lamps.replica.doubt("a test says so")
+    assert await seen(look()) == ("warn", "The primary answers for replica1: a test says so.")
+    lamps.replica.is_primary = True
+    assert await seen(look()) == ("pass", "")
 
 
 def test_nothing_is_asked_more_than_once_a_second(installed: Services) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from threadly.core.database import Database
 from threadly.core.database.jobs import backlog, overdue_seconds
+from threadly.core.database.replicas import Replica
 from threadly.core.observability.health import Apart, Check, Reading, Status, Unhealthy, loop_lag
 from threadly.marketplace.media import Store
 from threadly.ops.revisions import Revisions, revisions
@@ -47,6 +48,10 @@ def _of_database(services: Services, db: Database) -> Iterator[Check]:
     yield Check("database", "responseTime", answers(db), kind, every_seconds=2.0)
     yield Check("database", "migrations", at_release(db, revisions()), kind, every_seconds=30.0, rests_on=_ANSWERS)
     yield Check("database", "poolUtilization", pool_has_room(services.db), kind, is_required=False)
+    replicas = services.db.replicas
+    if replicas is not None and replicas.is_watching:
+        for replica in replicas.all:
+            yield Check("database", replica.name, is_read_from(replica), kind, is_required=False)
 
 
 def _of_jobs(db: Database) -> Iterator[Check]:
@@ -126,6 +131,18 @@ def pool_has_room(db: Database) -> Look:
             return Reading(used, "percent")
         told = f"{pool.checkedout()} of {pool.size()} connections are in use: requests wait for one."
         return Reading(used, "percent", Status.WARN, told)
+
+    return look
+
+
+def is_read_from(replica: Replica) -> Look:
+    """How far a replica is behind, and whether it is read from. One that is the primary at the moment need not be."""
+
+    async def look() -> Reading:
+        behind = round(replica.lag_seconds, 1)
+        if replica.is_usable or replica.is_primary:
+            return Reading(behind, "s")
+        return Reading(behind, "s", Status.WARN, f"The primary answers for {replica.name}: {replica.trouble}.")
 
     return look
 

@@ -11,6 +11,7 @@ from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
 from threadly.ops.doctor.findings import Findings
+from threadly.ops.doctor.replicas import end_of_log, judge_replicas
 from threadly.ops.revisions import revisions
 from threadly.settings import Settings, connections_of
 
@@ -60,6 +61,8 @@ async def look(settings: Settings, found: Findings) -> None:
         judge_clock(facts["now"], asked_at=asked_at, found=found)
         _judge_server(facts, settings, found)
         await _judge_schema(connection, facts, found)
+        if settings.database.replicas:
+            await judge_replicas(await end_of_log(connection), settings, found)
     finally:
         connection.terminate()  # never in good order: it may hang
     if facts["is_encrypted"]:

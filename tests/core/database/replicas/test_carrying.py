@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.database.replicas.lamps import Lamps
 from threadly.core.asgi import READ_AFTER_COOKIES, Message, Receive, Scope, Send, SessionCookie
-from threadly.core.database import Cursors
+from threadly.core.database import Cursors, DatabaseUnavailable
 from threadly.core.database.replicas import Carrying, Position, seen
 from threadly.core.database.replicas.position import START
 
@@ -109,8 +109,10 @@ async def test_a_position_that_we_have_not_signed_counts_for_nothing(lamps: Lamp
 
 
 async def test_where_the_primary_does_not_say_how_far_it_is_the_old_position_is_taken_back(lamps: Lamps) -> None:
-    await lamps.replicas.close()
-    lamps.replicas._primary._connect_args = {"dsn": "postgresql://nobody@127.0.0.1:1/nothing"}
+    async def look() -> object:
+        raise DatabaseUnavailable
+
+    lamps.replicas._primary.look = look  # type: ignore[method-assign]
     told = await asked(lamps, Shop(), ("cookie", "a=b"), method="POST")
 
     assert told["set-cookie"].startswith(f"{COOKIE}=; Max-Age=0;")

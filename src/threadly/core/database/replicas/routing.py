@@ -78,6 +78,11 @@ class Replicas:
         ]
         return cls(replicas, Looking(connect_args, PRIMARY), log)
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether anybody looks at them; if not, none is read from."""
+        return self._watch.is_on
+
     def reading(self, lender: Lender, engine: AsyncEngine) -> Reading:
         """A way to read: at a replica, if one will do; else at the primary, whose lender and engine these are."""
         asked_by = seen()

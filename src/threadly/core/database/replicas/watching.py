@@ -16,17 +16,18 @@ class Watch:
         self._every_seconds = every_seconds
         self._asked = asyncio.Event()
         self._asking: asyncio.Future[None] | None = None
-        self._is_on = False
+        self.is_on = False
+        """Whether anybody looks."""
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
         """For the length of the block."""
-        self._is_on = True
+        self.is_on = True
         watch = asyncio.create_task(self._run())
         try:
             yield
         finally:
-            self._is_on = False
+            self.is_on = False
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
             if self._asking is not None:
@@ -34,7 +35,7 @@ class Watch:
 
     async def looked(self, *, within_seconds: float) -> bool:
         """Waits until a look is over that began after the call; False if that takes longer than this."""
-        if not self._is_on:
+        if not self.is_on:
             return False
         if self._asking is None:
             self._asking = asyncio.get_running_loop().create_future()

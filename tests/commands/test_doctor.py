@@ -57,14 +57,16 @@ async def test_a_warning_is_exit_code_1_with_what_is_expected_and_what_to_do(wel
     assert "  ! job worker            none has ever run here\n" in said
     assert "expected: schedules within 30 s\n" in said
     assert "do: Start threadly work: docs/runbooks/jobs.md\n" in said
-    assert said.endswith("! 1 to consider.\n")
+    assert said.endswith("! 1 to consider (database job worker).\n")
 
 
 def test_what_is_wrong_is_exit_code_2_without_any_secret(well: Mapping[str, str]) -> None:
-    code, said = asked({**well, "REDIS_URL": "redis://:kV8x2qLw9sYc5mRz@127.0.0.1:1"})
+    away = {"DATABASE_URL": "postgresql://u:kV8x2qLw9sYc5mRz@127.0.0.1:1/d"}
+    code, said = asked({**well, **away, "REDIS_URL": "redis://:Hb7kV8x2qLw9sYc5@127.0.0.1:1"})
     assert code == 2
     assert "  ✗ answers               nobody listens there\n" in said
-    assert "✗ 1 thing to mend, 1 to consider." in said
+    assert "  ! answers               nobody listens there\n" in said  # pages are served without Valkey
+    assert "✗ 1 thing to mend (database answers), 1 to consider (valkey answers)." in said
     assert "kV8x2qLw" not in said
 
 

@@ -1,5 +1,6 @@
 """What commands refuse of a database."""
 
+import socket
 from collections.abc import Mapping
 
 import pytest
@@ -34,6 +35,17 @@ def test_a_database_that_cannot_be_reached_is_said_without_its_password(
     with pytest.raises(DatabaseUnreachable, match=f"PostgreSQL cannot be reached: .*{why}") as refusal:
         app(["db", "status"], result_action="return_value")
     assert "topsecret" not in str(refusal.value)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_database_that_hangs_is_said_to_give_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the system takes the connection; nobody ever reads
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://u:topsecret@127.0.0.1:{silent.getsockname()[1]}/d")
+        monkeypatch.setenv("THREADLY_DATABASE__POOL_WAIT", "200ms")
+        with pytest.raises(DatabaseUnreachable) as refusal:
+            app(["db", "status"], result_action="return_value")
+    assert "PostgreSQL cannot be reached: no answer in 0.2 s; it, or the way to it, hangs.\n" in str(refusal.value)
+    assert "`threadly doctor` looks closer" in str(refusal.value)
 
 
 def test_a_password_that_is_wrong_is_said(

@@ -34,12 +34,13 @@ def test_serve_starts_before_its_database_and_says_so(migrated: Mapping[str, str
 def test_serve_starts_before_its_cache_and_its_pictures_and_says_so(
     migrated: Mapping[str, str], tmp_path: Path
 ) -> None:
-    nowhere = {"REDIS_URL": "redis://:topsecret@127.0.0.1:1", "THREADLY_MEDIA__FOLDER": str(tmp_path / "none")}
+    nowhere = {"REDIS_URL": "redis://:topsecret@127.0.0.1:1", "THREADLY_MEDIA__FOLDER": str(tmp_path / "file")}
+    (tmp_path / "file").touch()
     with program("threadly", "serve", "--port", "0", "--workers", "1", environment={**migrated, **nowhere}) as server:
         assert server.line("answers at")
         said = "\n".join(server.said)
     assert "Valkey cannot be reached: " in said
-    assert f"The pictures cannot be read: {tmp_path / 'none'}: No such file or directory" in said
+    assert f"pictures cannot be read or stored: {tmp_path / 'file'}: The folder of the pictures is no folder." in said
     assert "topsecret" not in said
     assert "PostgreSQL" not in said
 

@@ -150,6 +150,13 @@ def test_a_folder_takes_files_or_is_said_not_to(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Unhealthy, match="no folder"):
         checks.folder_takes_files(tmp_path / "file")
+    with pytest.raises(Unhealthy, match=r"(cannot be made: No such file|not ours)"):
+        checks.folder_takes_files(Path("/proc/no/media"))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_is_no_disk_is_not_full() -> None:
+    assert checks.free_space(Path("/proc/no/media")) == Reading("of no size")
 
 
 @pytest.mark.parametrize(

@@ -74,13 +74,19 @@ def _more(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _summary(findings: Sequence[Finding]) -> str:
-    wrong = sum(finding.status is Status.FAIL for finding in findings)
-    to_consider = sum(finding.status is Status.WARN for finding in findings)
+    wrong = [finding for finding in findings if finding.status is Status.FAIL]
+    to_consider = [finding for finding in findings if finding.status is Status.WARN]
     if not wrong and not to_consider:
         return f"{_SIGNS[Status.PASS]} All is well: {counted(len(findings), 'thing')} looked at."
-    parts = [f"{counted(wrong, 'thing')} to mend"] if wrong else []
-    parts += [f"{to_consider} to consider"] if to_consider else []
+    parts = [f"{counted(len(wrong), 'thing')} to mend ({_named(wrong)})"] if wrong else []
+    parts += [f"{len(to_consider)} to consider ({_named(to_consider)})"] if to_consider else []
     return f"{_SIGNS[worst(findings)]} {', '.join(parts)}."
+
+
+def _named(findings: Sequence[Finding]) -> str:
+    """`settings, database answers`: each once."""
+    areas = (finding.area if finding.area == "settings" else f"{finding.area} {finding.about}" for finding in findings)
+    return escape(", ".join(dict.fromkeys(areas)))
 
 
 def _as_json(examination: Examination) -> str:

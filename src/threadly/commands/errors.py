@@ -21,7 +21,7 @@ class DatabaseUnreachable(Refused):
     def __init__(self, why: str) -> None:
         super().__init__(
             f"PostgreSQL cannot be reached: {why}\n"
-            f"THREADLY_DATABASE__URL (or DATABASE_URL) says where it is. `threadly demo` brings its own."
+            f"THREADLY_DATABASE__URL (or DATABASE_URL) says where it is; `threadly doctor` looks closer."
         )
 
 
@@ -33,17 +33,18 @@ class CacheUnreachable(Refused):
     def __init__(self, why: str) -> None:
         super().__init__(
             f"Valkey cannot be reached: {why}\n"
-            f"THREADLY_CACHE__URL (or REDIS_URL) says where it is. `threadly demo` brings its own."
+            f"THREADLY_CACHE__URL (or REDIS_URL) says where it is; `threadly doctor` looks closer."
         )
 
 
 class MediaUnreadable(Refused):
-    """The folder or bucket of the pictures does not exist, or may not be read."""
+    """The folder or bucket of the pictures does not exist, or is not for us."""
 
     code = "media_unreadable"
 
     def __init__(self, why: str, *, by: str) -> None:
-        super().__init__(f"The pictures cannot be read: {why}\nTHREADLY_MEDIA__{by} says where they are.")
+        told = f"THREADLY_MEDIA__{by} says where they are; `threadly doctor` looks closer."
+        super().__init__(f"The pictures cannot be read or stored: {why}\n{told}")
 
 
 class MigrationsMissing(Refused):

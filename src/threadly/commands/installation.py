@@ -1,6 +1,5 @@
 """What several commands need of an installation."""
 
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
@@ -17,9 +16,11 @@ from threadly.commands.terminal import Spoken, spoken
 from threadly.core.config import Profile, Reading
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import status
+from threadly.core.observability.health import Unhealthy
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
+from threadly.ops.checks import folder_takes_files
 from threadly.settings import CacheSettings, MediaSettings, Settings, read
 from threadly.wiring import begin_logging
 
@@ -72,7 +73,10 @@ async def database(settings: DatabaseSettings, *, application_name: str) -> Asyn
         try:
             async with db.engine.connect():
                 pass
-        except (OSError, TimeoutError, SQLAlchemyError, PostgresError, InterfaceError) as refusal:
+        except TimeoutError:
+            seconds = settings.pool_wait.total_seconds()
+            raise DatabaseUnreachable(f"no answer in {seconds:g} s; it, or the way to it, hangs.") from None
+        except (OSError, SQLAlchemyError, PostgresError, InterfaceError) as refusal:
             cause = refusal.__cause__ or refusal
             raise DatabaseUnreachable(str(cause) or type(cause).__name__) from None
         yield db
@@ -98,10 +102,10 @@ async def refuse_unreachable_cache(settings: CacheSettings) -> None:
 
 
 async def refuse_unreadable_media(settings: MediaSettings) -> None:
-    """Returns when the place of the pictures can be read.
+    """Returns when the place of the pictures is seen to be one, as `/health` and the doctor judge it.
 
     Raises:
-        MediaUnreadable: It does not exist, is no folder or bucket, or is not for us.
+        MediaUnreadable: It cannot be made, is no folder or bucket, or is not for us.
     """
     if settings.folder is None:
         try:
@@ -111,10 +115,9 @@ async def refuse_unreadable_media(settings: MediaSettings) -> None:
             raise MediaUnreadable(f"{settings.url} does not answer, or does not let us in.", by="URL") from None
         return
     try:
-        with os.scandir(settings.folder):
-            pass
-    except OSError as refusal:
-        raise MediaUnreadable(f"{settings.folder}: {refusal.strerror}", by="FOLDER") from None
+        folder_takes_files(settings.folder)
+    except Unhealthy as reason:
+        raise MediaUnreadable(f"{settings.folder}: {reason}", by="FOLDER") from None
 
 
 async def refuse_missing_migrations(settings: DatabaseSettings) -> None:

@@ -214,11 +214,18 @@ def folder_takes_files(folder: Path) -> None:
         raise Unhealthy("The folder of the pictures is no folder.")
     if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
         raise Unhealthy("The folder of the pictures is not ours to read and write.")
+    if there != folder.absolute():
+        try:
+            Path(tempfile.mkdtemp(prefix=".threadly-", dir=there)).rmdir()
+        except OSError as refusal:
+            raise Unhealthy(f"The folder of the pictures cannot be made: {refusal.strerror}.") from None
 
 
 def free_space(folder: Path) -> Reading:
     """How much of the disk that holds this folder is free."""
     usage = shutil.disk_usage(_there(folder))
+    if not usage.total:  # as of /proc; what is no disk cannot be full
+        return Reading("of no size")
     free = round(100 * usage.free / usage.total, 1)
     if free >= SCARCE_PERCENT:
         return Reading(free, "percent")
@@ -228,4 +235,5 @@ def free_space(folder: Path) -> Reading:
 
 def _there(folder: Path) -> Path:
     """The folder, or of those above it the nearest that is there."""
-    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    own = folder.absolute()
+    return next(place for place in (own, *own.parents) if os.path.exists(place))  # noqa: PTH110 - which never raises

@@ -51,13 +51,15 @@ async def test_a_look_that_hangs_or_breaks_is_a_finding_and_what_it_saw_stays(
     async def fail(_settings: Settings, _found: Findings) -> None:
         raise KeyError("topsecret")
 
-    monkeypatch.setattr(examination, "_REACHING", (("database", hang), ("valkey", fail)))
+    monkeypatch.setattr(examination, "_REACHING", (("database", hang), ("media", hang), ("valkey", fail)))
     found = await examine(reading_of(settings), longest_seconds=0.2)
     released.set()
-    assert found.left == 1
+    assert found.left == 2
     assert [(finding.area, finding.about, finding.status) for finding in found.findings[1:]] == [
         ("database", "version", Status.PASS),
         ("database", "answers", Status.FAIL),
+        ("media", "version", Status.PASS),
+        ("media", "answers", Status.WARN),
         ("valkey", "examination", Status.FAIL),
     ]
     assert found.findings[-1].seen == "it ended with KeyError"

@@ -1,9 +1,12 @@
 """Whether pictures can be stored."""
 
+from pathlib import Path
+
 import httpx
 
 from tests.integrations.storage.conftest import bucket_settings, s3
 from tests.ops.doctor.seeing import seen, wrong
+from threadly.core.observability.health import Status
 from threadly.ops.doctor import media
 from threadly.settings import MediaSettings, Settings
 
@@ -29,10 +32,17 @@ async def test_a_place_that_takes_nothing_is_said(settings: Settings, s3: str) -
     folder = settings.media.folder
     assert folder is not None
     folder.write_text("no folder")
-    assert wrong(await seen(media.look, settings))["write, read, delete"].startswith("it could not be written")
+    assert wrong(await seen(media.look, settings)) == {"folder": f"{folder}: The folder of the pictures is no folder."}
     nowhere = await seen(media.look, keeping(settings, bucket_settings(s3, "no-such-bucket")))
     assert wrong(nowhere) == {"write, read, delete": "it could not be written"}
     assert "put, get, list and delete" in nowhere["write, read, delete"].do
+
+
+async def test_a_folder_that_cannot_be_made_is_said_as_it_is_elsewhere(settings: Settings) -> None:
+    found = await seen(media.look, keeping(settings, MediaSettings(folder=Path("/proc/no/media"))))
+    assert wrong(found).keys() == {"folder"}
+    assert wrong(found)["folder"].startswith("/proc/no/media: The folder of the pictures ")
+    assert found["folder"].status is Status.WARN  # pages are served without pictures
 
 
 async def test_a_bucket_takes_files_as_well(settings: Settings, s3: str) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL: does it answer, is it new enough, does it hold this release, and does it let all of us in."""
 
+import socket
 import time
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from threadly.core.database import driver_url
 from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
-from threadly.ops.doctor.findings import Findings
+from threadly.ops.doctor.findings import HANGS, Findings
 from threadly.ops.doctor.replicas import end_of_log, judge_replicas
 from threadly.ops.revisions import revisions
 from threadly.settings import Settings, connections_of
@@ -71,20 +72,20 @@ async def look(settings: Settings, found: Findings) -> None:
 
 def _unreachable(refusal: Exception, found: Findings) -> None:
     told = {
-        asyncpg.InvalidPasswordError: "it does not take the password",
-        asyncpg.InvalidCatalogNameError: "it has no such database",
-        asyncpg.TooManyConnectionsError: "it has no connection left",
-        TimeoutError: f"no answer in {_PATIENCE_SECONDS:g} s",
-        ConnectionRefusedError: "nobody listens there",
-        FileNotFoundError: "there is no such socket",
+        asyncpg.InvalidPasswordError: ("it does not take the password", "Put in the right one."),
+        asyncpg.InvalidCatalogNameError: ("it has no such database", "Name another, or create it."),
+        asyncpg.TooManyConnectionsError: ("it has no connection left", "See who has them: pg_stat_activity."),
+        TimeoutError: (f"no answer in {_PATIENCE_SECONDS:g} s", HANGS),
+        ConnectionRefusedError: ("nobody listens there", "See whether it runs, and at that port."),
+        FileNotFoundError: ("there is no such socket", "See whether it runs, and in which folder its socket is."),
+        socket.gaierror: ("no such host", "See how it is called, and whether names are resolved here."),
     }
-    found.judge(
-        "answers",
-        next((words for kind, words in told.items() if isinstance(refusal, kind)), type(refusal).__name__),
-        expected="an answer",
-        do="THREADLY_DATABASE__URL says where it is; see whether it runs there: docs/runbooks/database.md",
-        is_good=False,
+    seen, do = next(
+        (words for kind, words in told.items() if isinstance(refusal, kind)),
+        (type(refusal).__name__, "See whether it runs there."),
     )
+    do = f"{do} THREADLY_DATABASE__URL says where it is: docs/runbooks/database.md"
+    found.judge("answers", seen, expected="an answer", do=do, is_good=False)
 
 
 def _judge_server(facts: Any, settings: Settings, found: Findings) -> None:  # noqa: ANN401 - the driver's row

@@ -12,7 +12,7 @@ from typing import Final
 from threadly.core.config import Reading
 from threadly.ops.doctor import database, machine, media, valkey
 from threadly.ops.doctor import settings as settings_of
-from threadly.ops.doctor.findings import Finding, Findings
+from threadly.ops.doctor.findings import HANGS, Finding, Findings
 from threadly.settings import Settings
 
 LONGEST_SECONDS: Final = 1.0
@@ -26,6 +26,8 @@ _REACHING: Final[Sequence[tuple[str, Look]]] = (
     ("media", media.look),
     ("machine", machine.look),
 )
+_REQUIRED: Final = {"database"}
+"""What we cannot serve without. The rest warns, here as in `/health`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ def _conclude(looking: asyncio.Task[None], found: Findings, seconds: float) -> N
             "answers",
             f"nothing, or not the rest, within {seconds:g} s",
             expected="an answer",
-            do=f"See whether it runs, hangs or is far away: docs/runbooks/{found.area}.md",
+            do=f"{HANGS} docs/runbooks/{found.area}.md",
             is_good=False,
+            warns=found.area not in _REQUIRED,
         )
     elif not looking.cancelled() and (failure := looking.exception()) is not None:
         found.judge(

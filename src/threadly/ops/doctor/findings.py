@@ -1,10 +1,17 @@
 """What was seen of one thing, what is expected of it, and what to do where the two differ."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
 from threadly.core.observability.health import Status
+
+HANGS: Final = (
+    "It hangs, or something on the way swallows what is sent: see whether it is stopped (state T in `ps`), whether its "
+    "disk is full, and whether a firewall drops packets."
+)
+"""What to do where nobody refuses, and nobody answers."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ def disk(seen: Reading, about: str, found: Findings) -> None:
     """How much of a disk is free."""
     found.judge(
         about,
-        f"{seen.value} % free",
+        f"{seen.value} % free" if seen.unit else str(seen.value),
         expected=f"{SCARCE_PERCENT:g} % or more",
         do="Make room, or give it a larger disk: docs/runbooks/disk.md",
         is_good=seen.status is Status.PASS,

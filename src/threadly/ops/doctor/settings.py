@@ -8,11 +8,11 @@ from threadly.settings import Settings
 def look(reading: Reading[Settings], found: Findings) -> None:
     """Each mistake and each warning, which say themselves what is expected; that there are none, otherwise."""
     for mistake in reading.mistakes:
-        found.judge("rules", str(mistake), expected="", do="", is_good=False)
+        found.judge("mistake", str(mistake), expected="", do="", is_good=False)
     for warning in reading.warnings:
-        found.judge("rules", str(warning), expected="", do="", is_good=False, warns=True)
+        found.judge("warning", str(warning), expected="", do="", is_good=False, warns=True)
     if not reading.mistakes and not reading.warnings:
         given = len(reading.places)
-        found.good("rules", f"{given} given, all well", expected="known names, right forms, strong secrets")
+        found.good("variables", f"{given} given, all well", expected="known names, right forms, strong secrets")
     if reading.settings is not None and (folder := reading.settings.site.folder) is not None:
         found.good("site folder", f"{folder} is read", expected="a folder without mistakes")

@@ -1,6 +1,10 @@
-"""Valkey or Redis: does it answer, is it new enough, and does it take what is written."""
+"""Valkey or Redis: does it answer, is it new enough, and does it take what is written.
+
+Nothing here is worse than a warning: pages are served without it.
+"""
 
 import secrets
+import socket
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,17 +17,19 @@ from redis.exceptions import TimeoutError as RedisTimeout
 from threadly.core import clock
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
-from threadly.ops.doctor.findings import Findings
+from threadly.ops.doctor.findings import HANGS, Findings
 from threadly.settings import Settings
 
 _OLDEST: Final = 7
 _PATIENCE_SECONDS: Final = 0.8
-_REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (AuthenticationError, "it does not take the password"),
-    (TimeoutError, f"no answer in {_PATIENCE_SECONDS:g} s"),
-    (RedisTimeout, f"no answer in {_PATIENCE_SECONDS:g} s"),
-    (ConnectionRefusedError, "nobody listens there"),
-    (FileNotFoundError, "there is no such socket"),
+_SILENT: Final = (f"no answer in {_PATIENCE_SECONDS:g} s", HANGS)
+_REASONS: Final[tuple[tuple[type[Exception], tuple[str, str]], ...]] = (
+    (AuthenticationError, ("it does not take the password", "Put in the right one.")),
+    (TimeoutError, _SILENT),
+    (RedisTimeout, _SILENT),
+    (ConnectionRefusedError, ("nobody listens there", "See whether it runs, and at that port.")),
+    (FileNotFoundError, ("there is no such socket", "See whether it runs, and where its socket is.")),
+    (socket.gaierror, ("no such host", "See how it is called, and whether names are resolved here.")),
 )
 
 
@@ -36,13 +42,9 @@ async def look(settings: Settings, found: Findings) -> None:
     try:
         await _examine(valkey, found)
     except (OSError, RedisError) as refusal:
-        found.judge(
-            "answers",
-            _in_words(refusal),
-            expected="an answer",
-            do="THREADLY_CACHE__URL says where it is; see whether it runs there: docs/runbooks/valkey.md",
-            is_good=False,
-        )
+        seen, do = _in_words(refusal)
+        do = f"{do} THREADLY_CACHE__URL says where it is: docs/runbooks/valkey.md"
+        found.judge("answers", seen, expected="an answer", do=do, is_good=False, warns=True)
         return
     finally:
         await valkey.aclose()
@@ -63,6 +65,7 @@ async def _examine(valkey: Redis, found: Findings) -> None:
         expected=f"{_OLDEST} or newer",
         do="Bring it to a release that is maintained.",
         is_good=int(version.partition(".")[0]) >= _OLDEST,
+        warns=True,
     )
     asked_at = clock.now()
     seconds, microseconds = await valkey.time()
@@ -100,18 +103,19 @@ async def _write(valkey: Redis, found: Findings) -> None:
         expected="a key can be written, read and removed",
         do="See whether it is a replica, is full, or cannot save (MISCONF in its log).",
         is_good=same,
+        warns=True,
     )
 
 
-def _in_words(refusal: BaseException) -> str:
-    """What the driver wraps: it tells of a refused connection and of one that hangs by the same error."""
+def _in_words(refusal: BaseException) -> tuple[str, str]:
+    """What is wrong, and what to do; by what the driver wraps: it has one error for a refusal and a hang."""
     cause: BaseException | None = refusal
     while cause is not None:
         for kind, words in _REASONS:
             if isinstance(cause, kind):
                 return words
         cause = cause.__cause__ or cause.__context__
-    return f"it cannot be used: {type(refusal).__name__}"
+    return f"it cannot be used: {type(refusal).__name__}", "See whether it runs there."
 
 
 def _version(info: dict[str, Any]) -> tuple[str, str]:

@@ -31,6 +31,7 @@ def test_a_warning_is_told_under_its_section_and_by_the_exit_code() -> None:
     code, said = asked({**GOOD, "THREADLY_AUTH__SESSION_LONGEST": "P400D"})
     assert code == 1
     assert "\nAuth\n  ! THREADLY_AUTH__SESSION_LONGEST (environment): a session outlives a year." in said
+    assert "\n    do: THREADLY_AUTH__SESSION_LONGEST=180d\n" in said
 
 
 def test_all_mistakes_are_told_under_their_sections_with_what_would_mend_them() -> None:

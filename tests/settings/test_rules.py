@@ -1,5 +1,6 @@
 """Each rule is seen to fire, alone, and to stay silent right beside that."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -171,6 +172,9 @@ def test_a_rule_says_which_variables_where_they_stand_and_what_should_hold(code:
     assert told.variable in rule.reads
     assert told.says.startswith(f"{told.variable} (")
     assert told.says.endswith(f" {rule.says} [{code}]")
+    assert told.mends
+    for variable in re.findall(r"THREADLY_\w+", told.mends):
+        assert variable in rule.reads, variable
     for secret in ("4aQm8Zt1", "9rXk2Wv7", "changeme", "0123456789abcdef"):
         assert secret not in told.says
 
@@ -226,6 +230,39 @@ def test_what_may_stand_in_a_site_folder_that_cannot_be_read_is_not_judged(tmp_p
     assert reading.warnings == ()
     assert "THREADLY_SITE__URL" in reading.hidden
     assert "THREADLY_DATABASE__POOL_SIZE" not in reading.hidden
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "mends"),
+    [
+        (
+            {"DATABASE__CONNECTIONS": "64"},
+            "processes-fit-connections",
+            "THREADLY_DATABASE__CONNECTIONS=65 if the server",
+        ),
+        ({"SERVER__DRAIN": "1s"}, "requests-end-while-draining", "THREADLY_SERVER__DRAIN=10s"),
+        ({"SERVER__TRUSTED_PROXIES": None}, "proxies-are-named", "THREADLY_SERVER__TRUSTED_PROXIES=127.0.0.1 if"),
+    ],
+)
+def test_a_broken_rule_says_what_mends_it(changes: Mapping[str, str | None], code: str, mends: str) -> None:
+    reading = read(installed(changes))
+    (told,) = (each for each in (*reading.mistakes, *reading.warnings) if each.rule == code)
+    assert told.mends.startswith(mends)
+
+
+@pytest.mark.parametrize(
+    ("changes", "which"),
+    [
+        (
+            {"DATABASE__URL": "postgresql://shop:changeme@db/shop"},
+            "THREADLY_DATABASE__URL (environment): its password looks",
+        ),
+        ({"SECURITY__SECRET": "change-me-" * 5}, "THREADLY_SECURITY__SECRET (environment): it looks"),
+    ],
+)
+def test_what_looks_like_one_from_a_page_is_named(changes: Mapping[str, str | None], which: str) -> None:
+    (told,) = (each for each in read(installed(changes)).mistakes if each.rule == "secrets-are-your-own")
+    assert told.says.startswith(which)
 
 
 def test_all_connections_are_counted() -> None:

@@ -57,9 +57,12 @@ def _list(reading: Reading[Settings], mistakes: Iterable[Mistake], sign: str, to
         grid = Table.grid(padding=(0, 1))
         for mistake in found:
             if to.is_terminal:
-                grid.add_row(f"  {sign}", escape(str(mistake)))
+                do = f"\n[dim]do:[/] {escape(mistake.mends)}" if mistake.mends else ""
+                grid.add_row(f"  {sign}", f"{escape(str(mistake))}{do}")
             else:
                 to.print(f"  {sign} {escape(str(mistake))}")
+                if mistake.mends:
+                    to.print(f"    do: {escape(mistake.mends)}")
         if to.is_terminal:
             to.print(grid)
 
@@ -89,4 +92,5 @@ def _as_object(mistake: Mistake) -> dict[str, str]:
         "form": mistake.form,
         "example": mistake.example,
         "rule": mistake.rule,
+        "mends": mistake.mends,
     }

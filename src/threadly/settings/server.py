@@ -14,7 +14,8 @@ class CacheSettings(Section):
     """Which Valkey or Redis to use."""
 
     url: Annotated[Secret, address_of("redis", "rediss", "unix")] = Field(examples=["redis://127.0.0.1:6379/0"])
-    """Valkey or Redis 7 or newer: redis://:password@host:6379/0, or unix://:password@/path/to.sock."""
+    """Valkey or Redis 7 or newer. With a password: redis://:password@host:6379/0; by a socket:
+    unix://:password@/path/to.sock."""
 
 
 class SecuritySettings(Section):

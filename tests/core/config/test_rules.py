@@ -41,7 +41,9 @@ TWO: Rule[House] = Rule(
     Weight.UNWISE,
     ("THREADLY_LAMP__WATTS", "THREADLY_LAMP__GLOW"),
     "Lamps agree.",
-    lambda house: Broken("do not agree", ("THREADLY_LAMP__GLOW",)) if house.lamp.glow > house.lamp.watts else None,
+    lambda house: (
+        Broken("do not agree", ("THREADLY_LAMP__GLOW",), "Less glow.") if house.lamp.glow > house.lamp.watts else None
+    ),
 )
 
 
@@ -70,6 +72,7 @@ def test_outside_of_production_it_is_a_warning(profile: str) -> None:
 def test_a_rule_may_name_those_of_its_variables_that_break_it() -> None:
     (warning,) = read(TWO, DOOR__KEY="a", LAMP__GLOW="9").warnings
     assert warning.says == "THREADLY_LAMP__GLOW (environment): do not agree. Lamps agree. [lamps-agree]"
+    assert warning.mends == "Less glow."
 
 
 def test_rules_are_checked_where_what_they_read_is_right_whatever_else_is_missing() -> None:

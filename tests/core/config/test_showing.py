@@ -1,5 +1,6 @@
 """Settings are shown with their values and sources, and of a secret nothing."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -42,6 +43,7 @@ class House(Section):
     floor: int = 1
 
 
+KEPT = "# A secret is made once and kept, where nobody else can read it; each start and each machine needs the same."
 SHORT: Rule[House] = Rule(
     "keys-are-long",
     Weight.UNSAFE,
@@ -95,7 +97,7 @@ def test_what_cannot_be_read_is_shown_without_its_value() -> None:
         (
             "a rule asks for another secret, and a number is none",
             {"DOOR__URL": "door://there", "DOOR__KEY": "a"},
-            ['export THREADLY_DOOR__KEY="$(keys --make)"'],
+            ['export THREADLY_DOOR__KEY="$(keys --make)"', KEPT],
         ),
         ("a number is none", {"DOOR__URL": "door://there", "FLOOR": "x"}, ["export THREADLY_FLOOR='1'"]),
         ("a name is unknown", {"DOOR__URL": "door://there", "FLUR": "x"}, []),
@@ -103,6 +105,18 @@ def test_what_cannot_be_read_is_shown_without_its_value() -> None:
 )
 def test_what_would_mend_it_is_written_for_a_shell(case: str, environment: dict[str, str], lines: list[str]) -> None:
     assert list(mending(read(**environment))) == lines, case
+
+
+def test_what_stands_in_a_file_is_mended_there(tmp_path: Path) -> None:
+    env = tmp_path / "house.env"
+    env.write_text("THREADLY_DOOR__URL=SEKRET\nTHREADLY_DOOR__KEY=a\n")
+    env.chmod(0o600)
+    assert list(mending(read(ENV_FILE=str(env), FLOOR="x"))) == [
+        f"# {env}:1: THREADLY_DOOR__URL, as door://127.0.0.1",
+        "export THREADLY_FLOOR='1'",
+        f"# {env}:2: THREADLY_DOOR__KEY, what `keys --make` prints",
+        KEPT,
+    ]
 
 
 def test_mistakes_are_put_under_their_sections() -> None:

@@ -22,6 +22,8 @@ class Mistake:
     """How that is written."""
     rule: str = ""
     """The code of the rule that is broken, if it is one."""
+    mends: str = ""
+    """What to do about it, where `says` and `example` do not tell."""
 
     def __str__(self) -> str:
         return self.says
@@ -35,7 +37,8 @@ class ConfigurationError(Exception):
     def __init__(self, mistakes: Iterable[Mistake | str], notes: Iterable[str] = ()) -> None:
         self.mistakes = tuple(Mistake(each) if isinstance(each, str) else each for each in mistakes)
         self.notes = tuple(notes)
-        lines = [*(f"  {mistake}" for mistake in self.mistakes), *self.notes]
+        told = (f"  {each}" + (f"\n    do: {each.mends}" if each.mends else "") for each in self.mistakes)
+        lines = [*told, *self.notes]
         super().__init__("\n".join(["The configuration cannot be used:", *lines]))
 
     @property

@@ -34,6 +34,8 @@ class Broken:
 
     says: str
     variables: tuple[str, ...]
+    mends: str = ""
+    """As of the rule, where that depends on what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Rule(Generic[ReadT_contra]):
     """What should hold, in a sentence."""
     check: Callable[[ReadT_contra], Broken | str | None]
     """What is wrong, without a value that could be secret; None if nothing is."""
+    mends: str = ""
+    """What to do about it: `NAME=value`, perhaps with when; or a sentence."""
     each: bool = False
     """Whether it judges each of these by itself, so that one which cannot be read keeps it from no other."""
 
@@ -73,4 +77,5 @@ def _told(rule: Rule[SettingsT], wrong: Broken | str, places: Mapping[str, str])
     broken = wrong if isinstance(wrong, Broken) else Broken(wrong, rule.reads)
     named = ", ".join(f"{name} ({places.get(name, 'default')})" for name in broken.variables)
     first = broken.variables[0]
-    return Mistake(f"{named}: {broken.says}. {rule.says} [{rule.code}]", first, places.get(first, ""), rule=rule.code)
+    says = f"{named}: {broken.says}. {rule.says} [{rule.code}]"
+    return Mistake(says, first, places.get(first, ""), rule=rule.code, mends=broken.mends or rule.mends)

@@ -11,12 +11,16 @@ from threadly.core.config import forms
 from threadly.core.config.addresses import Addressing, shown
 from threadly.core.config.mistakes import Mistake
 from threadly.core.config.names import NESTED, Names, Variable
-from threadly.core.config.reading import Reading
+from threadly.core.config.reading import COMMAND_LINE, Reading
 from threadly.core.config.secret import STARS, Secret
+from threadly.core.config.sources import ENVIRONMENT
 
 DEFAULT: Final = "default"
 MISSING: Final = "missing"
 UNREAD: Final = "unknown"
+_KEPT: Final = (
+    "# A secret is made once and kept, where nobody else can read it; each start and each machine needs the same."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +52,27 @@ def by_section(names: Names, mistakes: Iterable[Mistake]) -> dict[str, list[Mist
 
 
 def mending(reading: Reading[Any]) -> Iterator[str]:
-    """Lines for a shell that set what is missing or wrong to examples; who pastes them puts in what is theirs."""
+    """Lines for a shell that set what is missing or wrong to examples; who pastes them puts in what is theirs. What
+    stands in a file is mended there: the line is a comment, which names the place.
+    """
     told: set[str] = set()
     if not reading.is_whole:  # what seems to be missing may be there
         return
+    made = False
     for mistake in reading.mistakes:
         name = mistake.variable
         known = reading.names.variables.get(name)
         if known is None or name in told:
             continue
         told.add(name)
+        place = mistake.place if mistake.place not in {"", ENVIRONMENT, COMMAND_LINE} else ""
         if command := forms.made_by(known.field):
-            yield f'export {name}="$({command})"'
+            made = True
+            yield f"# {place}: {name}, what `{command}` prints" if place else f'export {name}="$({command})"'
         elif (example := forms.example_of(known.field)) and not (mistake.rule and name in reading.places):
-            yield f"export {name}='{example}'"
+            yield f"# {place}: {name}, as {example}" if place else f"export {name}='{example}'"
+    if made:
+        yield _KEPT
 
 
 def _shown(variable: Variable, reading: Reading[Any]) -> Shown:

@@ -14,7 +14,7 @@ class DatabaseSettings(Section):
     url: Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")] = Field(
         examples=["postgresql://threadly:password@127.0.0.1:5432/threadly"]
     )
-    """PostgreSQL 16 or newer, as libpq writes it: postgresql://user:password@host:5432/name, or
+    """PostgreSQL 16 or newer, by an address as libpq writes it. By a socket:
     postgresql://user:password@/name?host=/socket/folder."""
 
     replicas: Annotated[

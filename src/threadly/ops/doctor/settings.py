@@ -8,9 +8,9 @@ from threadly.settings import Settings
 def look(reading: Reading[Settings], found: Findings) -> None:
     """Each mistake and each warning, which say themselves what is expected; that there are none, otherwise."""
     for mistake in reading.mistakes:
-        found.judge("mistake", str(mistake), expected="", do="", is_good=False)
+        found.judge("mistake", str(mistake), expected="", do=mistake.mends, is_good=False)
     for warning in reading.warnings:
-        found.judge("warning", str(warning), expected="", do="", is_good=False, warns=True)
+        found.judge("warning", str(warning), expected="", do=warning.mends, is_good=False, warns=True)
     if not reading.mistakes and not reading.warnings:
         given = len(reading.places)
         found.good("variables", f"{given} given, all well", expected="known names, right forms, strong secrets")

@@ -27,6 +27,7 @@ def _secrets() -> Iterator[Variable]:
 
 
 _SECRETS: Final = tuple(_secrets())
+_ADDRESSES: Final = {v.name for v in _SECRETS if any(isinstance(each, Addressing) for each in v.field.metadata)}
 _NAMES: Final = tuple(variable.name for variable in _SECRETS)
 
 
@@ -35,8 +36,7 @@ def _texts(installation: Installation) -> Iterator[tuple[str, str]]:
     for variable in _SECRETS:
         found = _of(installation, variable)
         if isinstance(found, Secret):
-            is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
-            text = password_of(found) if is_address else found.get_secret_value()
+            text = password_of(found) if variable.name in _ADDRESSES else found.get_secret_value()
             if text:
                 yield variable.name, text
 
@@ -55,7 +55,17 @@ def _is_random(installation: Installation) -> str | None:
 
 def _are_ones_own(installation: Installation) -> Broken | None:
     known = tuple(name for name, text in _texts(installation) if _is_from_a_page(name, text))
-    return Broken("looks like one from a page, or from a template", known) if known else None
+    if not known:
+        return None
+    passwords = [name for name in known if name in _ADDRESSES]
+    which = (
+        "its password"
+        if len(passwords) == len(known)
+        else "this, or of an address its password,"
+        if passwords
+        else "it"
+    )
+    return Broken(f"{which} looks like one from a page, or from a template", known)
 
 
 def _is_from_a_page(name: str, text: str) -> bool:
@@ -88,6 +98,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_SECURITY__SECRET",),
         f"The secret has {_LEAST_BITS} bits or more, as `openssl rand -base64 32` makes it.",
         _is_random,
+        mends="THREADLY_SECURITY__SECRET, what `openssl rand -base64 32` prints: made once, and kept.",
     ),
     Rule(
         "secrets-are-your-own",
@@ -96,6 +107,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         "No secret is one that others can read in a page or a template.",
         _are_ones_own,
         each=True,
+        mends="Make another (`openssl rand -hex 24`), first for the server that asks for it, then here.",
     ),
     Rule(
         "secrets-serve-one-use",
@@ -104,6 +116,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         "Each secret has one use: whoever learns it from one place must not get into another.",
         _serve_one_use,
         each=True,
+        mends="Make another (`openssl rand -hex 24`) for all but one, first for the server that asks for it, then here.",
     ),
     Rule(
         "database-password-is-no-guess",
@@ -111,5 +124,6 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_DATABASE__URL",),
         "A database that can be reached from outside has a password that nobody guesses.",
         _is_no_guess,
+        mends="Make another (`openssl rand -hex 24`): ALTER ROLE … PASSWORD …, and then in THREADLY_DATABASE__URL.",
     ),
 )

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 from threadly.core.config import (
+    Broken,
     Rule,
     Secret,
     Weight,
@@ -27,6 +28,14 @@ WATCHING_CONNECTIONS: Final = 2
 _OF_A_WORKER: Final = OWN_CONNECTIONS + _LISTENS + WATCHING_CONNECTIONS
 """That one which does jobs has beside its pool."""
 _AT_REST_MIB: Final = 120  # docs/goals.md
+_CONNECTIONS: Final = (
+    "THREADLY_DATABASE__CONNECTIONS",
+    "THREADLY_DATABASE__POOL_SIZE",
+    "THREADLY_DATABASE__REPLICAS",
+    "THREADLY_SERVER__WORKERS",
+    "THREADLY_SERVER__MACHINES",
+    "THREADLY_JOBS__PROCESSES",
+)
 _WIDEST: Final = {4: 8, 6: 16}
 
 
@@ -47,11 +56,16 @@ def _far(address: Secret) -> bool:
     return not all(is_near(host) for host in hosts_of(address))
 
 
-def _fit_connections(installation: Installation) -> str | None:
+def _fit_connections(installation: Installation) -> Broken | None:
     kept, asked = installation.database.connections, connections_of(installation)
     if kept is None or asked <= kept:
         return None
-    return f"together they may hold {asked} connections, and {kept} are kept for them"
+    return Broken(
+        f"together they may hold {asked} connections, and {kept} are kept for them",
+        _CONNECTIONS,
+        f"THREADLY_DATABASE__CONNECTIONS={asked} if the server has them, or lower THREADLY_DATABASE__POOL_SIZE or "
+        f"THREADLY_SERVER__WORKERS.",
+    )
 
 
 def _fit_memory(installation: Installation) -> str | None:
@@ -119,14 +133,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "processes-fit-connections",
         Weight.BROKEN,
-        (
-            "THREADLY_DATABASE__CONNECTIONS",
-            "THREADLY_DATABASE__POOL_SIZE",
-            "THREADLY_DATABASE__REPLICAS",
-            "THREADLY_SERVER__WORKERS",
-            "THREADLY_SERVER__MACHINES",
-            "THREADLY_JOBS__PROCESSES",
-        ),
+        _CONNECTIONS,
         f"Machines × workers × (pool + {WATCHING_CONNECTIONS}, and one more with replicas), and for each "
         f"`threadly work` its pool and {_OF_A_WORKER} more, are no more than the database keeps for us.",
         _fit_connections,
@@ -143,6 +150,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ),
         "Each worker, with its decoders and its hashes of passwords, has the memory that these may take.",
         _fit_memory,
+        mends="Lower THREADLY_SERVER__WORKERS, THREADLY_MEDIA__DECODERS or THREADLY_MEDIA__DECODE_MEMORY_MIB.",
     ),
     Rule(
         "database-by-tls",
@@ -150,6 +158,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS"),
         "A database beyond one's own network is reached by TLS: sslmode=verify-full.",
         _database_by_tls,
+        mends="Add ?sslmode=verify-full to THREADLY_DATABASE__URL.",
     ),
     Rule(
         "replicas-are-others",
@@ -157,6 +166,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS"),
         "A replica is another server than the primary, and each is named once.",
         _replicas_are_others,
+        mends="Name each other server once in THREADLY_DATABASE__REPLICAS, and the primary not at all.",
     ),
     Rule(
         "cache-by-tls",
@@ -164,6 +174,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_CACHE__URL",),
         "A Valkey beyond one's own network is reached by TLS: rediss://.",
         _cache_by_tls,
+        mends="Let THREADLY_CACHE__URL begin with rediss://.",
     ),
     Rule(
         "cache-by-password",
@@ -171,6 +182,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_CACHE__URL",),
         "A Valkey beyond one's own network asks for a password.",
         _cache_by_password,
+        mends="Set requirepass there, and THREADLY_CACHE__URL=rediss://:password@host:6379/0.",
     ),
     Rule(
         "bucket-by-tls",
@@ -178,6 +190,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_MEDIA__ENDPOINT",),
         "The bucket is reached by https.",
         _bucket_by_tls,
+        mends="Let THREADLY_MEDIA__ENDPOINT begin with https://.",
     ),
     Rule(
         "proxies-are-named",
@@ -185,6 +198,7 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_SITE__URL", "THREADLY_SERVER__TRUSTED_PROXIES"),
         "Where something in front of us ends TLS, it is named, so that visitors are told apart.",
         _proxies_are_named,
+        mends="THREADLY_SERVER__TRUSTED_PROXIES=127.0.0.1 if it is on this machine, or else its own address.",
     ),
     Rule(
         "metrics-are-private",
@@ -192,6 +206,10 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_OBSERVABILITY__OPS__LISTEN", "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN"),
         "Metrics and health are told at an address that strangers do not reach.",
         _ops_are_private,
+        mends=(
+            "THREADLY_OBSERVABILITY__OPS__LISTEN=127.0.0.1:9464, …__WORK_LISTEN=127.0.0.1:9465, "
+            "or an address that only you reach."
+        ),
     ),
     Rule(
         "proxies-are-few",
@@ -199,5 +217,6 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_SERVER__TRUSTED_PROXIES",),
         "Only proxies are trusted, and not whole countries: whoever is trusted can pass for any visitor.",
         _proxies_are_few,
+        mends="Name each by its address or its own network: THREADLY_SERVER__TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8.",
     ),
 )

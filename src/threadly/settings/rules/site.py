@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from threadly.core.config import Profile, Rule, Weight, is_near
+from threadly.core.config import Broken, Profile, Rule, Weight, is_near
 from threadly.settings.installation import Installation
 
 _PASSING: Final = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108  to be refused
+_URL: Final = "THREADLY_SITE__URL"
+_FOLDER: Final = "THREADLY_MEDIA__FOLDER"
+_LEVEL: Final = "THREADLY_OBSERVABILITY__LOGS__LEVEL"
 
 
 def _host(installation: Installation) -> str:
@@ -20,10 +23,10 @@ def _by_https(installation: Installation) -> str | None:
     return None if is_secure else "begins with http://, so cookies would travel in the clear"
 
 
-def _has_an_address(installation: Installation) -> str | None:
+def _has_an_address(installation: Installation) -> Broken | None:
     is_secure = installation.site.url.startswith("https://")
     is_here = installation.profile is Profile.PRODUCTION and is_near(_host(installation))
-    return "is an address that visitors cannot reach" if is_secure and is_here else None
+    return Broken("is an address that visitors cannot reach", (_URL,)) if is_secure and is_here else None
 
 
 def _profile_fits(installation: Installation) -> str | None:
@@ -37,11 +40,12 @@ def _taglines_are_spoken(installation: Installation) -> str | None:
     return f"has a tagline in {', '.join(sorted(unspoken))}, which the shop does not speak" if unspoken else None
 
 
-def _pictures_stay(installation: Installation) -> str | None:
+def _pictures_stay(installation: Installation) -> Broken | None:
     folder = installation.media.folder
     if installation.profile is not Profile.PRODUCTION or folder is None:
         return None
-    return "is emptied when the machine starts anew" if _is_below(folder, *map(Path, _PASSING)) else None
+    is_emptied = _is_below(folder, *map(Path, _PASSING))
+    return Broken("is emptied when the machine starts anew", (_FOLDER,)) if is_emptied else None
 
 
 def _pictures_are_apart(installation: Installation) -> str | None:
@@ -51,9 +55,10 @@ def _pictures_are_apart(installation: Installation) -> str | None:
     return "one is inside of the other" if _is_below(pictures, site) or _is_below(site, pictures) else None
 
 
-def _debugging_is_over(installation: Installation) -> str | None:
+def _debugging_is_over(installation: Installation) -> Broken | None:
     is_told = installation.observability.logs.level == "debug"
-    return "tells everything, all the time" if is_told and installation.profile is Profile.PRODUCTION else None
+    is_over = is_told and installation.profile is Profile.PRODUCTION
+    return Broken("tells everything, all the time", (_LEVEL,)) if is_over else None
 
 
 def _is_below(place: Path, *above: Path) -> bool:
@@ -64,23 +69,26 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "site-by-https",
         Weight.UNSAFE,
-        ("THREADLY_SITE__URL",),
+        (_URL,),
         "Browsers reach the shop by https; only then are its cookies theirs alone.",
         _by_https,
+        mends="THREADLY_SITE__URL=https://shop.example and something in front of it that ends TLS.",
     ),
     Rule(
         "site-has-an-address",
         Weight.UNWISE,
-        ("THREADLY_SITE__URL", "THREADLY_PROFILE"),
+        (_URL, "THREADLY_PROFILE"),
         "What is in production is found at an address of its own, which links and search engines use.",
         _has_an_address,
+        mends="THREADLY_SITE__URL=https://shop.example or, to try it out, THREADLY_PROFILE=development",
     ),
     Rule(
         "profile-fits-address",
         Weight.UNWISE,
-        ("THREADLY_SITE__URL", "THREADLY_PROFILE"),
+        (_URL, "THREADLY_PROFILE"),
         "What is at a public address is in production.",
         _profile_fits,
+        mends="THREADLY_PROFILE=production",
     ),
     Rule(
         "taglines-are-spoken",
@@ -88,26 +96,30 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_SITE__TAGLINE", "THREADLY_SITE__LANGUAGES"),
         "A tagline is in a language of the shop.",
         _taglines_are_spoken,
+        mends="Add the language to THREADLY_SITE__LANGUAGES, or take its tagline out of site.toml.",
     ),
     Rule(
         "pictures-stay",
         Weight.UNWISE,
-        ("THREADLY_MEDIA__FOLDER", "THREADLY_PROFILE"),
+        (_FOLDER, "THREADLY_PROFILE"),
         "Members' pictures are where they stay.",
         _pictures_stay,
+        mends="THREADLY_MEDIA__FOLDER=/var/lib/threadly/media",
     ),
     Rule(
         "pictures-are-apart",
         Weight.BROKEN,
-        ("THREADLY_MEDIA__FOLDER", "THREADLY_SITE__FOLDER"),
+        (_FOLDER, "THREADLY_SITE__FOLDER"),
         "Members' pictures and the site's own files are in folders apart: one of them is cleaned up.",
         _pictures_are_apart,
+        mends="THREADLY_MEDIA__FOLDER=/var/lib/threadly/media",
     ),
     Rule(
         "debugging-is-over",
         Weight.UNWISE,
-        ("THREADLY_OBSERVABILITY__LOGS__LEVEL", "THREADLY_PROFILE"),
+        (_LEVEL, "THREADLY_PROFILE"),
         "In production, logs tell what matters.",
         _debugging_is_over,
+        mends="THREADLY_OBSERVABILITY__LOGS__LEVEL=info",
     ),
 )

@@ -1,21 +1,25 @@
 """Times that follow each other, and hashes that take theirs."""
 
 from datetime import timedelta
+from math import ceil
 from typing import Final
 
-from threadly.core.config import Rule, Weight
+from threadly.core.config import Broken, Rule, Weight
 from threadly.settings.installation import Installation
 
 _A_YEAR: Final = timedelta(days=366)
 _JOBS_A_CONNECTION: Final = 4
+_ENDING: Final = ("THREADLY_SERVER__DEADLINE", "THREADLY_SERVER__DRAIN")
 _HASHES: Final = ((46, 1), (19, 2), (12, 3), (9, 4), (7, 5))  # MiB and passes: OWASP's cheat sheet on storing passwords
 
 
-def _requests_end(installation: Installation) -> str | None:
+def _requests_end(installation: Installation) -> Broken | None:
     takes = installation.server.deadline
     if takes <= installation.server.drain:
         return None
-    return f"a request may take {takes.total_seconds():g} s, and what stops waits less"
+    seconds = takes.total_seconds()
+    says = f"a request may take {seconds:g} s, and what stops waits less"
+    return Broken(says, _ENDING, f"THREADLY_SERVER__DRAIN={ceil(seconds)}s")
 
 
 def _waits_fit(installation: Installation) -> str | None:
@@ -62,7 +66,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "requests-end-while-draining",
         Weight.UNWISE,
-        ("THREADLY_SERVER__DEADLINE", "THREADLY_SERVER__DRAIN"),
+        _ENDING,
         "A request ends before a stopping server gives up on it.",
         _requests_end,
     ),
@@ -72,6 +76,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_DATABASE__POOL_WAIT", "THREADLY_DATABASE__STATEMENT_TIMEOUT", "THREADLY_SERVER__DEADLINE"),
         "One wait for a connection, and one statement, take no longer than all of a request may.",
         _waits_fit,
+        mends="Lower THREADLY_DATABASE__POOL_WAIT or STATEMENT_TIMEOUT, or raise THREADLY_SERVER__DEADLINE.",
     ),
     Rule(
         "jobs-may-take-longer",
@@ -79,6 +84,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_JOBS__STATEMENT_TIMEOUT", "THREADLY_DATABASE__STATEMENT_TIMEOUT"),
         "Nobody waits for a job as for a page, so its statements have as long or longer.",
         _jobs_take_longer,
+        mends="THREADLY_JOBS__STATEMENT_TIMEOUT=10m",
     ),
     Rule(
         "lost-jobs-are-seen",
@@ -86,6 +92,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_JOBS__POLL", "THREADLY_JOBS__LEASE"),
         "Workers look for jobs at least as often as a lease lapses.",
         _lost_jobs_are_seen,
+        mends="THREADLY_JOBS__POLL=1s",
     ),
     Rule(
         "jobs-wait-briefly",
@@ -93,6 +100,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_JOBS__CONCURRENCY", "THREADLY_DATABASE__POOL_SIZE"),
         f"At most {_JOBS_A_CONNECTION} jobs share a connection, or they are refused one before their turn.",
         _jobs_wait_briefly,
+        mends="Lower THREADLY_JOBS__CONCURRENCY, or raise THREADLY_DATABASE__POOL_SIZE.",
     ),
     Rule(
         "sessions-go-idle-first",
@@ -100,6 +108,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_AUTH__SESSION_IDLE", "THREADLY_AUTH__SESSION_LONGEST"),
         "A session may be idle for less long than it may last.",
         _sessions_go_idle_first,
+        mends="Shorten THREADLY_AUTH__SESSION_IDLE, or lengthen THREADLY_AUTH__SESSION_LONGEST.",
     ),
     Rule(
         "sessions-end",
@@ -107,6 +116,7 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_AUTH__SESSION_LONGEST",),
         "Whoever has taken a device has not taken an account for good.",
         _sessions_end,
+        mends="THREADLY_AUTH__SESSION_LONGEST=180d",
     ),
     Rule(
         "passwords-are-hashed-well",
@@ -114,5 +124,6 @@ TIMES: Final[tuple[Rule[Installation], ...]] = (
         ("THREADLY_AUTH__HASH_MEMORY_KIB", "THREADLY_AUTH__HASH_PASSES"),
         "A hash takes what OWASP asks of Argon2id at least: 19 MiB and two passes, or 46 MiB and one.",
         _hashes_take_long,
+        mends="THREADLY_AUTH__HASH_MEMORY_KIB=19456 with THREADLY_AUTH__HASH_PASSES=2.",
     ),
 )

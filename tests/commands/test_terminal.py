@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from tests.conftest import Lines
 from tests.processes import eventually
-from threadly.commands.terminal import Beside, Steps, console
+from threadly.commands.terminal import Beside, Steps, _ToLog, console
 
 
 def test_steps_are_plain_lines_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,3 +61,12 @@ def test_whoever_says_something_never_waits_for_whoever_reads_it() -> None:
     to.print("nobody is there")
     eventually(lambda: to._said.unfinished_tasks == 0, within=5, what="what cannot be said is let go")
     os.close(writes)
+
+
+def test_in_a_log_further_lines_are_a_field_and_no_part_of_the_event(lines: Lines) -> None:
+    _ToLog().print("[yellow]![/] It is away.\n  Starting all the same.")
+    _ToLog().print("It answers.")
+    assert lines == [
+        {"log_level": "warning", "event": "It is away.", "detail": "Starting all the same."},
+        {"log_level": "info", "event": "It answers."},
+    ]

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from threadly.commands.terminal import console, counted
-from threadly.core.config import DEFAULT, Shown, showing
+from threadly.core.config import DEFAULT, UNSET, Shown, showing
 from threadly.settings import read
 
 config = App(
@@ -42,7 +42,7 @@ def show(*, json: Annotated[bool, Parameter(negative=())] = False) -> int:
         table = Table("setting", "value", "from", box=None, pad_edge=False, header_style="bold")
         for shown in settings:
             cells = map(escape, (shown.variable, shown.value, shown.source))
-            table.add_row(*cells, style="dim" if shown.source == DEFAULT else "")
+            table.add_row(*cells, style="dim" if shown.source in {DEFAULT, UNSET} else "")
         to.print(table)
     else:
         for shown in settings:

@@ -76,6 +76,7 @@ def serve(
         max_rss_bytes=None if max_rss is None else max_rss << 20,
     )
     asyncio.run(_run(serving, settings.observability.ops, to))
+    to.print("Threadly has stopped.")
 
 
 async def _run(serving: Serving, ops: OpsSettings, to: Spoken) -> None:

@@ -56,12 +56,10 @@ class _ToLog:
     """Where programs read what a command says, its sentences are lines of the log among others."""
 
     def print(self, sentence: str, /) -> None:
-        """What begins with an exclamation mark is a warning."""
-        text = Text.from_markup(sentence).plain
-        if text.startswith("! "):
-            _log.warning(text.removeprefix("! "))
-        else:
-            _log.info(text)
+        """What begins with an exclamation mark is a warning; what stands in further lines is a field of its own."""
+        text, _, more = Text.from_markup(sentence).plain.partition("\n")
+        tell = _log.warning if text.startswith("! ") else _log.info
+        tell(text.removeprefix("! "), **({"detail": " ".join(more.split())} if more else {}))
 
 
 class Beside:

@@ -35,7 +35,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     try:
         asyncio.run(refuse_missing_migrations(settings.database))
     except DatabaseUnreachable as unreachable:  # it may come later
-        _log.warning("Starting without the database, which may come later.", reason=str(unreachable))
+        _log.warning("Starting without the database, which may come later.", reason=" ".join(str(unreachable).split()))
     asyncio.run(_run(settings))
 
 

@@ -15,6 +15,7 @@ from threadly.core.config import (
     load,
     password_of,
     places_of,
+    shown,
 )
 
 
@@ -108,3 +109,18 @@ def test_a_password_is_found_wherever_it_stands(address: str) -> None:
 )
 def test_each_host_of_an_address_has_its_port(address: str, places: list[tuple[str, str]]) -> None:
     assert places_of(Secret(address), port="5432") == places
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (
+            "postgresql://u:SEKRET@db.example:5432/lamps?sslmode=require&password=SEKRET",
+            "postgresql://db.example:5432/lamps",
+        ),
+        ("postgresql://u:SEKRET@/lamps?host=/run/sockets&port=5433", "postgresql:///lamps?host=/run/sockets&port=5433"),
+        ("postgresql://a:5432,b:5433/lamps", "postgresql://a:5432,b:5433/lamps"),
+    ],
+)
+def test_an_address_is_shown_by_where_it_is_and_without_who_signs_in(address: str, told: str) -> None:
+    assert shown(Secret(address)) == told

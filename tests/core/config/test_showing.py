@@ -69,8 +69,8 @@ def test_every_setting_is_shown_with_its_source_and_no_secret() -> None:
         "PROFILE": ("production", "default"),
         "DOOR__URL": ("door://there:7/x", "environment"),
         "DOOR__KEY": ("********", "environment"),
-        "DOOR__SPARE": ("", "default"),
-        "DOOR__SIDES": ("", "default"),
+        "DOOR__SPARE": ("", "not set"),
+        "DOOR__SIDES": ("", "not set"),
         "FLOOR": ("3", "environment"),
     }
     assert [each.variable for each in showing(reading) if each.is_secret] == [
@@ -83,8 +83,8 @@ def test_what_cannot_be_read_is_shown_without_its_value() -> None:
         "PROFILE": ("production", "default"),
         "DOOR__URL": ("", "missing"),
         "DOOR__KEY": ("********", "environment"),
-        "DOOR__SPARE": ("", "default"),
-        "DOOR__SIDES": ("", "default"),
+        "DOOR__SPARE": ("", "not set"),
+        "DOOR__SIDES": ("", "not set"),
         "FLOOR": ("", "environment"),
     }
 

@@ -17,7 +17,7 @@ from threadly.core.config.reading import Reading, gather, load, validate
 from threadly.core.config.rules import Broken, Rule, Weight
 from threadly.core.config.secret import Secret
 from threadly.core.config.section import Section
-from threadly.core.config.showing import DEFAULT, Shown, by_section, mending, showing
+from threadly.core.config.showing import DEFAULT, UNSET, Shown, by_section, mending, showing
 from threadly.core.config.sources import Gathered
 from threadly.core.config.spelling import spelled
 from threadly.core.config.strength import bits
@@ -26,6 +26,7 @@ from threadly.core.config.written import written
 
 __all__ = [
     "DEFAULT",
+    "UNSET",
     "Broken",
     "ConfigurationError",
     "Gathered",

@@ -54,9 +54,10 @@ def address_of(*schemes: str) -> Addressing:
 
 
 def shown(address: Secret) -> str:
-    """An address without who signs in there, and without what is asked of it: `postgresql://db.example:5432/shop`."""
+    """An address without who signs in there, and of what is asked only where it is: `postgresql:///shop?host=/run`."""
     parts = urlsplit(address.get_secret_value())
-    return f"{parts.scheme}://{','.join(_hosts(address))}{parts.path}"
+    where = "&".join(f"{name}={value}" for name, value in asked_of(address).items() if name in {"host", "port"})
+    return f"{parts.scheme}://{','.join(_hosts(address))}{parts.path}{'?' if where else ''}{where}"
 
 
 def password_of(address: Secret) -> str:

@@ -18,6 +18,7 @@ from threadly.core.config.sources import ENVIRONMENT
 DEFAULT: Final = "default"
 MISSING: Final = "missing"
 UNREAD: Final = "unknown"
+UNSET: Final = "not set"
 _KEPT: Final = (
     "# A secret is made once and kept, where nobody else can read it; each start and each machine needs the same."
 )
@@ -31,8 +32,8 @@ class Shown:
     value: str
     """As one would write it; stars for a secret, nothing where nothing is set, or where it could not be read."""
     source: str
-    """Where it stands; `default`, `missing` where it has to be set, or `unknown` where it may stand in what cannot be
-    read."""
+    """Where it stands; `default`, or `not set` where that is nothing; `missing` where it has to be set, or `unknown`
+    where it may stand in what cannot be read."""
     is_secret: bool
 
 
@@ -79,8 +80,8 @@ def _shown(variable: Variable, reading: Reading[Any]) -> Shown:
     usual = UNREAD if variable.name in reading.hidden else MISSING if variable.field.is_required() else DEFAULT
     source = reading.places.get(variable.name, usual)
     is_secret = forms.is_secret(variable.field)
-    value = reading.readable.get(variable.name)
-    return Shown(variable.name, _told(variable, value), source, is_secret)
+    told = _told(variable, reading.readable.get(variable.name))
+    return Shown(variable.name, told, UNSET if source == DEFAULT and not told else source, is_secret)
 
 
 def _told(variable: Variable, value: object) -> str:

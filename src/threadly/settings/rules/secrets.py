@@ -116,7 +116,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         "Each secret has one use: whoever learns it from one place must not get into another.",
         _serve_one_use,
         each=True,
-        mends="Make another (`openssl rand -hex 24`) for all but one, first for the server that asks for it, then here.",
+        mends="Make another (`openssl rand -hex 24`) for all but one: for the server that asks, then here.",
     ),
     Rule(
         "database-password-is-no-guess",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from prometheus_client import REGISTRY
 
 from tests.conftest import Lines
 from tests.core.observability.health.looks import Dependency, released
@@ -129,6 +130,16 @@ def test_what_has_changed_is_logged_once_with_where_to_read_on(lines: Lines) -> 
             "log_level": "info",
         },
     ]
+
+
+def test_metrics_tell_how_each_check_does() -> None:
+    watched = _Watched(Dependency().check(), owner=None, runbooks="")
+    labels = {"check": watched.check.name}
+    told = []
+    for reading in (GOOD, BAD, BAD, BAD, NEARLY, NEARLY):
+        watched.take(reading)
+        told.append(REGISTRY.get_sample_value("threadly_check_status", labels))
+    assert told == [0, 0, 0, 2, 2, 1]
 
 
 async def test_it_knows_from_the_first_moment_how_it_does() -> None:

@@ -16,6 +16,7 @@ from typing import Final, Self
 
 import msgspec
 import structlog
+from prometheus_client import Gauge
 
 from threadly.core import clock
 from threadly.core.observability.health.checks import Check, Looking, Reading, Status
@@ -29,6 +30,9 @@ _SOON_SECONDS: Final = 4.0
 """Until the next look at what we cannot serve without, while all is not well with it."""
 _STOPPING: Final = "It is about to stop."
 
+_STATUS: Final = Gauge(
+    "threadly_check_status", "How a check does: 0 passes, 1 warns, 2 fails.", ["check"], multiprocess_mode="livemax"
+)
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -161,6 +165,10 @@ class _Watched:
         """Remembers what a look saw, and changes the verdict when enough of them agree."""
         self._last, self._at = reading, clock.now()
         self._until = time.monotonic() + self._patience
+        self._judge(reading)
+        _STATUS.labels(self.check.name).set(self._verdict(time.monotonic())[0].rank)
+
+    def _judge(self, reading: Reading) -> None:
         if self.check.rests_on and not reading.is_answer:
             return
         if self._status is None:

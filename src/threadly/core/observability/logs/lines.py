@@ -55,7 +55,8 @@ class AsJson:
         self._second = (0, b"")
 
     def __call__(self, told: Told, work: Work | None) -> bytes:
-        line = _encode(told)
+        at = told["timestamp"].isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = _encode({**told, "timestamp": at})
         if work is not None and len(doing := _encode(work)) > _NOTHING:
             return b"".join((line[:-1], b",", doing[1:-1], self._end))
         return line[:-1] + self._end

@@ -41,7 +41,11 @@ def test_every_problem_of_a_serious_package_and_every_failure_of_ours_is_news() 
 
     assert len(kinds) > 60
     assert must <= told
-    assert {kind.__qualname__ for kind in told - must} == {"SignInRefused", "PasswordChangedMeanwhile"}
+    assert {kind.__qualname__ for kind in told - must} == {
+        "SignInRefused",
+        "CurrentPasswordWrong",
+        "PasswordChangedMeanwhile",
+    }
 
 
 def test_every_refusal_is_news_where_a_serious_package_raises_it() -> None:

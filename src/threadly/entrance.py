@@ -69,7 +69,8 @@ async def change_password(services: Services, actor: Actor, *, current: str, new
     """Changes a member's password, which ends all their other sessions.
 
     Raises:
-        FieldsRefused: The current password is another one, or the new one breaks a rule.
+        CurrentPasswordWrong: It is another one.
+        FieldsRefused: The new one breaks a rule.
         PasswordChangedMeanwhile: Somebody else was quicker.
         PasswordsBusy: Too many want to at this moment.
     """
@@ -79,6 +80,6 @@ async def change_password(services: Services, actor: Actor, *, current: str, new
     if (refusal := passwords.refusal(new, about=members.known_of(own.username, own.email))) is not None:
         raise FieldsRefused(refusals={"new_password": refusal})
     if passwords.is_too_long(current) or not await services.passwords.matches(current, kept) or kept is None:
-        raise FieldsRefused(refusals={"current_password": members.PASSWORD_WRONG})
+        raise members.CurrentPasswordWrong(refusals={"current_password": members.PASSWORD_WRONG})
     new_hash = await services.passwords.hash(new)
     await services.db.run(members.change_password, actor, verified_hash=kept, new_hash=new_hash)

@@ -20,6 +20,7 @@ SERIOUS: Final = (
     # who is asking
     "threadly.core.auth",
     "threadly.marketplace.members.errors.SignInRefused",
+    "threadly.marketplace.members.errors.CurrentPasswordWrong",
     "threadly.marketplace.members.errors.PasswordChangedMeanwhile",
     # data
     "threadly.core.database",

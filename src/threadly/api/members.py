@@ -16,6 +16,7 @@ from threadly.core.text import AsTyped
 from threadly.marketplace import members, storefront
 from threadly.marketplace.members import (
     Account,
+    CurrentPasswordWrong,
     MemberNotFound,
     NewMember,
     PasswordChangedMeanwhile,
@@ -96,7 +97,7 @@ async def sign_up(services: Services, data: NewMember, user_agent: str) -> Sessi
     tag="Members",
     summary="Sign in",
     status=201,
-    refuses=(SignInRefused, FieldsRefused, PasswordsBusy, PasswordChangedMeanwhile),
+    refuses=(SignInRefused, CurrentPasswordWrong, FieldsRefused, PasswordsBusy, PasswordChangedMeanwhile),
     example=_SESSION,
     body_example=SignIn(name="mila", password="seven wool coats"),  # noqa: S106
     most_bytes=MOST_BYTES,

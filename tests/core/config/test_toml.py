@@ -1,8 +1,11 @@
 """Whatever is wrong in a text of TOML is refused in one way."""
 
+import time
+
 import pytest
 
 from threadly.core.config import toml
+from threadly.core.config.toml import key_lines
 
 
 def test_what_a_text_says_is_read() -> None:
@@ -23,3 +26,10 @@ def test_what_a_text_says_is_read() -> None:
 def test_what_is_none_is_refused_in_words(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=rf"^{reason}$"):
         toml(text)
+
+
+@pytest.mark.parametrize("line", [" " * 9_000 + "x", "a " * 4_500, "a." * 300_000 + "b = 1", "a" + " " * 9_000])
+def test_lines_are_looked_at_in_a_moment_however_long(line: str) -> None:
+    began = time.perf_counter()
+    key_lines(line)
+    assert time.perf_counter() - began < 2  # a millisecond on a quiet machine

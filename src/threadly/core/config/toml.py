@@ -6,7 +6,9 @@ import tomllib
 from typing import Any, Final
 
 _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"' \t-]+?)\s*=")
+_KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"'-](?:[A-Za-z0-9_.\"' \t-]*[A-Za-z0-9_.\"'-])?)[ \t]*=")
+_LONGEST_LINE: Final = 10_000
+"""No key stands further on in a line: what is longer is not looked at for one."""
 
 
 def toml(text: str) -> dict[str, Any]:
@@ -36,6 +38,8 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _LONGEST_LINE:
+            continue
         if header := _TABLE.match(line):
             table = _keys(header[1])
             found.setdefault(table, number)

@@ -1,6 +1,11 @@
 """Who sells and buys: how they sign up and in, and what they say of themselves."""
 
-from threadly.marketplace.members.errors import MemberNotFound, PasswordChangedMeanwhile, SignInRefused
+from threadly.marketplace.members.errors import (
+    CurrentPasswordWrong,
+    MemberNotFound,
+    PasswordChangedMeanwhile,
+    SignInRefused,
+)
 from threadly.marketplace.members.models import Credential, Member
 from threadly.marketplace.members.policy import (
     MOST_BIO,
@@ -31,6 +36,7 @@ __all__ = [
     "Account",
     "Candidate",
     "Credential",
+    "CurrentPasswordWrong",
     "Member",
     "MemberNotFound",
     "NewMember",

@@ -1,6 +1,6 @@
 """What can be wrong about a member."""
 
-from threadly.core.errors import Conflict, NotFound, Unauthenticated
+from threadly.core.errors import Conflict, FieldsRefused, NotFound, Unauthenticated
 
 
 class MemberNotFound(NotFound):
@@ -15,6 +15,13 @@ class SignInRefused(Unauthenticated):
 
     code = "sign_in_refused"
     title = "This name and this password do not belong together."
+
+
+class CurrentPasswordWrong(FieldsRefused):
+    """Whoever wants to change a password does not know the one that there is: it may be a stolen session."""
+
+    code = "current_password_wrong"
+    title = "This is not your current password."
 
 
 class PasswordChangedMeanwhile(Conflict):

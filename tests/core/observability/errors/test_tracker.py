@@ -199,6 +199,32 @@ def test_what_is_said_is_new_or_nothing() -> None:
     assert errors.told() is None
 
 
+def test_what_was_said_is_said_again_since_nobody_knows_whether_it_has_arrived(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    errors = tracker()
+    monkeypatch.setattr("threadly.core.observability.errors.tracker.monotonic", lambda: 100.0)
+    errors.capture(sold(1))
+    assert errors.told() is not None
+    monkeypatch.setattr("threadly.core.observability.errors.tracker.monotonic", lambda: 109.0)
+    assert errors.told() is None
+    monkeypatch.setattr("threadly.core.observability.errors.tracker.monotonic", lambda: 111.0)
+    body = errors.told()
+    assert body is not None
+    assert decoded(body).groups[0].count == 1
+
+
+def test_a_failure_whose_status_cannot_be_read_is_news() -> None:
+    class Hostile(Exception):
+        @property
+        def status(self) -> int:
+            raise RuntimeError("no status")
+
+    errors = tracker()
+    assert errors.capture(Hostile()) is not None
+    assert errors.dropped == {}
+
+
 def test_threads_may_fail_as_well() -> None:
     errors = tracker()
     threads = [threading.Thread(target=errors.capture, args=(sold(number),)) for number in range(20)]

@@ -49,6 +49,29 @@ def test_a_large_file_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
     assert [int(line[:3]) for line in whole.splitlines()] == [16, 17, 18, 19]
 
 
+def test_where_it_may_not_be_put_aside_the_file_grows_on_and_no_line_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "shop.log"
+    file = _file(path, most_bytes=100)
+    monkeypatch.setattr(Path, "rename", refuse)
+    for _ in range(5):
+        assert file.write(b"x" * 59 + b"\n") == 60
+    file.close()
+    assert path.stat().st_size == 300
+    assert _aside(tmp_path) == []
+
+
+def test_whoever_opens_it_hears_that_it_cannot_be(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        _file(tmp_path / "nowhere" / "shop.log").open()
+    with pytest.raises(IsADirectoryError):
+        _file(tmp_path).open()
+
+
 def test_an_old_file_is_put_aside_also_by_a_process_that_begins_later(tmp_path: Path) -> None:
     path = tmp_path / "shop.log"
     path.write_bytes(b'{"timestamp":"2020-01-01T00:00:00.000000Z","event":"old"}\n')

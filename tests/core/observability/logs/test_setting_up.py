@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.processes import eventually
+from threadly.core.observability.logs import LogNotWritable, LogSettings, set_up_logs
 
 PROGRAM = """
 import logging, sys, time, warnings
@@ -87,6 +88,12 @@ def test_a_file_takes_the_lines_instead(tmp_path: Path) -> None:
     assert _lines("log.info('Sold.')\n", {"file": str(tmp_path / "shop.log")}) == []
 
     assert json.loads((tmp_path / "shop.log").read_text())["event"] == "Sold."
+
+
+def test_a_file_that_cannot_be_written_to_is_refused_before_anything_is_told(tmp_path: Path) -> None:
+    for file in (tmp_path / "nowhere" / "shop.log", tmp_path):
+        with pytest.raises(LogNotWritable, match=f"The log cannot be written to {file}: "):
+            set_up_logs(LogSettings(file=file), registry=None)
 
 
 def test_at_a_terminal_lines_are_for_people() -> None:

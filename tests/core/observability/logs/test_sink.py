@@ -181,3 +181,24 @@ def test_a_child_begins_with_nothing_of_its_parents(paper: Paper) -> None:
     paper.free.set()
     sink.close()
     assert paper.written == b"the parent's\n"
+
+
+class Broken:
+    """An outlet with a defect."""
+
+    def write(self, lines: bytes) -> int:
+        raise OverflowError
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_defect_of_what_is_written_to_is_cried_once_and_what_it_has_lost_is_counted(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    sink = Sink(Broken(), queue_bytes=1 << 16, told=lambda _: ())
+    for _ in range(3):
+        sink.put(b"line\n")
+    sink.close()
+    assert sink.dropped == 3
+    assert capfd.readouterr().err == "The log cannot be written: OverflowError, a defect.\n"

@@ -1,5 +1,6 @@
 """What an exception says is told without the values that it says it about."""
 
+import time
 from datetime import datetime
 
 import asyncpg
@@ -35,11 +36,26 @@ from threadly.core.observability.scrubbing.exceptions import text_of
         (ValueError("it isn't 5 o'clock, don't you see"), "it isn't 5 o'clock, don't you see"),
         (ValueError('said "12 Mill Lane" and "ok"'), 'said "…" and "ok"'),
         (ValueError("of anna@example.org, by card 4111 1111 1111 1111"), "of [e-mail], by card [card]"),
+        (KeyError("Bob's pass hunter2"), '"…"'),
+        (ValueError(f"bad {b'hunter2 geheim'!r}"), "bad '…'"),
+        (ValueError("bad '12 O\"Brien Lane'"), "bad '…'"),
+        (ValueError("'O'Brien 12 Mill Lane' is bad"), "'…' is bad"),
+        (ValueError("bad '" + "12 Mill Lane " * 40 + "'"), "bad '…'"),
+        (ValueError("bad '12 Mill Lane\nHaworth'"), "bad '…'"),
+        (ValueError("bad '12 Mill Lane"), "bad '…'"),
+        (ValueError("“12 Mill Lane”, „12“, «12», `12`"), "“…”, „…“, «…», `…`"),
         (ValueError(), ""),
     ],
 )
 def test_what_stands_in_quotes_is_told_only_if_it_can_be_a_name(failure: BaseException, told: str) -> None:
     assert text_of(failure) == told
+
+
+@pytest.mark.parametrize("text", ["'x" * 100_000, "' " * 100_000 + "\\", "'" + "\\" * 100_001, "“" * 100_000])
+def test_quotes_without_end_are_read_in_a_moment(text: str) -> None:
+    began = time.perf_counter()
+    text_of(ValueError(text))
+    assert time.perf_counter() - began < 5  # 0.1 on a quiet machine; were it quadratic, minutes
 
 
 def test_one_that_cannot_be_read_hides_nothing_else() -> None:

@@ -74,7 +74,7 @@ class Noise:
     def _hides_something(self, failure: BaseException) -> bool:
         """Whether something serious is below it, or may be, where nobody looks any more."""
         looked = 0
-        for each in below(failure, most=_MOST_CAUSES):
+        for each in below(failure, most=_MOST_CAUSES, also_hidden=True):
             looked += 1
             if self.is_of_a_serious_kind(type(each)) or is_within(_raised_by(each.__traceback__), self._serious):
                 return True
@@ -86,23 +86,28 @@ def is_within(name: str, packages: Sequence[str]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def below(failure: BaseException, *, most: int) -> Iterator[BaseException]:
-    """What it was raised from, or while what was handled; and if it is a group, its members. Each once."""
-    waiting, seen = deque(_next(failure)), {id(failure)}
+def below(failure: BaseException, *, most: int, also_hidden: bool = False) -> Iterator[BaseException]:
+    """What it was raised from, or while what was handled; and if it is a group, its members. Each once.
+
+    Args:
+        also_hidden: And what was being handled where it was raised `from` something else, or from nothing.
+    """
+    waiting, seen = deque(_next(failure, also_hidden=also_hidden)), {id(failure)}
     while waiting and len(seen) <= most:
         each = waiting.popleft()
         if id(each) not in seen:
             seen.add(id(each))
             yield each
-            waiting += _next(each)
+            waiting += _next(each, also_hidden=also_hidden)
 
 
-def _next(failure: BaseException) -> Iterator[BaseException]:
+def _next(failure: BaseException, *, also_hidden: bool) -> Iterator[BaseException]:
     if isinstance(failure, BaseExceptionGroup):
         yield from failure.exceptions
-    cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
-    if cause is not None:
-        yield cause
+    if failure.__cause__ is not None:
+        yield failure.__cause__
+    if failure.__context__ is not None and (also_hidden or not failure.__suppress_context__):
+        yield failure.__context__
 
 
 def _raised_by(traceback: TracebackType | None) -> str:
@@ -113,11 +118,17 @@ def _raised_by(traceback: TracebackType | None) -> str:
 
 
 def _meets(rule: Rule, failure: BaseException, origin: str) -> bool:
-    if rule.statuses is not None:
-        status = getattr(failure, "status", None) or getattr(failure, "status_code", None)
-        if status not in rule.statuses:
-            return False
+    if rule.statuses is not None and status_of(failure) not in rule.statuses:
+        return False
     return rule.origin is None or is_within(origin, (rule.origin,))
+
+
+def status_of(failure: BaseException) -> object:
+    """The status that it would be answered with; None where it has none, or none that can be read."""
+    try:
+        return getattr(failure, "status", None) or getattr(failure, "status_code", None)
+    except Exception:  # noqa: BLE001  whoever judges a failure must not meet another
+        return None
 
 
 def _dotted(kind: type) -> str:

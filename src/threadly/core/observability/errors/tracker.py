@@ -34,7 +34,7 @@ from threadly.core.observability.errors.groups import (
     Sample,
     encoded,
 )
-from threadly.core.observability.errors.noise import Noise
+from threadly.core.observability.errors.noise import Noise, status_of
 from threadly.core.observability.errors.prints import Prints, fingerprint
 from threadly.core.observability.errors.settings import ErrorSettings
 from threadly.core.observability.failures import failure_of, name_of
@@ -44,6 +44,7 @@ from threadly.core.observability.scrubbing.text import scrub_text
 CAPTURED: Final = Tally("threadly_errors", "Failures that nobody foresaw, by what failed.", ["work", "level"])
 DROPPED: Final = Tally("threadly_errors_dropped", "Failures that are no news, by why they are not.", ["reason"])
 _ROUND: Final = frozenset(10**exponent for exponent in range(1, 16))
+_AGAIN_SECONDS: Final = 10.0
 _REFUSALS: Final = range(400, 500)
 _BACKGROUND: Final = Work()
 _TOLD: Final = "_threadly_told"
@@ -83,6 +84,7 @@ class Tracker:
         self._every = settings.sample_every.total_seconds()
         self._looks = _Allowance(settings.samples_per_second)
         self._changed = False
+        self._told_at = 0.0
 
     def capture(self, failure: BaseException, work: Work | None = None) -> str | None:
         """Takes a failure. The same one of the same work counts once, however many hand it on.
@@ -104,10 +106,15 @@ class Tracker:
         return self._groups.said(self.dropped)
 
     def told(self) -> bytes | None:
-        """The same for whoever collects; None: nothing is new."""
-        if not self._changed:
+        """The same for whoever collects; None: nothing is new, and what is not was said lately.
+
+        It is all said again from time to time, since nobody knows whether a report has arrived.
+        """
+        now = monotonic()
+        if not self._changed and (not self._told_at or now - self._told_at < _AGAIN_SECONDS):
             return None
         self._changed = False
+        self._told_at = now
         return encoded(self.said())
 
     @contextmanager
@@ -158,7 +165,7 @@ class Tracker:
 
     def _begun(self, failure: BaseException, id: str, where: tuple[str, ...]) -> Group:
         now = clock.now()
-        status = getattr(failure, "status", None)
+        status = status_of(failure)
         level = WARNING if status in _REFUSALS else ERROR
         return Group(id, level, name_of(failure), where, now, now, self._release)
 

@@ -4,7 +4,7 @@ Whoever tells something takes structlog (`_log = structlog.get_logger(__name__)`
 `set_up_logs` that decides where the lines go, in whoever runs the process.
 """
 
-from threadly.core.observability.logs.setting_up import Logs, set_up_logs
+from threadly.core.observability.logs.setting_up import LogNotWritable, Logs, set_up_logs
 from threadly.core.observability.logs.settings import LogSettings
 
-__all__ = ["LogSettings", "Logs", "set_up_logs"]
+__all__ = ["LogNotWritable", "LogSettings", "Logs", "set_up_logs"]

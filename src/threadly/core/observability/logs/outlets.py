@@ -90,9 +90,18 @@ class File:
         descriptor = self._opened() if self._descriptor is None else self._descriptor
         is_old = self._until is not None and clock.now() >= self._until
         if is_old or os.fstat(descriptor).st_size >= self._most_bytes:
-            self._put_aside(descriptor)
+            with suppress(OSError):  # its folder is not ours: it grows on, rather than that a line is lost
+                self._put_aside(descriptor)
             descriptor = self._opened()
         return descriptor
+
+    def open(self) -> None:
+        """Opens it now, so that whoever sets it up hears that it cannot be.
+
+        Raises:
+            OSError: It cannot.
+        """
+        self._opened()
 
     def _opened(self) -> int:
         self.close()

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import structlog
 from prometheus_client.core import CounterMetricFamily
@@ -32,6 +33,15 @@ _EACH_IS_NEWS: Final = frozenset({"threadly.core.observability.middleware"})
 _URGENT: Final = frozenset({"warning", "error", "critical"})
 _OWN: Final = __name__.rpartition(".")[0]
 _chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
+
+
+class LogNotWritable(RuntimeError):
+    """The file that is to have the lines cannot be opened: nothing that goes wrong from here on would be told."""
+
+    code: ClassVar[str] = "log_not_writable"
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"The log cannot be written to {file}: {why}.")
 
 
 class Logs(Collector):
@@ -102,8 +112,11 @@ def set_up_logs(
     Args:
         always: Stands in every line of JSON, beside `pid`: which worker this is, which release.
         json: Whether `auto` is JSON even at a terminal.
+
+    Raises:
+        LogNotWritable: The file cannot be opened.
     """
-    colours = settings.file is None and sys.stdout.isatty()
+    colours = settings.file is None and sys.stdout is not None and sys.stdout.isatty()
     is_text = settings.form == "text" or (settings.form == "auto" and colours and not json)
     form: Form = AsText(colours=colours) if is_text else AsJson({"pid": os.getpid(), **(always or {})})
     logs = Logs(settings, form, _outlet(settings))
@@ -129,11 +142,16 @@ def set_up_logs(
 def _outlet(settings: LogSettings) -> Outlet:
     if settings.file is None:
         return Stream(_standard_output())
-    return File(settings.file, most_bytes=settings.file_bytes, longest=settings.file_age, kept=settings.files_kept)
+    file = File(settings.file, most_bytes=settings.file_bytes, longest=settings.file_age, kept=settings.files_kept)
+    try:
+        file.open()
+    except OSError as refusal:
+        raise LogNotWritable(settings.file, refusal.strerror or str(refusal)) from None
+    return file
 
 
 def _standard_output() -> int:
     try:
         return sys.stdout.fileno()
-    except (OSError, ValueError):  # somebody has put something else in its place
+    except (OSError, ValueError, AttributeError):  # somebody has put something else in its place, or nothing
         return 1

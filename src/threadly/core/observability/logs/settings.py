@@ -28,7 +28,7 @@ class LogSettings(Section):
     file_bytes: int = Field(default=64 << 20, ge=1 << 16)
     """The size, in bytes, at which the file is put aside and a new one begun."""
 
-    file_age: timedelta = Field(default=timedelta(days=1), ge=timedelta(minutes=1))
+    file_age: timedelta = Field(default=timedelta(days=1), ge=timedelta(minutes=1), le=timedelta(days=366))
     """The age at which it is put aside, however small."""
 
     files_kept: int = Field(default=14, ge=0, le=1000)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -23,6 +24,9 @@ CLOSE: Final = timedelta(seconds=2)
 _LOOK_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 1.0
 _BATCH: Final = 1 << 16
+
+
+_STANDARD_ERROR: Final = 2
 
 
 class Outlet(Protocol):
@@ -64,6 +68,7 @@ class Sink:
         self._waiting = 0  # bytes; set right whenever the writer has written, should threads have miscounted
         self._awake = False
         self._closing = False
+        self._has_cried = False
         self._writer: threading.Thread | None = None
         # Not an Event: a finaliser may log while this very thread is inside of one, and would wait for itself.
         self._bell = _thread.allocate_lock()
@@ -169,8 +174,22 @@ class Sink:
                 lines = lines[self._outlet.write(lines) :]
             except Gone:
                 return False
-            except OSError:
-                if self._closing:
+            except Exception as failure:  # noqa: BLE001  whatever it is, the next lines may be written
+                self._cry(failure)
+                if self._closing or not isinstance(failure, OSError):
                     return False
                 self._bell.acquire(timeout=_RETRY_SECONDS)
         return True
+
+    def _cry(self, failure: Exception) -> None:
+        """Says once, where an operator may still look, that nothing can be written."""
+        if not self._has_cried:
+            self._has_cried = True
+            with suppress(OSError):
+                os.write(
+                    _STANDARD_ERROR, f"The log cannot be written: {type(failure).__name__}, {_why(failure)}.\n".encode()
+                )
+
+
+def _why(failure: Exception) -> str:
+    return (failure.strerror if isinstance(failure, OSError) else None) or "a defect"

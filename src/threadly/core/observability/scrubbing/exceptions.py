@@ -2,9 +2,10 @@
 
 Guaranteed: what PostgreSQL says of values (its classes 22, 23 and P0: data, constraints, a trigger's own words) is told
 by its code and the names of constraint, table and column, for its text and its DETAIL hold the row; what stands in
-quotes is told only if it can be a name: letters, no digits. Where an exception is about files, hosts, names of code, or
-tables, roles and databases, none of which a visitor chooses, it may be one of those. The rest is scrubbed as every text
-is. Not guaranteed: anything about a value that an exception of ours says without quotes, and that has no form.
+quotes of any kind is told only if it can be a name: letters, no digits; what is not closed is hidden to the end. Where
+an exception is about files, hosts, names of code, or tables, roles and databases, none of which a visitor chooses, it
+may be one of those. The rest is scrubbed as every text is. Not guaranteed: anything about a value that an exception of
+ours says without quotes, and that has no form.
 """
 
 import re
@@ -16,7 +17,18 @@ from threadly.core.observability.scrubbing.text import scrub_text
 _ABOUT_VALUES: Final = ("22", "23", "P0")
 _NAMES: Final = ("constraint_name", "table_name", "column_name", "data_type_name")
 _DETAIL: Final = re.compile(r"\n(?:DETAIL|HINT|CONTEXT|WHERE):[^\n]*(?:\n(?!\[)[^\n]*)*")
-_QUOTED: Final = re.compile(r"(?<!\w)(['\"])([^'\"\n]{1,400})\1(?!\w)")
+_QUOTED: Final = re.compile(
+    r"""(?<!\w)[bfruBFRU]{0,2}(?:
+        '(?:[^'\\]|\\.?|'(?=\w))*(?:'|\Z)
+        |"(?:[^"\\]|\\.?|"(?=\w))*(?:"|\Z)
+        |[“„][^”“]*(?:[”“]|\Z)
+        |`[^`]*(?:`|\Z)
+        |«[^»]*(?:»|\Z)
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
+"""What stands in quotes, to the text's end if they are not closed; what looks like an apostrophe within does not."""
+_CLOSING: Final = {"“": "”", "„": "“", "«": "»"}
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_.:<>-]{0,80}")
 _PLACE: Final = re.compile(r"[A-Za-z0-9_./:-]{1,200}")
 _ABOUT_OURS: Final = (OSError, ImportError, NameError, AttributeError, UnicodeDecodeError, UnicodeEncodeError)
@@ -60,5 +72,8 @@ def _of_postgresql(exception: BaseException) -> str | None:
 
 
 def _told_if(can_be: re.Pattern[str], found: re.Match[str]) -> str:
-    quote, said = found.groups()
-    return found.group() if can_be.fullmatch(said) else f"{quote}…{quote}"
+    quoted = found.group()
+    said = quoted.lstrip("bfruBFRU")
+    closing = _CLOSING.get(said[0], said[0])
+    is_name = said[1:].endswith(closing) and can_be.fullmatch(said[1:-1])
+    return quoted if is_name else f"{said[0]}…{closing}"

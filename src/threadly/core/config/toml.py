@@ -9,6 +9,9 @@ _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
 _KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"'-](?:[A-Za-z0-9_.\"' \t-]*[A-Za-z0-9_.\"'-])?)[ \t]*=")
 _LONGEST_LINE: Final = 10_000
 """No key stands further on in a line: what is longer is not looked at for one."""
+_MOST_PARTS: Final = 64
+_DOTTED: Final = re.compile(rf"(?<![^\s=,\[\]{{}}#])(?:[^\s.=,\[\]{{}}#]++[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}")
+"""A key of more parts: tomllib would take a time that grows with the square of their number."""
 
 
 def toml(text: str) -> dict[str, Any]:
@@ -17,6 +20,8 @@ def toml(text: str) -> dict[str, Any]:
     Raises:
         ValueError: It is none, or holds what no file of settings needs; in words for who wrote it.
     """
+    if found := _DOTTED.search(text):
+        raise ValueError(f"a key has more than {_MOST_PARTS} parts{_at(text, found.start())}")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -54,4 +59,8 @@ def _keys(dotted: str) -> tuple[str, ...]:
 
 def _place(text: str) -> str:
     found = re.search(rf"[0-9_]{{{sys.get_int_max_str_digits()}}}", text)
-    return f" (at line {text.count(chr(10), 0, found.start()) + 1})" if found else ""
+    return _at(text, found.start()) if found else ""
+
+
+def _at(text: str, position: int) -> str:
+    return f" (at line {text.count(chr(10), 0, position) + 1})"

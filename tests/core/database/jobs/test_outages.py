@@ -1,5 +1,7 @@
 """Trouble with the database is waited out and told of once; defects are not hidden."""
 
+import asyncio
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -31,6 +33,26 @@ async def test_trouble_and_its_end_are_told_of_once(lines: Lines) -> None:
         "The worker has its database again.",
     ]
     assert lines[0]["failure"] == "DatabaseUnavailable"
+
+
+async def test_what_was_asked_before_the_database_came_back_tells_of_no_new_outage(lines: Lines) -> None:
+    outages, is_back = Outages(), asyncio.Event()
+
+    async def late() -> None:
+        await is_back.wait()
+        raise DatabaseUnavailable
+
+    asked = asyncio.create_task(outages.attempt(late))
+    await asyncio.sleep(0)
+    assert await outages.attempt(lost) is None
+    assert await outages.attempt(there) == "there"
+    is_back.set()
+    assert await asked is None
+    assert await outages.attempt(there) == "there"
+    assert [line["event"] for line in lines] == [
+        "The worker has lost the database; it keeps trying.",
+        "The worker has its database again.",
+    ]
 
 
 async def test_a_step_is_made_again_until_a_defect_ends_it() -> None:

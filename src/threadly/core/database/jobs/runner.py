@@ -295,7 +295,8 @@ class Runner(Generic[ContextT]):
     async def _keep_schedules(self) -> None:
         while not await self._outages.attempt(self._declare):
             pass
-        await self._outages.again(self._tick, self._settings.poll.total_seconds())
+        if self._handlers.schedules:  # else nothing is asked, which would pass for an answer
+            await self._outages.again(self._tick, self._settings.poll.total_seconds())
 
     async def _look_at_backlog(self) -> None:
         await self._db.run(instruments.look)

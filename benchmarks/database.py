@@ -12,6 +12,7 @@ lane of two connections, while nobody else does anything, and while ten times as
 import argparse
 import asyncio
 import math
+import random
 import statistics
 import sys
 import time
@@ -176,7 +177,7 @@ async def paying(url: str, *, seconds: float) -> dict[str, list[float]]:
                 async with db.read() as read:
                     await read.execute(select(text("pg_sleep(0.02)")))
             except DatabaseUnavailable:
-                await asyncio.sleep(0.2)  # as a browser that is told to come again, and sooner
+                await asyncio.sleep(random.uniform(0.1, 0.3))  # sooner than a browser is told to come again
 
     async def pay(by: Database, into: list[float]) -> None:
         until = time.perf_counter() + seconds

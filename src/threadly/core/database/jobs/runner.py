@@ -295,7 +295,7 @@ class Runner(Generic[ContextT]):
     async def _keep_schedules(self) -> None:
         while not await self._outages.attempt(self._declare):
             pass
-        if self._handlers.schedules:  # else nothing is asked, which would pass for an answer
+        if list(self._handlers.schedules):  # else nothing is asked, which would pass for an answer
             await self._outages.again(self._tick, self._settings.poll.total_seconds())
 
     async def _look_at_backlog(self) -> None:

@@ -3,28 +3,32 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
 from typing import Any, Final
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.examples.serving import (
+    READY_SECONDS,
+    REFUSED_SECONDS,
+    ask,
+    assert_typed,
+    free_port,
+    installed,
+    refused,
+    start,
+)
 from tests.faults.probing import Shop
-from tests.processes import ROOT, children, eventually
+from tests.processes import children, eventually
 from threadly.embedded import blocking_engines
 
 MARKETPLACE: Final = ("sqlalchemy", "litestar", "granian", "jinja2", "babel", "cyclopts", "rich", "pyvips")
-READY_SECONDS: Final = 30.0  # the interpreter's start on a busy machine; 1.5 on a quiet one
-REFUSED_SECONDS: Final = 5.0  # two for the engine, the rest for a busy machine
 NOTICED_SECONDS: Final = 12.0  # two looks, a second apart, and each may take one
 STOP_SECONDS: Final = 10.0
 
@@ -43,10 +47,6 @@ class Example:
     unknown: str
     """A path of the same route where there is nothing."""
 
-    @property
-    def python(self) -> str:
-        return str(ROOT / "examples" / self.name / ".venv/bin/python")
-
     def add(self, at: str) -> str:
         """Adds something; where it is found then."""
         if self.name == "notes":
@@ -62,23 +62,6 @@ EXAMPLES: Final = (
     Example("notes", "postgres", "NOTES_DATABASE_URL", "/notes/{id}", 200, "/notes/4711"),
     Example("links", "valkey", "LINKS_VALKEY_URL", "/{key}", 307, "/abcd1234"),
 )
-
-
-class Stay(HTTPRedirectHandler):
-    """Leads nowhere."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Nobody goes there."""
-
-
-def ask(url: str, body: bytes | None = None) -> tuple[int, Message, bytes]:
-    """Status, headers and body."""
-    request = Request(url, body, {"content-type": "application/json"})
-    try:
-        with build_opener(Stay).open(request, timeout=REFUSED_SECONDS) as answer:
-            return answer.status, answer.headers, answer.read()
-    except HTTPError as other:
-        return other.code, other.headers, other.read()
 
 
 @dataclass(frozen=True)
@@ -114,23 +97,6 @@ class Served:
         }
 
 
-def environment(example: Example, url: str = "") -> dict[str, str]:
-    """What a shell of somebody else's has, and the address."""
-    told = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONUNBUFFERED": "1"}
-    pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_", "SSL_"))}
-    return told | pip | ({example.variable: url} if url else {})
-
-
-def start(example: Example, environment: Mapping[str, str], **how: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
-    return subprocess.Popen([str(ROOT / "dev"), "example", example.name], env=environment, cwd=ROOT, **how)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @contextmanager
 def served(example: Example, folder: Path) -> Iterator[Served]:
     """It runs, on an engine that nobody else uses."""
@@ -144,7 +110,7 @@ def served(example: Example, folder: Path) -> Iterator[Served]:
         told = {f"{prefix}_PORT": str(public), f"{prefix}_OBSERVABILITY__OPS__LISTEN": f"127.0.0.1:{private}"}
         log = folder / "lines"
         with log.open("wb") as written:
-            process = start(example, environment(example, url) | told, stdout=written, stderr=written)
+            process = start(example.name, {example.variable: url} | told, stdout=written, stderr=written)
         one = Served(process, f"http://127.0.0.1:{public}", f"http://127.0.0.1:{private}", log, engine, url)
         try:
             eventually(lambda: is_ready(one), within=READY_SECONDS, what="it is ready")
@@ -165,21 +131,17 @@ def is_ready(one: Served) -> bool:
 def example(request: pytest.FixtureRequest) -> Example:
     """One, with its environment made."""
     one: Example = request.param
-    refused(one, {})
+    told_to(one, {})
     return one
 
 
-def refused(example: Example, settings: Mapping[str, str]) -> str:
-    """What it says to settings that it does not start with; it ends with 2."""
-    told = environment(example) | {f"{example.name.upper()}_{name}": value for name, value in settings.items()}
-    started = start(example, told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = started.communicate(timeout=180)[0].decode()
-    assert started.returncode == 2, said
-    return said
+def told_to(example: Example, settings: Mapping[str, str]) -> str:
+    """What it says to settings that it does not start with, without an address."""
+    return refused(example.name, {f"{example.name.upper()}_{name}": value for name, value in settings.items()})
 
 
 def test_all_that_is_wrong_with_its_settings_is_said_at_once_and_no_value_is_repeated(example: Example) -> None:
-    said = refused(example, {"PORT": "swordfish", "PROT": "8080", "OBSERVABILITY__LOGS__LEVEL": "swordfish"})
+    said = told_to(example, {"PORT": "swordfish", "PROT": "8080", "OBSERVABILITY__LOGS__LEVEL": "swordfish"})
     prefix = example.name.upper()
     assert f"{example.variable} is missing" in said
     assert f"{prefix}_PORT (environment) should be" in said
@@ -189,25 +151,16 @@ def test_all_that_is_wrong_with_its_settings_is_said_at_once_and_no_value_is_rep
 
 
 def test_nothing_of_the_marketplace_is_installed_or_needed(example: Example) -> None:
-    code = (
-        "import importlib.util, sys; "
-        "import threadly.core.config, threadly.core.lifecycle, threadly.core.observability.private; "
-        f"print([name for name in {MARKETPLACE} if importlib.util.find_spec(name)])"
-    )
-    found = subprocess.run([example.python, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "[]\n"
+    needed = "threadly.core.config, threadly.core.lifecycle, threadly.core.observability.private"
+    assert installed(example.name, MARKETPLACE, needed=needed) == []
 
 
 def test_its_types_are_right(example: Example) -> None:
-    typed = subprocess.run(
-        [".venv/bin/python", "-m", "mypy", "--python-executable", example.python, f"examples/{example.name}"],
-        cwd=ROOT, capture_output=True, text=True,
-    )  # fmt: skip
-    assert typed.returncode == 0, typed.stdout
+    assert_typed(example.name)
 
 
 def test_production_refuses_a_database_whose_password_can_be_guessed() -> None:
-    said = refused(EXAMPLES[0], {"DATABASE_URL": "postgresql://notes:summertime@127.0.0.1:5432/notes"})
+    said = told_to(EXAMPLES[0], {"DATABASE_URL": "postgresql://notes:summertime@127.0.0.1:5432/notes"})
     assert "[database-password-strong]" in said
     assert "summertime" not in said
 

@@ -18,8 +18,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import asyncpg
@@ -29,7 +27,7 @@ from sqlalchemy import Integer, Text, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from tests.faults.breakable import PostgreSQL
+from tests.faults.breakable import PostgreSQL, a_postgresql
 from threadly.core import deadlines
 from threadly.core.config import Secret
 from threadly.core.database import (
@@ -217,15 +215,11 @@ def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--quick", action="store_true")
     is_quick = options.parse_args().quick
-    with TemporaryDirectory() as folder:
-        server = PostgreSQL(Path(folder))
-        with server.proxy.running():
-            server.start()
-            asyncio.run(_fill(server.direct_url))
-            took = asyncio.run(rows(server.direct_url, rounds=10 if is_quick else 40, each=100 if is_quick else 200))
-            waited = asyncio.run(late(server, times=5 if is_quick else 20))
-            payments = asyncio.run(paying(server.direct_url, seconds=2 if is_quick else 8))
-            server.stop()
+    with a_postgresql() as server:
+        asyncio.run(_fill(server.direct_url))
+        took = asyncio.run(rows(server.direct_url, rounds=10 if is_quick else 40, each=100 if is_quick else 200))
+        waited = asyncio.run(late(server, times=5 if is_quick else 20))
+        payments = asyncio.run(paying(server.direct_url, seconds=2 if is_quick else 8))
     medians = {name: statistics.median(of_way) for name, of_way in took.items()}
     ours = medians["ours"]
     table = Table("one row by its key", "µs, median", "ours to it", title="turn by turn")

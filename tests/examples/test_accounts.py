@@ -10,8 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any, Final
 
@@ -19,7 +17,7 @@ import asyncpg
 import pytest
 
 from tests.examples.serving import READY_SECONDS, ask, assert_typed, free_port, installed, refused, start
-from tests.faults.breakable import PostgreSQL
+from tests.faults.breakable import PostgreSQL, a_postgresql
 from tests.processes import eventually
 from threadly.core.database import driver_url
 
@@ -126,12 +124,8 @@ def answers(one: Accounts) -> bool:
 def server() -> Iterator[PostgreSQL]:
     """One that nobody else uses, and an environment that is made."""
     refused("accounts", {})
-    with TemporaryDirectory() as folder:
-        postgresql = PostgreSQL(Path(folder))
-        with postgresql.proxy.running():
-            postgresql.start()
-            yield postgresql
-            postgresql.stop()
+    with a_postgresql() as postgresql:
+        yield postgresql
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -83,6 +84,19 @@ class PostgreSQL(Engine):
         assert running.database_url is not None
         self.proxy.server = Path(urlsplit(running.database_url).query.removeprefix("host=")) / ".s.PGSQL.5432"
         return running.database_url
+
+
+@contextmanager
+def a_postgresql() -> Iterator[PostgreSQL]:
+    """One that nobody else uses, for the length of the block."""
+    with TemporaryDirectory() as folder:
+        postgresql = PostgreSQL(Path(folder))
+        with postgresql.proxy.running():
+            postgresql.start()
+            try:
+                yield postgresql
+            finally:
+                postgresql.stop()
 
 
 class Valkey(Engine):

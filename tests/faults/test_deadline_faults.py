@@ -7,8 +7,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import asyncpg
@@ -16,7 +14,7 @@ import pytest
 from sqlalchemy import Integer, Select, column, func, select, table, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.faults.breakable import PostgreSQL
+from tests.faults.breakable import PostgreSQL, a_postgresql
 from threadly.core import deadlines
 from threadly.core.config import Secret
 from threadly.core.database import (
@@ -43,12 +41,8 @@ Way = Callable[[Database], Awaitable[object]]
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgreSQL]:
     """One that nobody else uses."""
-    with TemporaryDirectory() as folder:
-        postgresql = PostgreSQL(Path(folder))
-        with postgresql.proxy.running():
-            postgresql.start()
-            yield postgresql
-            postgresql.stop()
+    with a_postgresql() as postgresql:
+        yield postgresql
 
 
 @asynccontextmanager

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import asyncpg
@@ -21,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.core.database.jobs.shop import eventually
-from tests.faults.breakable import PostgreSQL
+from tests.faults.breakable import PostgreSQL, a_postgresql
 from threadly.core.config import Secret
 from threadly.core.database import (
     Database,
@@ -44,12 +43,8 @@ COUNT: Final[Select[int]] = select(func.count()).select_from(LAMPS)
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgreSQL]:
     """One that nobody else uses."""
-    with TemporaryDirectory() as folder:
-        postgresql = PostgreSQL(Path(folder))
-        with postgresql.proxy.running():
-            postgresql.start()
-            yield postgresql
-            postgresql.stop()
+    with a_postgresql() as postgresql:
+        yield postgresql
 
 
 @asynccontextmanager

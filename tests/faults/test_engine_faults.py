@@ -148,6 +148,7 @@ async def test_with_postgresql_in_trouble_every_answer_keeps_its_bound_and_after
 async def test_with_valkey_in_trouble_all_is_answered_as_ever_and_health_tells_of_it(
     shop: Shop, trouble: Trouble
 ) -> None:
+    await eventually_is(lambda: shop.served.is_ready, True)  # again, after the trouble before
     async with asking_at(shop.served.url) as client:
         with trouble.of(shop.valkey):
             began = clock.now()

@@ -13,7 +13,7 @@ from threadly.cli import app, main
 COMMANDS = ("demo", "serve", "work", "seed", "check", "db", "config")
 
 
-def run(*arguments: str, within: float = 20, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+def run(*arguments: str, within: float = 60, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
     """The exit code of `threadly ARGUMENTS…`, and what it printed."""
     with program("threadly", *arguments, environment=environment) as command:
         return command.finish(within=within)

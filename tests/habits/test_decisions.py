@@ -1,4 +1,4 @@
-"""Each decision has a number of its own and one form, and names what exists."""
+"""Decisions are numbered without gaps, in one form, and name what exists."""
 
 import json
 import re
@@ -14,9 +14,8 @@ FOLDER = ROOT / "docs/decisions"
 PAGES = sorted(FOLDER.glob("[0-9]*.md"))
 
 
-def test_no_two_decisions_have_the_same_number() -> None:
-    """Gaps are numbers of decisions that are being written."""
-    assert len({page.name[:4] for page in PAGES}) == len(PAGES)
+def test_decisions_are_numbered_in_order() -> None:
+    assert [int(page.name[:4]) for page in PAGES] == list(range(len(PAGES)))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -1,7 +1,6 @@
 """Rows are filled in batches that give way, that stay when they are interrupted, and that end."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from tests.conftest import database_settings
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.migrating.telling import Told
 from tests.core.database.revisions import revisions, running
@@ -52,14 +50,6 @@ def filling(
     return revisions(folder / "steps", {"1": running(first) + "\n" + running(second), "2": fill})
 
 
-@pytest.fixture
-async def db(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
-
-
 async def filled(url: str) -> int:
     """How many rows are."""
     connection = await asyncpg.connect(url)
@@ -70,23 +60,23 @@ async def filled(url: str) -> int:
 
 @pytest.mark.parametrize("table", TABLES)
 async def test_every_row_is_filled_whatever_the_key_and_progress_is_told(
-    db: Database, empty_database_url: str, tmp_path: Path, table: str
+    bare: Database, empty_database_url: str, tmp_path: Path, table: str
 ) -> None:
     told = Told()
-    assert (await upgrade(db, filling(tmp_path, table=table), telling=told)).current == "2"
+    assert (await upgrade(bare, filling(tmp_path, table=table), telling=told)).current == "2"
     assert await filled(empty_database_url) == 2500
     assert told.steps[-3:] == [("filling things", done, 2500) for done in (1000, 2000, 2500)]
 
 
 async def test_each_batch_is_a_transaction_of_its_own_and_an_interrupted_run_goes_on_where_it_was(
-    db: Database, empty_database_url: str, tmp_path: Path
+    bare: Database, empty_database_url: str, tmp_path: Path
 ) -> None:
     migrations = filling(tmp_path)
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     other = await asyncpg.connect(empty_database_url)
     await other.execute("BEGIN; UPDATE things SET name = 'changed' WHERE id = 1700")
     told = Told()
-    moving = asyncio.create_task(upgrade(db, migrations, telling=told, patience=QUICK))
+    moving = asyncio.create_task(upgrade(bare, migrations, telling=told, patience=QUICK))
 
     async def it_waits() -> bool:
         return any("pausing until they are free" in note for note in told.notes)
@@ -95,26 +85,26 @@ async def test_each_batch_is_a_transaction_of_its_own_and_an_interrupted_run_goe
     assert await filled(empty_database_url) == 1000
     moving.cancel()
     await asyncio.wait([moving])
-    assert (await status(db, migrations)).current == "1"
+    assert (await status(bare, migrations)).current == "1"
     await other.execute("COMMIT")
     await other.close()
 
     told = Told()
-    await upgrade(db, migrations, telling=told)
+    await upgrade(bare, migrations, telling=told)
     assert await filled(empty_database_url) == 2500
     assert told.steps[-2:] == [("filling things", 1000, 1500), ("filling things", 1500, 1500)]
 
 
 async def test_of_two_who_wait_for_each_other_the_backfill_gives_way(
-    db: Database, empty_database_url: str, engine_urls: EngineUrls, tmp_path: Path
+    bare: Database, empty_database_url: str, engine_urls: EngineUrls, tmp_path: Path
 ) -> None:
     migrations = filling(tmp_path)
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     name = urlsplit(empty_database_url).path.removeprefix("/")
     other = await asyncpg.connect(with_database(engine_urls.administrator_url, name))
     await other.execute("SET deadlock_timeout = '60s'")  # PostgreSQL itself does not decide who gives way
     await other.execute("BEGIN; UPDATE things SET name = 'last' WHERE id = 900")
-    moving = asyncio.create_task(upgrade(db, migrations, patience=QUICK))
+    moving = asyncio.create_task(upgrade(bare, migrations, patience=QUICK))
 
     async def it_waits() -> bool:
         waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
@@ -131,15 +121,15 @@ async def test_of_two_who_wait_for_each_other_the_backfill_gives_way(
 
 @pytest.mark.parametrize(("comes", "outcome"), [(True, 2500), (False, 1000)])
 async def test_it_pauses_while_a_replica_is_behind_but_not_for_ever(
-    db: Database, empty_database_url: str, tmp_path: Path, *, comes: bool, outcome: int
+    bare: Database, empty_database_url: str, tmp_path: Path, *, comes: bool, outcome: int
 ) -> None:
     migrations = filling(tmp_path)
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     other = await asyncpg.connect(empty_database_url)
     await other.execute(REPLICA)
     told = Told()
     patience = replace(QUICK, replica_bytes=1, replica_wait=timedelta(minutes=10 if comes else 0))
-    moving = asyncio.create_task(upgrade(db, migrations, telling=told, patience=patience))
+    moving = asyncio.create_task(upgrade(bare, migrations, telling=told, patience=patience))
 
     async def it_pauses() -> bool:
         return any("The replica far away is " in note for note in told.notes)
@@ -157,39 +147,39 @@ async def test_it_pauses_while_a_replica_is_behind_but_not_for_ever(
 
 
 async def test_a_change_that_would_be_done_again_is_refused_and_changes_nothing(
-    db: Database, empty_database_url: str, tmp_path: Path
+    bare: Database, empty_database_url: str, tmp_path: Path
 ) -> None:
     migrations = filling(tmp_path, change="id = id + 10000", where="id > 0")
     with pytest.raises(MigrationRefused, match="The change of things leaves “id > 0” true"):
-        await upgrade(db, migrations)
-    assert (await status(db, migrations)).current == "1"
-    async with db.engine.connect() as connection:
+        await upgrade(bare, migrations)
+    assert (await status(bare, migrations)).current == "1"
+    async with bare.engine.connect() as connection:
         assert (await connection.exec_driver_sql("SELECT max(id) FROM things")).scalar() == 2500
 
 
 async def test_rows_that_are_kept_for_too_long_are_told_and_what_is_filled_stays(
-    db: Database, empty_database_url: str, tmp_path: Path
+    bare: Database, empty_database_url: str, tmp_path: Path
 ) -> None:
     migrations = filling(tmp_path)
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     other = await asyncpg.connect(empty_database_url)
     await other.execute("BEGIN; UPDATE things SET name = 'changed' WHERE id = 1700")
     with pytest.raises(MigrationRefused, match=r"were kept by somebody else for too long\. 1,000 are filled"):
-        await upgrade(db, migrations, patience=Patience(attempts=2, first_pause=timedelta(0)))
+        await upgrade(bare, migrations, patience=Patience(attempts=2, first_pause=timedelta(0)))
     await other.close()
     assert await filled(empty_database_url) == 1000
-    assert (await status(db, migrations)).current == "1"
+    assert (await status(bare, migrations)).current == "1"
 
 
-async def test_a_table_without_a_key_is_refused(db: Database, tmp_path: Path) -> None:
+async def test_a_table_without_a_key_is_refused(bare: Database, tmp_path: Path) -> None:
     keyless = {
         "1": running("CREATE TABLE things (note text)"),
         "2": f"{IMPORT}backfill('things', 'note = 1', where='true')",
     }
     migrations = revisions(tmp_path / "keyless", keyless)
     with pytest.raises(MigrationRefused, match="things cannot be filled in batches: it has no primary key"):
-        await upgrade(db, migrations)
-    assert (await status(db, migrations)).current == "1"
+        await upgrade(bare, migrations)
+    assert (await status(bare, migrations)).current == "1"
 
 
 def test_the_plan_has_the_change_and_finds_nothing_in_it_that_hurts(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What is not whole in a database is found, and told with what to do."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,14 +18,6 @@ from threadly.migrations import MIGRATIONS
 THINGS = "CREATE TABLE things (id int PRIMARY KEY, parent int, size int)"
 CHILD = "ALTER TABLE things ADD CONSTRAINT of_parent FOREIGN KEY (parent) REFERENCES things NOT VALID"
 POSITIVE = "ALTER TABLE things ADD CONSTRAINT size_is_positive CHECK (size > 0) NOT VALID"
-
-
-@pytest.fixture
-async def bare(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 @pytest.fixture

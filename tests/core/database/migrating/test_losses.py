@@ -1,11 +1,9 @@
 """What a downgrade would lose is known before it is lost: each table, column and row, and how many."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import database_settings
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, upgrade
@@ -27,14 +25,6 @@ DOWN = {
     "3": running('DROP TABLE "Other things"') + "\n" + running("DROP TABLE cache"),
     "4": running("ALTER TABLE things ALTER COLUMN name TYPE text"),
 }
-
-
-@pytest.fixture
-async def bare(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 @pytest.fixture

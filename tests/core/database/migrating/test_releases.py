@@ -8,7 +8,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.conftest import database_settings
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, downgrade, status, upgrade
@@ -19,14 +18,6 @@ STEPS = {
     "1": running("CREATE TABLE things (id bigint PRIMARY KEY, name text)"),
     "2": running("ALTER TABLE things DROP COLUMN name"),
 }
-
-
-@pytest.fixture
-async def db(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 @pytest.fixture
@@ -47,17 +38,17 @@ async def connected(url: str, name: str) -> AsyncIterator[None]:
 
 
 async def test_a_column_stays_while_an_older_release_is_connected(
-    db: Database, empty_database_url: str, migrations: Migrations
+    bare: Database, empty_database_url: str, migrations: Migrations
 ) -> None:
     async with (
         connected(empty_database_url, session_name("shop", "1.3.9", "web")),
         connected(empty_database_url, session_name("shop", "1.4.0", "web")),
     ):
         with pytest.raises(MigrationRefused, match=r"what releases before 1\.4\.0 use") as refusal:
-            await upgrade(db, migrations)
+            await upgrade(bare, migrations)
         assert "some are connected: shop/1.3.9 web (1). Those before it have run." in str(refusal.value)
-        assert (await status(db, migrations)).current == "1"
-        async with db.engine.connect() as connection:
+        assert (await status(bare, migrations)).current == "1"
+        async with bare.engine.connect() as connection:
             await connection.exec_driver_sql("SELECT name FROM things")
 
     async with (
@@ -65,13 +56,13 @@ async def test_a_column_stays_while_an_older_release_is_connected(
         connected(empty_database_url, session_name("other", "0.1", "web")),
         connected(empty_database_url, "psql"),
     ):
-        assert (await upgrade(db, migrations)).current == "2"
+        assert (await upgrade(bare, migrations)).current == "2"
 
 
-async def test_going_back_waits_for_nobody(db: Database, empty_database_url: str, migrations: Migrations) -> None:
-    await upgrade(db, migrations)
+async def test_going_back_waits_for_nobody(bare: Database, empty_database_url: str, migrations: Migrations) -> None:
+    await upgrade(bare, migrations)
     async with connected(empty_database_url, session_name("shop", "1.3.9", "web")):
-        assert (await downgrade(db, migrations, "1")).current == "1"
+        assert (await downgrade(bare, migrations, "1")).current == "1"
 
 
 def test_what_is_held_by_releases_needs_no_other_acceptance_in_the_plan(migrations: Migrations) -> None:

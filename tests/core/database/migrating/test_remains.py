@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from alembic import command
 
-from tests.conftest import Lines, database_settings
+from tests.conftest import Lines
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
@@ -22,14 +22,6 @@ with outside():
     {running("CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON things (name)")}
 """,
 }
-
-
-@pytest.fixture
-async def db(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 @pytest.fixture
@@ -82,47 +74,47 @@ async def interrupt(db: Database, url: str, migrations: Migrations) -> None:
 
 
 async def test_what_an_interrupted_run_has_left_is_built_again(
-    db: Database, empty_database_url: str, migrations: Migrations, lines: Lines
+    bare: Database, empty_database_url: str, migrations: Migrations, lines: Lines
 ) -> None:
-    await interrupt(db, empty_database_url, migrations)
-    assert (await upgrade(db, migrations)).current == "2"
+    await interrupt(bare, empty_database_url, migrations)
+    assert (await upgrade(bare, migrations)).current == "2"
     assert await validity(empty_database_url) is True
     (told,) = (line["event"] for line in lines if "unfinished" in line["event"])
     assert told == "An interrupted run had left the index public.by_name on things unfinished; it is taken away."
 
 
 async def test_plain_alembic_takes_what_was_left_for_the_index_and_says_that_all_is_well(
-    db: Database, empty_database_url: str, migrations: Migrations
+    bare: Database, empty_database_url: str, migrations: Migrations
 ) -> None:
-    await interrupt(db, empty_database_url, migrations)
-    async with db.unhurried.connect() as connection:
+    await interrupt(bare, empty_database_url, migrations)
+    async with bare.unhurried.connect() as connection:
         await connection.run_sync(lambda sync: command.upgrade(migrations.config(sync), "head"))
         await connection.commit()
-    assert (await status(db, migrations)).current == "2"
+    assert (await status(bare, migrations)).current == "2"
     assert await validity(empty_database_url) is False
 
 
 async def test_one_that_fails_leaves_no_unfinished_index_behind(
-    db: Database, empty_database_url: str, tmp_path: Path
+    bare: Database, empty_database_url: str, tmp_path: Path
 ) -> None:
     twice = STEPS | {"2": STEPS["2"].replace("CREATE INDEX", "CREATE UNIQUE INDEX")}
     migrations = revisions(tmp_path / "twice", twice)
-    await upgrade(db, migrations, "1")
-    async with db.engine.begin() as connection:
+    await upgrade(bare, migrations, "1")
+    async with bare.engine.begin() as connection:
         await connection.exec_driver_sql("INSERT INTO things VALUES (1, 'same'), (2, 'same')")
     with pytest.raises(MigrationRefused, match=r"^2 failed: .*could not create unique index"):
-        await upgrade(db, migrations)
+        await upgrade(bare, migrations)
     assert await validity(empty_database_url) is None
-    assert (await status(db, migrations)).current == "1"
+    assert (await status(bare, migrations)).current == "1"
 
 
 async def test_building_an_index_waits_for_others_longer_than_nobody_waits_behind_it(
-    db: Database, empty_database_url: str, migrations: Migrations, lines: Lines
+    bare: Database, empty_database_url: str, migrations: Migrations, lines: Lines
 ) -> None:
     async def it_waits() -> bool:
         return any("waits for" in line["event"] for line in lines)
 
-    async with builds(db, empty_database_url, migrations) as building:
+    async with builds(bare, empty_database_url, migrations) as building:
         await eventually(it_waits, within=60)
         reader = await asyncpg.connect(empty_database_url)
         await reader.execute("UPDATE things SET name = 'none' WHERE id = 0", timeout=30)  # it keeps nobody waiting

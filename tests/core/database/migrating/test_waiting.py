@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from alembic import command
 
-from tests.conftest import Lines, database_settings
+from tests.conftest import Lines
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.migrating.telling import Told
 from tests.core.database.revisions import revisions, running
@@ -28,14 +28,6 @@ STEPS = {
     "1": running("CREATE TABLE things (id bigint PRIMARY KEY, name text)"),
     "2": running("ALTER TABLE things ADD COLUMN note text"),
 }
-
-
-@pytest.fixture
-async def db(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 @pytest.fixture
@@ -63,19 +55,19 @@ async def until(told: Told, word: str, times: int = 1) -> None:
 
 
 async def test_others_read_while_a_migration_waits_and_it_goes_on_when_it_can(
-    db: Database, empty_database_url: str, migrations: Migrations
+    bare: Database, empty_database_url: str, migrations: Migrations
 ) -> None:
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     told = Told()
     async with held(empty_database_url) as reader:
-        moving = asyncio.create_task(upgrade(db, migrations, telling=told, patience=QUICK))
+        moving = asyncio.create_task(upgrade(bare, migrations, telling=told, patience=QUICK))
         await until(told, "waits for")
         other = await asyncpg.connect(empty_database_url)
         for _ in range(5):
             await other.fetch("SELECT * FROM things", timeout=30)  # the reader never ends, but this does
         await until(told, "tries again", 2)
         assert not moving.done()
-        assert (await status(db, migrations)).current == "1"
+        assert (await status(bare, migrations)).current == "1"
         await reader.execute("COMMIT")
         assert (await moving).current == "2"
         await other.close()
@@ -86,11 +78,11 @@ async def test_others_read_while_a_migration_waits_and_it_goes_on_when_it_can(
 
 
 async def test_plain_alembic_keeps_all_readers_waiting_for_as_long_as_it_waits_itself(
-    db: Database, empty_database_url: str, migrations: Migrations
+    bare: Database, empty_database_url: str, migrations: Migrations
 ) -> None:
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     async with held(empty_database_url) as reader:
-        alembic = asyncio.create_task(plainly(db, migrations))
+        alembic = asyncio.create_task(plainly(bare, migrations))
         other = await asyncpg.connect(empty_database_url, server_settings={"lock_timeout": "2s"})
 
         async def it_waits() -> bool:
@@ -109,38 +101,38 @@ async def test_plain_alembic_keeps_all_readers_waiting_for_as_long_as_it_waits_i
 
 
 async def test_one_that_waits_in_vain_gives_up_says_for_whom_and_has_changed_nothing(
-    db: Database, empty_database_url: str, migrations: Migrations, lines: Lines
+    bare: Database, empty_database_url: str, migrations: Migrations, lines: Lines
 ) -> None:
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     thrice = Patience(lock=timedelta(seconds=1), attempts=3, first_pause=timedelta(0))
     async with held(empty_database_url):
         with pytest.raises(MigrationRefused, match=r"2 has not run: it waited 3 times for session \d+ \(the report,"):
-            await upgrade(db, migrations, patience=thrice)
-    assert (await status(db, migrations)).current == "1"
+            await upgrade(bare, migrations, patience=thrice)
+    assert (await status(bare, migrations)).current == "1"
     assert sum("tries again" in line["event"] for line in lines) == 2
-    assert (await upgrade(db, migrations)).current == "2"
+    assert (await upgrade(bare, migrations)).current == "2"
 
 
-async def test_a_revision_that_fails_says_why_and_has_changed_nothing(db: Database, tmp_path: Path) -> None:
+async def test_a_revision_that_fails_says_why_and_has_changed_nothing(bare: Database, tmp_path: Path) -> None:
     wrong = STEPS | {"3": running("CREATE TABLE others (id int)") + "\n" + running("SELECT 1 / 0")}
     migrations = revisions(tmp_path / "wrong", wrong)
     with pytest.raises(MigrationRefused, match=r"^3 failed: .*division by zero") as refusal:
-        await upgrade(db, migrations)
+        await upgrade(bare, migrations)
     assert "Those before it have run" in str(refusal.value)
-    assert (await status(db, migrations)).current == "2"
-    async with db.engine.connect() as connection:
+    assert (await status(bare, migrations)).current == "2"
+    async with bare.engine.connect() as connection:
         assert (await connection.exec_driver_sql("SELECT to_regclass('others')")).scalar() is None
 
 
 async def test_who_waits_for_another_migration_is_told_by_which_session_it_runs(
-    db: Database, empty_database_url: str, migrations: Migrations
+    bare: Database, empty_database_url: str, migrations: Migrations
 ) -> None:
-    await upgrade(db, migrations, "1")
+    await upgrade(bare, migrations, "1")
     first, second = Told(), Told()
     async with held(empty_database_url) as reader:
-        one = asyncio.create_task(upgrade(db, migrations, telling=first, patience=QUICK))
+        one = asyncio.create_task(upgrade(bare, migrations, telling=first, patience=QUICK))
         await until(first, "waits for")
-        two = asyncio.create_task(upgrade(db, migrations, telling=second, patience=QUICK))
+        two = asyncio.create_task(upgrade(bare, migrations, telling=second, patience=QUICK))
         await until(second, "Another migration is running (session ")
         await reader.execute("COMMIT")
         assert [(await one).current, (await two).current] == ["2", "2"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from threadly.core.config import ConfigurationError
+from threadly.core.config import ConfigurationError, Section
 from threadly.settings import Settings, database_from_environment, read, site_from_environment
 
 WHOLE = {
@@ -170,3 +170,14 @@ def test_a_refusal_does_not_quote_what_was_given(variable: str) -> None:
     (told,) = {str(mistake) for mistake in read(WHOLE | {f"THREADLY_{variable}": "SWORDFISH"}).mistakes}
     assert told.startswith(f"THREADLY_{variable} (environment)")
     assert "SWORDFISH" not in told
+
+
+def test_what_core_wants_to_be_told_names_no_command_of_the_marketplace() -> None:
+    kinds = [Section]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    fields = [
+        field for kind in kinds if kind.__module__.startswith("threadly.core.") for field in kind.model_fields.values()
+    ]
+    assert len(fields) > 50
+    assert [field.description for field in fields if "`threadly " in (field.description or "")] == []

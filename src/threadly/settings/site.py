@@ -7,11 +7,10 @@ from typing import Annotated, Final
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from threadly.core.config import Section, listed, spelled
+from threadly.core.config import Section, expect_port, listed, spelled
 from threadly.languages import expect_currency, locale_of
 from threadly.site_folder import Colours
 
-_HIGHEST_PORT: Final = 65535
 _ADDRESSES: Final = {"my"}  # /my/listings; Burmese has to wait
 
 
@@ -48,13 +47,6 @@ Languages = Annotated[
 ]
 
 
-def _possible(shop: str) -> str:
-    port = shop.rpartition("]")[2].rpartition(":")[2]
-    if port.isdigit() and int(port) > _HIGHEST_PORT:
-        raise ValueError(f"has a port beyond {_HIGHEST_PORT}")
-    return shop
-
-
 def _one_line(name: str) -> str:
     if not name.isprintable() or name != name.strip():
         raise ValueError("should be one line of letters, without blanks around it")
@@ -79,7 +71,7 @@ class SiteSettings(Section):
     name: Annotated[str, StringConstraints(min_length=1, max_length=50), AfterValidator(_one_line)] = "Threadly"
     """The shop's name."""
 
-    url: Annotated[str, _SHOP, AfterValidator(_possible)] = "http://localhost:8000"
+    url: Annotated[str, _SHOP, AfterValidator(expect_port)] = "http://localhost:8000"
     """Where browsers find the shop, without a path: https://shop.example."""
 
     currency: Annotated[str, _CURRENCY, AfterValidator(expect_currency)] = "EUR"

@@ -33,7 +33,7 @@ class Lamp(Section):
         "postgres://u:p@db.example:5432/lamps?sslmode=require",
         "postgresql://u:a%2Fb%40@[::1]:5432/lamps",
         "postgresql://u:p@/lamps?host=/run/sockets",
-        "postgresql://a:5432,b:5433/lamps",
+        "postgresql://a:5432,b:65535/lamps",
     ],
 )
 def test_what_drivers_read_is_accepted(address: str) -> None:
@@ -52,6 +52,8 @@ def test_what_drivers_read_is_accepted(address: str) -> None:
         ("another kind of server", "mysql://u:SEKRET@db.example/lamps"),
         ("no address at all", "SEKRET"),
         ("a port that is a word", "postgresql://db.example:SEKRET/lamps"),
+        ("a port that no machine has", "postgresql://u:SEKRET@db.example:65536/lamps"),
+        ("one of several", "postgresql://u:SEKRET@db.example:5432,db2.example:65536/lamps"),
     ],
 )
 def test_what_no_driver_reads_is_refused_without_a_word_of_it(case: str, address: str) -> None:

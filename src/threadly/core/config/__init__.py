@@ -3,6 +3,7 @@
 from threadly.core.config.addresses import (
     address_of,
     asked_of,
+    expect_port,
     hosts_of,
     is_everywhere,
     is_near,
@@ -42,6 +43,7 @@ __all__ = [
     "asked_of",
     "bits",
     "by_section",
+    "expect_port",
     "gather",
     "hosts_of",
     "is_everywhere",

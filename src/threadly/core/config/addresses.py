@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from threadly.core.config.secret import Secret
 
 _HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^][\s:@/?#]*)(?::\d{1,5})?")
+_HIGHEST_PORT: Final = 65535
 _NEAR: Final = (".internal", ".local", ".localhost", ".lan", ".svc", ".home.arpa")
 _UNREADABLE: Final = "has no readable host and port; in a password write / as %2F, @ as %40, ? as %3F, # as %23"
 
@@ -42,6 +43,8 @@ class Addressing:
         )  # and so it is a password's rest
         if is_cut or not all(_HOST.fullmatch(host) for host in _hosts(address)):
             raise ValueError(_UNREADABLE)
+        for host in _hosts(address):
+            expect_port(host)
         return address
 
 
@@ -51,6 +54,18 @@ def address_of(*schemes: str) -> Addressing:
     The refusal repeats nothing: what a driver takes for the port of a mistyped address is often the password.
     """
     return Addressing(schemes)
+
+
+def expect_port(place: str) -> str:
+    """A place, perhaps with a port, as it was given; for an `AfterValidator`.
+
+    Raises:
+        ValueError: The port is none that a machine has.
+    """
+    port = place.rpartition("]")[2].rpartition(":")[2]
+    if port.isdecimal() and int(port) > _HIGHEST_PORT:
+        raise ValueError(f"has a port beyond {_HIGHEST_PORT}")
+    return place
 
 
 def shown(address: Secret) -> str:

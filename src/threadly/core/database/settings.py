@@ -50,4 +50,4 @@ class DatabaseSettings(Section):
 
     connections: int | None = Field(default=None, ge=3, examples=["100"])
     """Connections that the server keeps for this installation: its max_connections without those for others. What all
-    processes together may hold is compared with it, and `threadly doctor` compares it with the server's."""
+    processes together may hold is compared with it, and it with what the server has."""

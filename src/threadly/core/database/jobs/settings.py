@@ -35,4 +35,4 @@ class JobsSettings(Section):
     """How long running jobs may take to end when the worker is told to stop; then they go back to the queue."""
 
     processes: int = Field(default=1, ge=0, le=1000)
-    """How many `threadly work` run, on all machines; counted against THREADLY_DATABASE__CONNECTIONS."""
+    """How many processes work, on all machines; counted against THREADLY_DATABASE__CONNECTIONS."""

@@ -5,22 +5,15 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from threadly.core.config import Section, spelled
+from threadly.core.config import Section, expect_port, spelled
 
 OFF: Final = "off"
-_HIGHEST_PORT: Final = 65535
 _FORM: Final = spelled(
     r"off|(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):\d{1,5}", form="a host and a port, or off", example="127.0.0.1:9464"
 )
 
 
-def _possible(place: str) -> str:
-    if place != OFF and int(place.rpartition(":")[2]) > _HIGHEST_PORT:
-        raise ValueError(f"has a port beyond {_HIGHEST_PORT}")
-    return place
-
-
-Place = Annotated[str, _FORM, AfterValidator(_possible)]
+Place = Annotated[str, _FORM, AfterValidator(expect_port)]
 """Where to listen, or nowhere."""
 
 

@@ -265,6 +265,56 @@ def test_what_looks_like_one_from_a_page_is_named(changes: Mapping[str, str | No
     assert told.says.startswith(which)
 
 
+PRIMARY = {"DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.internal/shop"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "named"),
+    [
+        (
+            {"DATABASE__REPLICAS": "postgresql://shop:4aQm8Zt1@db2.internal/shop,postgresql://shop:changeme@db3/shop"},
+            "secrets-are-your-own",
+            ("DATABASE__REPLICAS",),
+        ),
+        (
+            {"DATABASE__REPLICAS": "postgresql://shop:9rXk2Wv7@db2.internal/shop"},
+            "secrets-serve-one-use",
+            ("DATABASE__REPLICAS", "CACHE__URL"),
+        ),
+        (
+            {"DATABASE__REPLICAS": "postgresql://shop:4aQm8Zt1@db2.internal/shop", "CACHE__URL": "redis://:4aQm8Zt1@v"},
+            "secrets-serve-one-use",
+            ("DATABASE__URL", "DATABASE__REPLICAS", "CACHE__URL"),
+        ),
+        (
+            {"DATABASE__REPLICAS": "postgresql://shop:postgres@db2.example/shop?sslmode=verify-full"},
+            "database-password-is-no-guess",
+            ("DATABASE__REPLICAS",),
+        ),
+        (
+            {
+                "DATABASE__URL": "nonsense",
+                "DATABASE__REPLICAS": "postgresql://shop@db2.example/shop?sslmode=verify-full",
+            },
+            "database-password-is-no-guess",
+            ("DATABASE__REPLICAS",),
+        ),
+    ],
+)
+def test_passwords_of_replicas_are_judged_as_that_of_the_primary(
+    changes: dict[str, str], code: str, named: tuple[str, ...]
+) -> None:
+    told = [mistake for mistake in read(installed(PRIMARY | changes)).mistakes if mistake.rule]
+    assert [mistake.rule for mistake in told] == [code]
+    says, _, _ = told[0].says.partition(":")
+    assert says == ", ".join(f"THREADLY_{name} (environment)" for name in named)
+
+
+def test_replicas_have_the_password_of_the_primary() -> None:
+    replicas = ",".join(f"postgresql://shop:4aQm8Zt1@{host}.internal/shop" for host in ("db2", "db3"))
+    assert broken(PRIMARY | {"DATABASE__REPLICAS": replicas}) == (set(), set())
+
+
 def test_all_connections_are_counted() -> None:
     settings = read(installed({"SERVER__MACHINES": "3", "JOBS__PROCESSES": "2", "DATABASE__POOL_SIZE": "8"})).settings
     assert settings is not None

@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from threadly.core.config import times
+from threadly.core.config.addresses import Addressing
 from threadly.core.config.secret import Secret
 
 _KINDS: Final[dict[type, str]] = {
@@ -111,6 +112,13 @@ def kind_of(field: FieldInfo) -> type[Any]:
 def is_secret(field: FieldInfo) -> bool:
     """Whether it takes text that nothing shows, or a list of such."""
     return kind_of(field) is Secret or (kind_of(field) is tuple and Secret in _parts(field.annotation))
+
+
+def holds_password(field: FieldInfo) -> bool:
+    """Whether it takes an address, or a list of such, of which nothing but who signs in there is secret; of one by http
+    every part may be.
+    """
+    return any(isinstance(each, Addressing) and "http" not in each.schemes for each in _metadata(field))
 
 
 def _parts(annotation: object) -> Iterator[object]:

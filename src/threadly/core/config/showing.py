@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from threadly.core.config import forms
-from threadly.core.config.addresses import Addressing, shown
+from threadly.core.config.addresses import shown
 from threadly.core.config.mistakes import Mistake
 from threadly.core.config.names import NESTED, Names, Variable
 from threadly.core.config.reading import COMMAND_LINE, Reading
@@ -88,6 +88,5 @@ def _told(variable: Variable, value: object) -> str:
     if isinstance(value, tuple) and forms.is_secret(variable.field):
         return ",".join(_told(variable, each) for each in value)
     if isinstance(value, Secret):
-        is_address = any(isinstance(each, Addressing) for each in variable.field.metadata)
-        return shown(value) if is_address and len(value) else STARS * bool(len(value))
+        return shown(value) if forms.holds_password(variable.field) and len(value) else STARS * bool(len(value))
     return "" if value in (None, (), {}) else forms.written(value)

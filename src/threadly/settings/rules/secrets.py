@@ -1,12 +1,11 @@
 """Secrets are one's own, hard to guess, and each for one use."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from threadly.core.config import Broken, Rule, Secret, Weight, asked_of, bits, hosts_of, is_near, password_of
-from threadly.core.config.addresses import Addressing
-from threadly.core.config.forms import kind_of
+from threadly.core.config.forms import holds_password, is_secret
 from threadly.core.config.names import Names, Variable
 from threadly.settings.installation import Installation
 
@@ -16,6 +15,8 @@ _FROM_A_PAGE: Final = re.compile(
 )
 _OF_THE_PRODUCT: Final = re.compile("threadly", re.IGNORECASE)
 _HEADERS: Final = "THREADLY_OBSERVABILITY__TRACING__HEADERS"
+_DATABASE: Final = ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS")
+"""One use: a replica knows the same roles, by the same passwords."""
 _GUESSED_FIRST: Final = frozenset(
     ("", "1234", "12345", "123456", "admin", "letmein", "pass", "pg", "postgres", "qwerty", "root", "test", "user")
 )
@@ -23,29 +24,29 @@ _GUESSED_FIRST: Final = frozenset(
 
 def _secrets() -> Iterator[Variable]:
     names = Names(Installation, prefix="THREADLY_", aliases={})
-    return (variable for variable in names.variables.values() if kind_of(variable.field) is Secret)
+    return (variable for variable in names.variables.values() if is_secret(variable.field))
 
 
 _SECRETS: Final = tuple(_secrets())
-_ADDRESSES: Final = {v.name for v in _SECRETS if any(isinstance(each, Addressing) for each in v.field.metadata)}
+_ADDRESSES: Final = {variable.name for variable in _SECRETS if holds_password(variable.field)}
 _NAMES: Final = tuple(variable.name for variable in _SECRETS)
 
 
 def _texts(installation: Installation) -> Iterator[tuple[str, str]]:
     """Each secret that is set, by its variable; of an address, the password in it."""
     for variable in _SECRETS:
-        found = _of(installation, variable)
-        if isinstance(found, Secret):
+        for found in _of(installation, variable):
             text = password_of(found) if variable.name in _ADDRESSES else found.get_secret_value()
             if text:
                 yield variable.name, text
 
 
-def _of(installation: Installation, variable: Variable) -> object:
+def _of(installation: Installation, variable: Variable) -> Sequence[Secret]:
+    """The secret, or those of a list; none where none is set."""
     found: object = installation
     for name in variable.path:
         found = getattr(found, name, None)  # what could not be read is not there
-    return found
+    return found if isinstance(found, tuple) else (found,) if isinstance(found, Secret) else ()
 
 
 def _is_random(installation: Installation) -> str | None:
@@ -54,7 +55,7 @@ def _is_random(installation: Installation) -> str | None:
 
 
 def _are_ones_own(installation: Installation) -> Broken | None:
-    known = tuple(name for name, text in _texts(installation) if _is_from_a_page(name, text))
+    known = _each_once(name for name, text in _texts(installation) if _is_from_a_page(name, text))
     if not known:
         return None
     passwords = [name for name in known if name in _ADDRESSES]
@@ -78,17 +79,28 @@ def _serve_one_use(installation: Installation) -> Broken | None:
     uses: dict[str, list[str]] = {}
     for name, text in _texts(installation):
         uses.setdefault(text, []).append(name)
-    shared = next((tuple(names) for names in uses.values() if len(names) > 1), None)
+    shared = next((_each_once(names) for names in uses.values() if not _is_one_use(names)), None)
     return Broken("the same secret serves all of these", shared) if shared else None
 
 
-def _is_no_guess(installation: Installation) -> str | None:
-    url = installation.database.url
+def _is_one_use(names: Sequence[str]) -> bool:
+    return len(set(names)) == 1 or set(names) <= set(_DATABASE)
+
+
+def _are_no_guess(installation: Installation) -> Broken | None:
+    servers = (variable for variable in _SECRETS if variable.name in _DATABASE)
+    guessed = tuple(each.name for each in servers if any(map(_is_guessed, _of(installation, each))))
+    return Broken("has no password, or one that is guessed first", guessed) if guessed else None
+
+
+def _is_guessed(url: Secret) -> bool:
     signs_in = "@" in url.get_secret_value() or not {"user", "password"}.isdisjoint(asked_of(url))
     signs_in_by_password = signs_in and not all(is_near(host) for host in hosts_of(url))
-    if signs_in_by_password and password_of(url).lower() in _GUESSED_FIRST:
-        return "has no password, or one that is guessed first"
-    return None
+    return signs_in_by_password and password_of(url).lower() in _GUESSED_FIRST
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 SECRETS: Final[tuple[Rule[Installation], ...]] = (
@@ -121,9 +133,10 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "database-password-is-no-guess",
         Weight.UNSAFE,
-        ("THREADLY_DATABASE__URL",),
+        _DATABASE,
         "A database that can be reached from outside has a password that nobody guesses.",
-        _is_no_guess,
-        mends="Make another (`openssl rand -hex 24`): ALTER ROLE … PASSWORD …, and then in THREADLY_DATABASE__URL.",
+        _are_no_guess,
+        each=True,
+        mends="Make another (`openssl rand -hex 24`): ALTER ROLE … PASSWORD …, and then here.",
     ),
 )

@@ -38,7 +38,17 @@ def test_at_least_95_of_100_single_slips_are_refused_with_the_name_that_was_mean
 
 
 def test_a_name_that_is_not_ours_is_none_of_our_business() -> None:
-    for name in ("PATH", "HOME", "DATABASE_URI", "THREAD_SITE", "XTHREADLY", ""):
+    for name in (
+        "PATH",
+        "HOME",
+        "DATABASE_URI",
+        "THREAD_SITE",
+        "XTHREADLY",
+        "threadly_home",
+        "threadly_site",
+        "database_url",
+        "",
+    ):
         assert NAMES.refusal(name, "environment") is None, name
 
 
@@ -46,3 +56,20 @@ def test_the_variables_that_name_files_are_read_from_the_environment_only() -> N
     refusal = NAMES.refusal("THREADLY_ENV_FILE", ".env:1")
     assert refusal is not None
     assert refusal.says == "THREADLY_ENV_FILE (.env:1) is read from the environment only."
+
+
+@pytest.mark.parametrize(
+    "name", ["threadly_database__url", "Threadly_Database__Url", "thredly_database__url", "threadly_database__ulr"]
+)
+def test_a_variable_of_ours_in_small_letters_is_told_with_its_name(name: str) -> None:
+    refusal = NAMES.refusal(name, "environment")
+    assert refusal is not None
+    assert refusal.says == f"{name} (environment) looks like a slip; did you mean THREADLY_DATABASE__URL?"
+    assert refusal.variable == "THREADLY_DATABASE__URL"
+
+
+def test_no_variable_of_ours_is_missed_in_small_letters() -> None:
+    for name in (*NAMES.variables, *NAMES.files):
+        refusal = NAMES.refusal(name.lower(), "environment")
+        assert refusal is not None
+        assert refusal.says.endswith(f"did you mean {name}?")

@@ -67,8 +67,8 @@ class Names:
         if parts := [variable for variable in self.variables if variable.startswith(name + NESTED)]:
             return Mistake(f"{whose} is not a setting itself; its parts are {', '.join(parts)}.", name, place)
         if not name.startswith(self.prefix):
-            meant = self._mistyped_prefix(name)
-            return Mistake(f"{whose} looks like a slip; did you mean {meant}?", name, place) if meant else None
+            meant = self._otherwise_written(name.upper())
+            return Mistake(f"{whose} looks like a slip; did you mean {meant}?", meant, place) if meant else None
         short = [known.removeprefix(self.prefix) for known in self._all()]
         close = nearest(name.removeprefix(self.prefix).upper(), short)
         hint = f"; did you mean {self.prefix}{close}?" if close else "."
@@ -83,8 +83,10 @@ class Names:
         yield from self.variables
         yield from self.files
 
-    def _mistyped_prefix(self, name: str) -> str | None:
-        """The variable of ours that this is, but for a slip in its prefix."""
+    def _otherwise_written(self, name: str) -> str | None:
+        """The variable of ours that this is, but for a slip: in its prefix, or anywhere behind that."""
+        if name.startswith(self.prefix):
+            return next((known for known in self._all() if _is_near(name, known)), None)
         beyond = len(self.prefix) + 1
         for at in range(beyond - _A_SLIP, beyond + _A_SLIP + 1):
             for variable in self._behind_the_prefix.get(name[at:], ()):
@@ -94,7 +96,7 @@ class Names:
 
 
 def _is_near(name: str, known: str) -> bool:
-    return name != known and abs(len(name) - len(known)) <= _A_SLIP and distance(name, known) <= _A_SLIP
+    return abs(len(name) - len(known)) <= _A_SLIP and distance(name, known) <= _A_SLIP
 
 
 def _variables(kind: type[Section], prefix: str, path: tuple[str, ...]) -> Iterator[Variable]:

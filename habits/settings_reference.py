@@ -23,13 +23,15 @@ The first of these that says something wins:
 1. options of the command, as `threadly serve --workers 4`;
 2. the environment;
 3. the directory that `THREADLY_SECRETS_DIR` names: one file for each variable, called as it, in capital or in small
-   letters, as Docker and Kubernetes mount secrets (`/run/secrets`). The newline at the end of a file does not count. A
-   file that everybody can write is refused; that everybody can read it is usual there, and taken as it is;
+   letters, as Docker and Kubernetes mount secrets (`/run/secrets`). The newline at the end of a file does not count.
+   That everybody can read it is usual there, and taken as it is; where everybody or a group can *write* the directory
+   or a file in it, production refuses to start, and the others warn;
 4. the file that `THREADLY_ENV_FILE` names. In development, and where that is not set, `.env` in the working directory;
    an empty `THREADLY_ENV_FILE` reads none. A line is `NAME=value`; a value with a space, a quote, a backslash or a
    dollar stands in single quotes; nothing is expanded;
 5. the file in TOML that `THREADLY_CONFIG_FILE` names: `[database]` with `pool_size = 10` is
-   `THREADLY_DATABASE__POOL_SIZE`;
+   `THREADLY_DATABASE__POOL_SIZE`. A value is of its kind, or the text that would stand in the variable. Of this file
+   and of the `.env`, production refuses one that everybody can write, too;
 6. [the site's folder](site.md), for the site;
 7. the default.
 

@@ -111,6 +111,10 @@ def test_pictures_can_be_in_a_bucket_whose_key_stands_nowhere() -> None:
         ("SITE__URL", "https://SHOP.example", " should be https:// and the shop's name"),
         ("SITE__URL", "https://[abc", " should be https:// and the shop's name"),
         ("SITE__URL", "https://shop.example:99999", ": has a port beyond 65535"),
+        ("SITE__FOLDER", "", " should be a path, like /path/to/it"),
+        ("MEDIA__FOLDER", "", " should be a path, like /var/lib/threadly/media"),
+        ("MEDIA__ENDPOINT", "https://objects.example\n", ": should be one line of letters, without blanks around it"),
+        ("DATABASE__URL", "postgresql://db.example/shop\n", ": should be one line of letters, without blanks around"),
         ("SITE__NAME", " ", ": should be one line of letters, without blanks around it"),
         ("SITE__NAME", "Zlato\x1b[2J", ": should be one line of letters"),
         ("DATABASE__STATEMENT_TIMEOUT", "P999999D", " should be a time"),
@@ -143,6 +147,26 @@ def test_proxies_are_addresses_and_networks() -> None:
         with pytest.raises(ConfigurationError) as refusal:
             Settings.from_environment(WHOLE | {"THREADLY_SERVER__TRUSTED_PROXIES": wrong})
         assert all(problem.startswith("THREADLY_SERVER__TRUSTED_PROXIES") for problem in refusal.value.problems)
+
+
+def test_proxies_of_toml_are_texts(tmp_path: Path) -> None:
+    file = tmp_path / "threadly.toml"
+    file.write_text('[server]\ntrusted_proxies = ["unix", "127.0.0.1"]\n')
+    named = WHOLE | {"THREADLY_CONFIG_FILE": str(file)}
+    assert [str(proxy) for proxy in Settings.from_environment(named).server.trusted_proxies] == ["unix", "127.0.0.1/32"]
+
+    file.write_text("[server]\ntrusted_proxies = [1]\n")
+    (told,) = read(named).mistakes
+    assert told.says.startswith(f"THREADLY_SERVER__TRUSTED_PROXIES ({file}:2): a part of it is no address, and no net")
+
+
+def test_a_name_in_small_letters_is_told_also_where_the_database_alone_is_read() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        database_from_environment({"threadly_database__url": "postgresql://SEKRET@db.example/threadly"})
+    assert refusal.value.problems[1:] == [
+        "threadly_database__url (environment) looks like a slip; did you mean THREADLY_DATABASE__URL?"
+    ]
+    assert "SEKRET" not in str(refusal.value)
 
 
 def test_the_database_needs_none_of_the_others() -> None:

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from threadly.core.config import Secret, Section, spelled
+from threadly.core.config import Secret, Section, expect_one_line, spelled
 from threadly.marketplace.media import Limits
 
 
 def _is_private(endpoint: str) -> str:
-    parts = urlsplit(endpoint)
+    parts = urlsplit(expect_one_line(endpoint))
     is_here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise ValueError("should begin with https://, or with http:// on this machine")

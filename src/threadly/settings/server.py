@@ -25,9 +25,9 @@ class SecuritySettings(Section):
     """Signs cursors, hides who looked at what."""
 
 
-def _network(given: str) -> Network | str:
+def _network(given: object) -> Network | str:
     try:
-        return given if given == UNIX_SOCKET else ip_network(given)
+        return UNIX_SOCKET if given == UNIX_SOCKET else ip_network(str(given))  # a bare number is no text of one
     except ValueError:  # which quotes what was given
         raise ValueError("is no address, and no network without a bit behind its mask") from None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from threadly.core.config import Section, expect_port, listed, spelled
+from threadly.core.config import Section, expect_one_line, expect_port, listed, spelled
 from threadly.languages import expect_currency, locale_of
 from threadly.site_folder import Colours
 
@@ -47,12 +47,6 @@ Languages = Annotated[
 ]
 
 
-def _one_line(name: str) -> str:
-    if not name.isprintable() or name != name.strip():
-        raise ValueError("should be one line of letters, without blanks around it")
-    return name
-
-
 _SHOP: Final = spelled(
     r"https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?",
     form="https:// and the shop's name in small letters, without a path",
@@ -68,7 +62,7 @@ class SiteSettings(Section):
     folder: Path | None = None
     """A folder with all of this and more, in files: docs/guide/your-own-site.md. A variable wins over a file."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=50), AfterValidator(_one_line)] = "Threadly"
+    name: Annotated[str, StringConstraints(min_length=1, max_length=50), AfterValidator(expect_one_line)] = "Threadly"
     """The shop's name."""
 
     url: Annotated[str, _SHOP, AfterValidator(expect_port)] = "http://localhost:8000"

@@ -53,6 +53,10 @@ def test_what_drivers_read_is_accepted(address: str) -> None:
         ("no address at all", "SEKRET"),
         ("a port that is a word", "postgresql://db.example:SEKRET/lamps"),
         ("a port that no machine has", "postgresql://u:SEKRET@db.example:65536/lamps"),
+        ("a line's end behind it", "postgresql://u:SEKRET@db.example/lamps\n"),
+        ("a line's end in it", "postgresql://u:SEKRET@db.example/\nlamps"),
+        ("a blank behind it", "postgresql://u:SEKRET@db.example/lamps "),
+        ("a blank before it", " postgresql://u:SEKRET@db.example/lamps"),
         ("one of several", "postgresql://u:SEKRET@db.example:5432,db2.example:65536/lamps"),
     ],
 )

@@ -1,7 +1,9 @@
 """Settings in files: which wins, where each stands, and what is refused."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import Field
@@ -32,6 +34,15 @@ class Lamp(Section):
 
     colour: str = "white"
     """What colour it has."""
+
+    glow: timedelta = timedelta(seconds=1)
+    """How long it shines after it is switched off."""
+
+    is_on: bool = False
+    """Whether it shines."""
+
+    plans: Path | None = None
+    """How it is built."""
 
 
 class Shade(Section):
@@ -75,11 +86,12 @@ def private(path: Path, text: str) -> Path:
 def secrets(tmp_path: Path) -> Path:
     folder = tmp_path / "secrets"
     folder.mkdir()
+    folder.chmod(0o700)
     return folder
 
 
 def test_the_first_source_that_says_something_wins(tmp_path: Path, secrets: Path) -> None:
-    (secrets / "HOUSE_LAMP__WATTS").write_text("2\n")
+    private(secrets / "HOUSE_LAMP__WATTS", "2\n")
     env = private(tmp_path / "house.env", "HOUSE_LAMP__WATTS=3\nHOUSE_LAMP__COLOUR=red\n")
     toml = private(tmp_path / "house.toml", "[lamp]\nwatts = 4\ncolour = 'x'\n\n[ceiling.shade]\nwidth = 2\n")
     files = {"SECRETS_DIR": str(secrets), "ENV_FILE": str(env), "CONFIG_FILE": str(toml)}
@@ -97,8 +109,8 @@ def test_the_first_source_that_says_something_wins(tmp_path: Path, secrets: Path
 
 
 def test_mistakes_are_told_by_file_and_line(tmp_path: Path, secrets: Path) -> None:
-    (secrets / "HOUSE_LAMP__WATT").write_text("2")
-    (secrets / "house_lamp__watts").write_text("SEKRET\n")
+    private(secrets / "HOUSE_LAMP__WATT", "2")
+    private(secrets / "house_lamp__watts", "SEKRET\n")
     env = private(tmp_path / "house.env", "\nHOUSE_CEILING__SHADE__WIDTH=SEKRET\nHOUSE LAMP\n")
     toml = private(tmp_path / "house.toml", "profile = 'SEKRET'\n[lamp]\nwats = 4 # SEKRET\n")
 
@@ -126,20 +138,19 @@ def test_a_file_that_is_named_and_missing_is_told_by_the_variable_that_names_it(
 
 
 @pytest.mark.parametrize(
-    ("case", "content", "mode", "says"),
+    ("case", "content", "says"),
     [
-        ("everybody can write it", b"A=1", 0o602, "chmod o-w"),
-        ("no text", b"A=\xff", 0o600, "is no text in UTF-8"),
-        ("a zero byte", b"A=\0", 0o600, "is no text in UTF-8"),
-        ("too large", b"#" * (1 << 20) + b"\n", 0o600, "is larger than 1024 KiB"),
+        ("no text", b"A=\xff", "is no text in UTF-8"),
+        ("a zero byte", b"A=\0", "is no text in UTF-8"),
+        ("too large", b"#" * (1 << 20) + b"\n", "is larger than 1024 KiB"),
     ],
 )
 def test_a_file_that_should_not_be_read_is_refused(
-    case: str, content: bytes, mode: int, says: str, tmp_path: Path, secrets: Path
+    case: str, content: bytes, says: str, tmp_path: Path, secrets: Path
 ) -> None:
     for file in (tmp_path / "file", secrets / "HOUSE_LAMP__KEY"):
         file.write_bytes(content)
-        file.chmod(mode)
+        file.chmod(0o600)
     for named in ({"ENV_FILE": str(tmp_path / "file")}, {"CONFIG_FILE": str(tmp_path / "file")}):
         (told,) = problems(read(tmp_path, **named))
         assert says in told, case
@@ -157,13 +168,109 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 def test_secrets_are_read_as_containers_mount_them(secrets: Path) -> None:
     dated = secrets / "..2026_11_27"
     dated.mkdir()
-    (dated / "LAMP_KEY").write_text("swordfish\n\n")
+    private(dated / "LAMP_KEY", "swordfish\n\n").chmod(0o644)
     (secrets / "LAMP_KEY").symlink_to("..2026_11_27/LAMP_KEY")
     (secrets / "tls.crt").write_text("somebody else's")
     reading = read(secrets, SECRETS_DIR=str(secrets))
 
     assert reading.usable().lamp.key.get_secret_value() == "swordfish\n"
     assert reading.warnings == ()
+
+
+def test_two_files_of_one_secret_are_told_and_the_first_counts(secrets: Path) -> None:
+    private(secrets / "HOUSE_LAMP__KEY", "SEKRET")
+    private(secrets / "house_lamp__key", "TERCES")
+    private(secrets / "LAMP_KEY", "under the conventional name, which does not count")
+    reading = read(secrets, SECRETS_DIR=str(secrets))
+
+    assert problems(reading) == [
+        f"{secrets}/house_lamp__key: HOUSE_LAMP__KEY stands in {secrets}/HOUSE_LAMP__KEY already."
+    ]
+    assert reading.settings is not None
+    assert reading.settings.lamp.key.get_secret_value() == "SEKRET"
+
+
+@pytest.mark.parametrize(
+    ("where", "mode", "who"),
+    [
+        ("secrets", 0o770, "a group"),
+        ("secrets", 0o1777, "everybody"),
+        ("secrets/HOUSE_LAMP__KEY", 0o660, "a group"),
+        ("secrets/HOUSE_LAMP__KEY", 0o602, "everybody"),
+        ("house.env", 0o602, "everybody"),
+        ("house.toml", 0o602, "everybody"),
+    ],
+)
+def test_what_others_can_write_production_refuses_and_development_warns_of(
+    where: str, mode: int, who: str, tmp_path: Path, secrets: Path
+) -> None:
+    private(secrets / "HOUSE_LAMP__KEY", "swordfish")
+    env = private(tmp_path / "house.env", "HOUSE_LAMP__WATTS=3\n")
+    toml = private(tmp_path / "house.toml", "[lamp]\ncolour = 'x'\n")
+    files = {"SECRETS_DIR": str(secrets), "ENV_FILE": str(env), "CONFIG_FILE": str(toml)}
+    assert read(tmp_path, **files).usable().lamp.watts == 3
+    assert read(tmp_path, **files).warnings == ()
+
+    path = tmp_path / where
+    path.chmod(mode)
+    told = f"{path} can be written by {who}, who can then set what stands there; chmod go-w {path}."
+    refused, warned = read(tmp_path, **files), read(tmp_path, **files, PROFILE="development")
+    path.chmod(0o700)
+    assert problems(refused) == [told]
+    with pytest.raises(ConfigurationError):
+        refused.usable()
+    assert list(mending(refused)) == []
+    assert [str(warning) for warning in warned.warnings] == [told]
+    assert warned.usable().lamp.key.get_secret_value() == "swordfish"
+
+
+def test_what_a_group_can_write_is_no_concern_outside_of_secrets(tmp_path: Path) -> None:
+    toml = private(tmp_path / "house.toml", "[lamp]\nwatts = 7\n")
+    toml.chmod(0o660)
+    assert read(tmp_path, CONFIG_FILE=str(toml)).usable().lamp.watts == 7
+
+
+def test_nobody_writes_where_secrets_are_mounted_to_be_read_only(
+    secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets.chmod(0o1777)  # as Kubernetes shows it
+    assert len(problems(read(secrets, SECRETS_DIR=str(secrets)))) == 1
+
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY | os.ST_NOSUID))
+    assert problems(read(secrets, SECRETS_DIR=str(secrets))) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("[lamp]\nwatts = true", "HOUSE_LAMP__WATTS ({}:2) should be a whole number, 1 to 100, like 5."),
+        ("[lamp]\nwatts = 7.0", "HOUSE_LAMP__WATTS ({}:2) should be a whole number, 1 to 100, like 5."),
+        ("[lamp]\nglow = true", "HOUSE_LAMP__GLOW ({}:2) should be a time, like 1s."),
+        ("[lamp]\nis_on = 1", "HOUSE_LAMP__IS_ON ({}:2) should be true or false, like false."),
+        ("[lamp]\nplans = ' '", "HOUSE_LAMP__PLANS ({}:2) should be a path, like /path/to/it."),
+        ("[ceiling.shade]\nwidth = true", "HOUSE_CEILING__SHADE__WIDTH ({}:2) should be a number, like 1.0."),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_and_not_bent_until_it_fits(written: str, form: str, tmp_path: Path) -> None:
+    toml = private(tmp_path / "house.toml", written)
+    reading = read(tmp_path, CONFIG_FILE=str(toml))
+    assert problems(reading) == [form.format(toml)]
+    assert reading.settings is None
+
+
+def test_a_value_of_toml_is_of_its_kind_or_text_as_in_a_variable(tmp_path: Path) -> None:
+    toml = private(
+        tmp_path / "house.toml",
+        "[lamp]\nwatts = 7\nglow = 90\nis_on = true\nplans = 'here'\n[ceiling.shade]\nwidth = 2",
+    )
+    house = read(tmp_path, CONFIG_FILE=str(toml)).usable()
+    lamp = house.lamp
+    assert (lamp.watts, lamp.glow, lamp.is_on, lamp.plans) == (7, timedelta(seconds=90), True, Path("here"))
+    assert house.ceiling.shade.width == 2
+
+    toml.write_text("[lamp]\nwatts = '7'\nglow = 1.5\nis_on = 'true'\n")
+    lamp = read(tmp_path, CONFIG_FILE=str(toml)).usable().lamp
+    assert (lamp.watts, lamp.glow, lamp.is_on) == (7, timedelta(seconds=1.5), True)
 
 
 def test_a_secret_in_a_file_that_everybody_can_read_is_warned_of(tmp_path: Path) -> None:
@@ -271,8 +378,7 @@ def test_where_a_file_cannot_be_read_nothing_is_called_missing_that_may_stand_th
 def test_of_a_place_that_names_its_variable_only_that_one_is_not_judged(
     source: str, tmp_path: Path, secrets: Path
 ) -> None:
-    (secrets / "CELLAR__KEY").write_text("swordfish")
-    (secrets / "CELLAR__KEY").chmod(0o666)
+    private(secrets / "CELLAR__KEY", "sword\0fish")
     env = private(tmp_path / "file", "CELLAR__KEY=sword fish\nSOMEBODYS=$HOME\n")
     named = {"SECRETS_DIR": str(secrets)} if source == "a secret" else {"ENV_FILE": str(env)}
     reading = visited(tmp_path, **named)

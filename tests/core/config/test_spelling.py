@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 
-from threadly.core.config import ConfigurationError, Section, load, spelled
+from threadly.core.config import ConfigurationError, Section, expect_one_line, load, spelled
 
 
 class Wall(Section):
@@ -23,3 +23,10 @@ def test_what_is_spelled_otherwise_is_refused_with_an_example(given: str) -> Non
     with pytest.raises(ConfigurationError) as refusal:
         load(Wall, {"WALL_COLOUR": given}, prefix="WALL_")
     assert refusal.value.problems == ["WALL_COLOUR (environment) should be # and six digits, like #7a4b00."]
+
+
+@pytest.mark.parametrize("text", ["a\n", "a\nb", "a\tb", " a", "a ", "a\x1b[2J", "a\u200bb"])
+def test_a_line_is_one_line_and_has_no_blanks_around_it(text: str) -> None:
+    assert expect_one_line("a b") == "a b"
+    with pytest.raises(ValueError, match="one line"):
+        expect_one_line(text)

@@ -20,7 +20,7 @@ from threadly.core.config.secret import Secret
 from threadly.core.config.section import Section
 from threadly.core.config.showing import DEFAULT, UNSET, Shown, by_section, mending, showing
 from threadly.core.config.sources import Gathered
-from threadly.core.config.spelling import spelled
+from threadly.core.config.spelling import expect_one_line, spelled
 from threadly.core.config.strength import bits
 from threadly.core.config.toml import toml
 from threadly.core.config.written import written
@@ -43,6 +43,7 @@ __all__ = [
     "asked_of",
     "bits",
     "by_section",
+    "expect_one_line",
     "expect_port",
     "gather",
     "hosts_of",

@@ -11,6 +11,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from threadly.core.config.secret import Secret
+from threadly.core.config.spelling import expect_one_line
 
 _HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^][\s:@/?#]*)(?::\d{1,5})?")
 _HIGHEST_PORT: Final = 65535
@@ -34,7 +35,7 @@ class Addressing:
         return core_schema.no_info_after_validator_function(self._readable, handler(source))
 
     def _readable(self, address: Secret) -> Secret:
-        scheme, separator, _ = address.get_secret_value().partition("://")
+        scheme, separator, _ = expect_one_line(address.get_secret_value()).partition("://")
         if not separator or scheme not in self.schemes:
             raise PydanticCustomError("address", "should be {form}", {"form": self.form})
         parts = urlsplit(address.get_secret_value())

@@ -1,10 +1,12 @@
 """Settings in files: a secrets directory, a `.env`, and a file in TOML.
 
 Docker and Kubernetes mount secrets so that everybody in the container can read them, unless told otherwise; so that is
-taken as it is. What everybody can *write* is refused, for then anybody can set it. A `.env` or a TOML file that holds a
-secret, and that everybody on the machine can read, is warned of.
+taken as it is. What others can *write* is unsafe, for then they can set it: a secrets directory and its files, where
+everybody or a group can; a `.env` or a TOML file, where everybody can. A `.env` or a TOML file that holds a secret, and
+that everybody on the machine can read, is warned of.
 """
 
+import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -21,6 +23,8 @@ from threadly.core.config.sources import ENVIRONMENT, Given, Source, sorted_out
 from threadly.core.config.toml import key_lines, toml
 
 _MOST_BYTES: Final = 1 << 20
+_EVERYBODY: Final = stat.S_IWOTH
+_OTHERS: Final = stat.S_IWOTH | stat.S_IWGRP
 
 
 def secrets_source(names: Names, folder: Path) -> Source:
@@ -30,20 +34,27 @@ def secrets_source(names: Names, folder: Path) -> Source:
     """
     try:
         found = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+        unsafe = list(_unsafe(folder, names.secrets_dir, _OTHERS))
     except OSError as refusal:
         return _unreadable(names, names.secrets_dir, "directory", refusal)
-    given, unread, hidden = [], [], set()
+    given: dict[str, Given] = {}
+    twice, unread, hidden = [], [], set()
     for path in found:
         name = path.name.upper()
         if name not in names.variables and name not in names.aliases and names.refusal(name, "") is None:
             continue  # somebody else's
         try:
-            given.append(Given(name, _text(path).removesuffix("\n").removesuffix("\r"), str(path)))
+            read = Given(name, _text(path).removesuffix("\n").removesuffix("\r"), str(path))
+            unsafe += _unsafe(path, names.secrets_dir, _OTHERS)
         except (OSError, ValueError) as refusal:
             unread.append(Mistake(f"{path}: {_why(refusal)}.", name, str(path)))
             hidden.add(names.aliases.get(name, name))
-    source = sorted_out(names, given)
-    source.unread, source.hidden = unread, hidden
+            continue
+        if (first := given.setdefault(name, read)) is not read:
+            twice.append(Mistake(f"{path}: {name} stands in {first.place} already.", name, str(path)))
+    source = sorted_out(names, given.values())
+    source.mistakes += twice
+    source.unread, source.hidden, source.unsafe = unread, hidden, unsafe
     return source
 
 
@@ -54,6 +65,7 @@ def env_source(names: Names, path: Path) -> Source:
     except (OSError, ValueError) as refusal:
         return _unreadable(names, names.env_file, "file", refusal)
     source = sorted_out(names, lines.given)
+    source.unsafe += _unsafe(path, names.env_file, _EVERYBODY)
     source.mistakes += lines.mistakes
     for refused in lines.unread:
         variable = names.aliases.get(refused.variable, refused.variable)
@@ -74,7 +86,7 @@ def toml_source(names: Names, path: Path) -> Source:
     except ValueError as refusal:
         told = Mistake(f"{path}: {refusal}.", names.config_file, str(path))
         return Source(unread=[told], hidden=set(names.variables))
-    source = Source()
+    source = Source(unsafe=list(_unsafe(path, names.config_file, _EVERYBODY)))
     lines = key_lines(text)
 
     def place(keys: tuple[str, ...]) -> str:
@@ -112,11 +124,8 @@ def _text(path: Path) -> str:
     Raises:
         OSError, ValueError: It cannot be read, or should not be; `_why` says it.
     """
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode):  # before it is opened: a pipe would keep us waiting
+    if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: a pipe would keep us waiting
         raise ValueError("is no file")
-    if mode & stat.S_IWOTH:
-        raise ValueError("can be written by everybody; take that away with chmod o-w")
     with path.open("rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
@@ -138,6 +147,15 @@ def _unreadable(names: Names, variable: str, what: str, refusal: Exception) -> S
     """A place that was named and cannot be used; its name is not repeated, since it may have been given by mistake."""
     says = f"{variable} ({ENVIRONMENT}) should name a {what} that can be read; the one it names {_why(refusal)}."
     return Source(unread=[Mistake(says, variable, ENVIRONMENT)], hidden=set(names.variables))
+
+
+def _unsafe(path: Path, variable: str, who: int) -> Iterator[Mistake]:
+    """That these can write there; not where nobody can: Kubernetes mounts secrets to be read only, as drwxrwxrwt."""
+    mode = path.stat().st_mode & who
+    if mode and not os.statvfs(path).f_flag & os.ST_RDONLY:
+        others = "everybody" if mode & _EVERYBODY else "a group"
+        says = f"{path} can be written by {others}, who can then set what stands there; chmod go-w {path}."
+        yield Mistake(says, variable, str(path))
 
 
 def _warn_if_open(names: Names, path: Path, source: Source) -> None:

@@ -20,7 +20,7 @@ from threadly.core.config.names import NESTED, Names
 from threadly.core.config.profile import Profile
 from threadly.core.config.readable import composed, values
 from threadly.core.config.readable import readable as readable_of
-from threadly.core.config.rules import Rule, judged
+from threadly.core.config.rules import Rule, Weight, judged
 from threadly.core.config.section import Section
 from threadly.core.config.sources import Gathered, Given, environment_source, sorted_out
 
@@ -129,7 +129,9 @@ def validate(kind: type[SettingsT], gathered: Gathered, *, rules: Sequence[Rule[
     places = {name: given.place or given.name for name, given in gathered.given.items()}
     readable = {} if path else readable_of(gathered) if settings is None else values(settings, names)
     seen = settings or composed(kind, names, readable)
-    refused, warned = judged(_able(rules, readable), seen, _profile(names, readable), places)
+    profile = _profile(names, readable)
+    refused, warned = judged(_able(rules, readable), seen, profile, places)
+    (refused if Weight.UNSAFE.refuses(profile) else warned).extend(gathered.unsafe)
     mistakes = [*gathered.unread, *malformed, *refused, *gathered.mistakes]
     warnings = [*warned, *gathered.warnings]
     if path:

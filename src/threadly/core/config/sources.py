@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from threadly.core.config import times
@@ -11,6 +12,15 @@ from threadly.core.config.mistakes import Mistake
 from threadly.core.config.names import Names
 
 ENVIRONMENT: Final = "environment"
+_TAKEN: Final[Mapping[type, tuple[type, ...]]] = {
+    bool: (bool,),
+    int: (int,),
+    float: (int, float),
+    timedelta: (int, float),
+}
+"""Which values of TOML are of a kind, besides text; pydantic would take `true` for 1, and 1 for `true`."""
+_UNFIT: Final = object()
+"""What pydantic refuses, of whichever kind a setting is."""
 
 
 class Given:
@@ -41,6 +51,8 @@ class Source:
     warnings: list[Mistake] = field(default_factory=list)
     unread: list[Mistake] = field(default_factory=list)
     """What of it cannot be read; it is a mistake, before all others."""
+    unsafe: list[Mistake] = field(default_factory=list)
+    """Protections that it lacks."""
     hidden: set[str] = field(default_factory=set)
     """The variables that may stand in what cannot be read."""
 
@@ -74,6 +86,8 @@ class Gathered:
     warnings: list[Mistake] = field(default_factory=list)
     unread: list[Mistake] = field(default_factory=list)
     """What of the sources cannot be read."""
+    unsafe: list[Mistake] = field(default_factory=list)
+    """Protections that they lack; production refuses that."""
     hidden: set[str] = field(default_factory=set)
     """The variables that may stand there: nobody knows whether they are missing, or what they are."""
     notes: list[str] = field(default_factory=list)
@@ -87,6 +101,7 @@ class Gathered:
         self.mistakes += source.mistakes
         self.warnings += source.warnings
         self.unread += source.unread
+        self.unsafe += source.unsafe
         self.hidden = (self.hidden | source.hidden) - self.given.keys()
 
     def text(self, variable: str) -> str | None:
@@ -108,10 +123,14 @@ class Gathered:
         return values
 
     def meant(self, variable: str) -> object:
-        """The value that was given, as pydantic reads it: of times, people write more forms than it knows."""
-        value = self.given[variable].value
-        is_time = kind_of(self.names.variables[variable].field) is timedelta
-        return times.meant(value) if is_time and isinstance(value, str) else value
+        """The value that was given, as pydantic reads it: of times, people write more forms than it knows, and it takes
+        some values for what they are not.
+        """
+        value, kind = self.given[variable].value, kind_of(self.names.variables[variable].field)
+        if isinstance(value, str):
+            is_no_path = kind is Path and not value.strip()  # which would be the working directory
+            return _UNFIT if is_no_path else times.meant(value) if kind is timedelta else value
+        return value if type(value) in _TAKEN.get(kind, (type(value),)) else _UNFIT
 
     def at(self, variable: str) -> tuple[Given, str] | None:
         """The value that a variable, or a part of it, has; with what leads to that part."""

@@ -32,3 +32,14 @@ class Spelling:
 def spelled(pattern: str, *, form: str, example: str) -> Spelling:
     """Accepts text that the whole of `pattern` fits: `[A-Z]{3}`, form `three capital letters`, example `EUR`."""
     return Spelling(pattern, form, example)
+
+
+def expect_one_line(text: str) -> str:
+    """The text as it was given; for an `AfterValidator`.
+
+    Raises:
+        ValueError: It has a line's end, another sign that nobody sees, or blanks around it.
+    """
+    if not text.isprintable() or text != text.strip():
+        raise ValueError("should be one line of letters, without blanks around it")
+    return text

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
@@ -23,6 +24,9 @@ from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Se
 from threadly.wiring import Services, services
 
 __all__ = ["engine_urls"]  # a fixture lives where it is imported
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")  # an example promises no speed; whoever does promise it, measures it
 
 QUICK = AuthSettings(hash_memory_kib=8 * 1024, hash_passes=1)
 """Passwords that are hashed faster than is safe."""

@@ -171,7 +171,6 @@ def _ask(operation: Any, mode: GenerationMode, described: Mapping[str, Any], cal
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],

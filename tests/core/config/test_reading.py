@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AfterValidator, Field
 
@@ -104,7 +104,6 @@ def test_a_fault_of_a_validator_is_told_by_its_place_and_nothing_else() -> None:
 
 
 @given(secret=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=4))
-@settings(deadline=None)
 def test_no_value_stands_in_a_message_or_a_traceback(secret: str) -> None:
     broken = {"THREADLY_LAMP__URL": secret, "THREADLY_LAMP__WATTS": secret, "THREADLY_NONSENSE": secret}
     with pytest.raises(ConfigurationError) as refusal:

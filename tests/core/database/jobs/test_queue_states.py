@@ -152,7 +152,6 @@ def test_any_sequence_keeps_every_job_and_gives_none_to_two(machine: type[Queue]
         settings=settings(
             max_examples=15,
             stateful_step_count=25,
-            deadline=None,
             database=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

@@ -68,7 +68,6 @@ def test_any_query_gives_what_it_gives_where_the_hidden_rows_do_not_exist(
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=EXAMPLES < 1_000,
         suppress_health_check=list(HealthCheck),

@@ -108,4 +108,4 @@ def _sum(values: dict[str, float]) -> Fraction:
 
 
 TestCollected = Collected.TestCase
-TestCollected.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestCollected.settings = settings(max_examples=60, stateful_step_count=40)

@@ -18,8 +18,11 @@ import timeit
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 from rich.table import Table
@@ -29,9 +32,9 @@ from threadly.core.config import forms
 from threadly.core.config.names import Names
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
-from threadly.core.observability import ObservabilitySettings
 from threadly.settings import CONVENTIONAL, CacheSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
 from threadly.settings import SiteSettings as Site
+from threadly.settings.observability import ObservabilitySettings
 
 MOST_MS: Final = 30.0
 MOST_NS: Final = 60.0
@@ -40,6 +43,7 @@ SECRETS: Final = {
     "THREADLY_CACHE__URL": "redis://:9rXk2Wv7@valkey.internal:6379/0",
     "THREADLY_SECURITY__SECRET": "hD8s0vYQk4mX2bN6tR1wE9zK3uJ7cL5aF/gP+iMoTq0=",
     "THREADLY_SITE__URL": "https://shop.example",
+    "THREADLY_OBSERVABILITY__ERRORS__SENTRY_DSN": "https://6hPw3Yc5@errors.internal/1",
 }
 NOT_SET: Final = {
     "THREADLY_MEDIA__FOLDER",  # a bucket instead
@@ -48,6 +52,7 @@ NOT_SET: Final = {
     "THREADLY_SITE__COLOURS",
     "THREADLY_SITE__LANGUAGES",  # pydantic-settings reads lists as JSON
     "THREADLY_SITE__PAGES",
+    "THREADLY_DATABASE__REPLICAS",
     "THREADLY_SERVER__TRUSTED_PROXIES",
     "THREADLY_DATABASE__CONNECTIONS",
 }
@@ -85,8 +90,15 @@ class Bare:
 def environment() -> dict[str, str]:
     """Every variable that both can read, set to what it is by default, or to its example."""
     variables = Names(Settings, prefix="THREADLY_", aliases=CONVENTIONAL).variables
-    said = {name: forms.default_of(each.field) or forms.example_of(each.field) for name, each in variables.items()}
+    said = {name: written(each.field) for name, each in variables.items()}
     return {name: value for name, value in {**said, **SECRETS}.items() if value and name not in NOT_SET}
+
+
+def written(field: FieldInfo) -> str:
+    """What a variable says; of times, pydantic-settings reads ISO 8601 only."""
+    if isinstance(field.default, timedelta):
+        return str(TypeAdapter(timedelta).dump_python(field.default, mode="json"))
+    return forms.default_of(field) or forms.example_of(field)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import column, select, table, text
 
+from tests.conftest import database_settings
 from tests.faults.proxy import Fault, Proxy, Towards
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, Prepared, Tx
@@ -45,8 +46,9 @@ async def reached(empty_database_url: str) -> AsyncIterator[Reached]:
             pool_wait=timedelta(seconds=WAIT_SECONDS),
             statement_timeout=timedelta(seconds=STATEMENT_SECONDS),
         )
-        db = Database(settings)
-        await db.run(_do, "create table lamps (name text)")
+        patient, db = Database(database_settings(empty_database_url)), Database(settings)
+        await patient.run(_do, "create table lamps (name text)")
+        await patient.close()
         await add(db)
         async with db.read(), db.read():
             pass

@@ -39,7 +39,8 @@ SILENCE_SECONDS: Final = 1.0
 SLACK_SECONDS: Final = 2.0
 """For a machine that has other things to do."""
 BOUND_SECONDS: Final = WAIT_SECONDS + STATEMENT_SECONDS + SILENCE_SECONDS + SLACK_SECONDS
-PROBE_SECONDS: Final = 0.5
+PROBE_SECONDS: Final = 1.4
+"""A probe takes milliseconds. One that asked a server that hangs would wait for a statement's time and its silence."""
 WELL_SECONDS: Final = 3.0
 LOOKED_SECONDS: Final = 8.0
 """A look each two seconds, of which one may wait for a second; then the worker reports it."""
@@ -111,7 +112,7 @@ async def shop(engines: tuple[PostgreSQL, Valkey], tmp_path_factory: pytest.Temp
 async def test_with_postgresql_in_trouble_every_answer_keeps_its_bound_and_afterwards_all_is_well(
     shop: Shop, trouble: Trouble
 ) -> None:
-    refused_before, lost_before = refusals(shop), losses(shop)
+    refused_before, lost_before, unreached_before = refusals(shop), losses(shop), unreached(shop)
     async with asking_at(shop.served.url) as client:
         outcomes = await until_well(client, shop)
         under_way = asyncio.create_task(ask_all(client, shop.questions, patience=PATIENCE_SECONDS))
@@ -132,8 +133,11 @@ async def test_with_postgresql_in_trouble_every_answer_keeps_its_bound_and_after
     assert {each.verdict for each in probed if each.question == "/livez"} == {"right"}
     assert well_after < WELL_SECONDS
     refused = sum(each.verdict == "refused" for each in outcomes)
-    assert bool(refused) is not trouble.is_harmless
     await eventually_is(lambda: refusals(shop) - refused_before, refused)
+    if trouble.is_harmless:  # no statement is lost, though on a slow machine one may wait in vain for a connection
+        assert refused <= unreached(shop) - unreached_before
+    else:
+        assert refused
     assert losses(shop) - lost_before >= refused
     await eventually_is(lambda: shop.served.sum("threadly_db_connections", 'state="used"'), 0)
     assert shop.served.sum("threadly_db_waiting") == 0
@@ -198,7 +202,12 @@ def refusals(shop: Shop) -> int:
 
 def losses(shop: Shop) -> float:
     """How many statements have failed, and connections were not to be had."""
-    return shop.served.sum("threadly_db_errors_total") + shop.served.sum("threadly_db_unreached_total")
+    return shop.served.sum("threadly_db_errors_total") + unreached(shop)
+
+
+def unreached(shop: Shop) -> float:
+    """How often connections were not to be had."""
+    return shop.served.sum("threadly_db_unreached_total")
 
 
 def is_seen(shop: Shop, *, since: datetime, well: bool) -> bool:

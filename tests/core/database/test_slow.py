@@ -10,7 +10,7 @@ from sqlalchemy import Column, Integer, MetaData, Select, Table, Text, bindparam
 
 from tests.conftest import Lines
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings, DatabaseTooSlow, Prepared, Tx
+from threadly.core.database import Database, DatabaseSettings, DatabaseTooSlow, Prepared, Tx, engine
 from threadly.core.database.slow import SlowStatements, fingerprint, redacted
 
 LAMPS = Table("lamps", MetaData(), Column("id", Integer, primary_key=True), Column("name", Text))
@@ -116,8 +116,9 @@ async def test_when_it_is_told_again_it_says_how_often_it_was_slow_meanwhile(
 
 
 async def test_a_statement_that_the_server_ended_is_told_as_well(
-    lamps: Database, empty_database_url: str, lines: Lines
+    lamps: Database, empty_database_url: str, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(engine, "_SILENCE_SECONDS", 20.0)  # however slow this machine is, the server is heard
     hasty = Database(settings(empty_database_url, slow_after=0.1, statement_timeout=0.3))
     values = {"seconds": 30, "name": WHO}
     with pytest.raises(DatabaseTooSlow):

@@ -11,7 +11,7 @@ from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import Handlers, JobsSettings, Runner, Stopped
 
 QUICK = JobsSettings(
-    concurrency=16, lease=timedelta(seconds=1), poll=timedelta(milliseconds=200), grace=timedelta(seconds=2)
+    concurrency=16, lease=timedelta(seconds=10), poll=timedelta(milliseconds=200), grace=timedelta(seconds=10)
 )
 
 

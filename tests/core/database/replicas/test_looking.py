@@ -27,7 +27,10 @@ async def test_a_primary_says_where_its_log_ends_and_a_replica_how_far_it_has_co
         looking.close()
 
 
-async def test_a_look_that_takes_too_long_is_cut_off_and_the_next_one_is_answered(lamps: Lamps) -> None:
+async def test_a_look_that_takes_too_long_is_cut_off_and_the_next_one_is_answered(
+    lamps: Lamps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threadly.core.database.replicas.looking.LONGEST_SECONDS", LONGEST_SECONDS)
     looking = Looking({"dsn": lamps.db_url}, "SELECT pg_sleep(current_setting('threadly.nap')::int)")
     looking._connect_args = {"dsn": lamps.db_url, "server_settings": {"threadly.nap": "60"}}
     began = time.monotonic()

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
 from threadly.core.database import Database, Tx
@@ -92,10 +94,9 @@ async def test_a_tick_that_is_rolled_back_comes_again(db: Database) -> None:
         assert await schedules.tick(tx, *HOURLY)
         raise Failed
 
-    try:
+    with pytest.raises(Failed):
         await db.run(fail)
-    except Failed:
-        assert await db.run(schedules.tick, *HOURLY)
+    assert await db.run(schedules.tick, *HOURLY)
     assert await shop.count(db, "jobs") == 1
 
 

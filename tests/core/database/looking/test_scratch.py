@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.core.database.jobs.shop import eventually
 from tests.core.database.looking.lamps import ROWS, ask, do, of
 from threadly.core.database import Database
 from threadly.core.database.looking import advise
@@ -28,10 +29,14 @@ async def test_who_may_not_make_temporary_tables_hears_why_nothing_was_tried(sho
 async def test_one_that_is_given_up_in_the_middle_leaves_nothing_behind(shop: Database) -> None:
     before = await ask(shop, "SELECT count(*) FROM pg_class")
     advising = asyncio.create_task(advise(shop))
-    copied = "SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock'"
-    while not await ask(shop, copied) and not advising.done():
-        pass
+    here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    locks = f"SELECT count(*) FROM pg_locks WHERE {here} AND mode = 'AccessExclusiveLock'"
+    while not await ask(shop, locks):
+        assert not advising.done(), "it copies"
     advising.cancel()
     await asyncio.gather(advising, return_exceptions=True)
-    while await ask(shop, "SELECT count(*) FROM pg_class") != before:  # noqa: ASYNC110 - PostgreSQL tells nobody
-        await asyncio.sleep(0.02)
+
+    async def nothing_is_left() -> bool:
+        return bool(await ask(shop, "SELECT count(*) FROM pg_class") == before)
+
+    await eventually(nothing_is_left)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import insert, select
 
 from tests.core.database.softdelete.lamps import Base, Lamp, Room, rows
 from threadly.core import clock
-from threadly.core.database import Database, Tx
-from threadly.core.database.jobs import Run
+from threadly.core.database import Database, Tx, outbox
+from threadly.core.database.jobs import Run, queue
+from threadly.core.database.jobs.queue import Claimed
 from threadly.core.database.softdelete import PurgeDeleted, purge, purger, with_deleted
 
 
@@ -52,7 +52,18 @@ async def test_two_purges_at_once_leave_each_others_rows_alone(house: Database) 
     assert [id for (id,) in await rows(house, select(every.id))] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("name", ["softdelete.purge"])
-def test_one_purge_after_another_and_never_two_wait(name: str) -> None:
-    assert PurgeDeleted.name == name
-    assert PurgeDeleted().key == "all"
+async def test_of_two_purges_that_wait_one_runs_after_the_other(db: Database) -> None:
+    async def enqueue(tx: Tx) -> None:
+        for _ in range(2):
+            outbox.enqueue(tx, PurgeDeleted())
+
+    async def claimed() -> list[Claimed]:
+        hour = timedelta(hours=1)
+        return list(await db.run(queue.claim, worker="w", names=[PurgeDeleted.name], lease=hour, most=10))
+
+    await db.run(enqueue)
+    await db.run(queue.relay, subscribers={}, most=10)
+    (first,) = await claimed()
+    assert await claimed() == []
+    await db.run(queue.finish, [first], worker="w")
+    assert len(await claimed()) == 1

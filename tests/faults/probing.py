@@ -79,7 +79,7 @@ class Shop:
 def shop_of_its_own(folder: str) -> Iterator[Shop]:
     """A migrated one, on engines that nobody else uses."""
     others = children(os.getpid())
-    with blocking_engines(ephemeral=True) as running:
+    with blocking_engines(ephemeral=True, durable=False) as running:
         engines = [pid for pid in children(os.getpid()) if pid not in others]
         environment = {
             "THREADLY_PROFILE": "test",

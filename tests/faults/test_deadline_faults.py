@@ -5,7 +5,7 @@ Each bound has a slack for machines that have other things to do; figures of a q
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Integer, Select, column, func, select, table, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.faults.breakable import PostgreSQL, a_postgresql
+from tests.faults.breakable import PostgreSQL
 from threadly.core import deadlines
 from threadly.core.config import Secret
 from threadly.core.database import (
@@ -38,13 +38,6 @@ SLEEP: Final = select(text("pg_sleep(30)"))
 PREPARED: Final = Prepared(COUNT)
 
 Way = Callable[[Database], Awaitable[object]]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgreSQL]:
-    """One that nobody else uses."""
-    with a_postgresql() as postgresql:
-        yield postgresql
 
 
 @asynccontextmanager

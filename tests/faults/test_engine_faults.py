@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from tests.conftest import database_settings
-from tests.faults.breakable import PostgreSQL, Served, Valkey, serving
+from tests.faults.breakable import MEMORY, PostgreSQL, Served, Valkey, serving
 from tests.faults.questions import DRESS, NAME, PASSWORD, Outcome, Question, ask, ask_all, asking_at, of_a_shop, probes
 from tests.faults.troubles import TROUBLES, Trouble
 from tests.making import a_listing, a_member, a_session
@@ -45,8 +45,6 @@ WELL_SECONDS: Final = 3.0
 LOOKED_SECONDS: Final = 8.0
 """A look each two seconds, of which one may wait for a second; then the worker reports it."""
 PATIENCE_SECONDS: Final = 15.0
-MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-"""A disk takes seconds to bring a database back."""
 OF_VALKEY: Final = [
     trouble
     for trouble in TROUBLES

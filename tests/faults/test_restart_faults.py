@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.core.database.jobs.shop import eventually
-from tests.faults.breakable import PostgreSQL, a_postgresql
+from tests.faults.breakable import PostgreSQL
 from threadly.core.config import Secret
 from threadly.core.database import (
     Database,
@@ -38,13 +38,6 @@ READS: Final = 1000
 READERS: Final = 8
 LAMPS: Final = table("lamps", column("number", Integer))
 COUNT: Final[Select[int]] = select(func.count()).select_from(LAMPS)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgreSQL]:
-    """One that nobody else uses."""
-    with a_postgresql() as postgresql:
-        yield postgresql
 
 
 @asynccontextmanager

@@ -228,7 +228,7 @@ async def _one(db: Database) -> int:
 
 
 async def test_nobody_listening_is_a_typed_refusal() -> None:
-    db = Database(DatabaseSettings(url=Secret("postgresql://nobody@127.0.0.1:1/nothing")))
+    db = Database(DatabaseSettings(url=Secret("postgresql://nobody@127.0.0.1:1/nothing")), bridged_seconds=0.0)
 
     with pytest.raises(DatabaseUnavailable):
         await seen(db)

@@ -83,7 +83,7 @@ async def test_plain_alembic_keeps_all_readers_waiting_for_as_long_as_it_waits_i
     await upgrade(bare, migrations, "1")
     async with held(empty_database_url) as reader:
         alembic = asyncio.create_task(plainly(bare, migrations))
-        other = await asyncpg.connect(empty_database_url, server_settings={"lock_timeout": "2s"})
+        other = await asyncpg.connect(empty_database_url, server_settings={"lock_timeout": "0.5s"})
 
         async def it_waits() -> bool:
             return bool(

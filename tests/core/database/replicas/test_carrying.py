@@ -6,8 +6,10 @@ import pytest
 
 from tests.core.database.replicas.lamps import Lamps
 from threadly.core.asgi import READ_AFTER_COOKIES, Message, Receive, Scope, Send, SessionCookie
-from threadly.core.database import Cursors, DatabaseUnavailable
-from threadly.core.database.replicas import Carrying, Position, seen
+from threadly.core.database import Cursors
+from threadly.core.database.replicas import Carrying, Position, Replicas, seen
+from threadly.core.database.replicas.log import Log
+from threadly.core.database.replicas.looking import PRIMARY, Looking
 from threadly.core.database.replicas.position import START
 
 CURSORS = Cursors(b"k" * 32)
@@ -34,8 +36,16 @@ class Shop:
         await send({"type": "http.response.body", "body": b""})
 
 
+NOWHERE = {"dsn": "postgresql://nobody@127.0.0.1:1/nothing"}
+
+
+def nobody() -> Replicas:
+    """None, of a primary that does not answer."""
+    return Replicas([], Looking(NOWHERE, PRIMARY), Log(most_bytes=1, most_seconds=1.0))
+
+
 async def asked(
-    lamps: Lamps, shop: Shop, *headers: tuple[str, str], method: str = "GET", cursors: Cursors = CURSORS
+    replicas: Replicas, shop: Shop, *headers: tuple[str, str], method: str = "GET", cursors: Cursors = CURSORS
 ) -> dict[str, str]:
     """The headers of the answer."""
     told: list[Message] = []
@@ -48,7 +58,7 @@ async def asked(
 
     app = Carrying(
         shop,
-        replicas=lamps.replicas,
+        replicas=replicas,
         cursors=cursors,
         cookie=SessionCookie(is_secure=False, names=READ_AFTER_COOKIES),
         lasts_seconds=600,
@@ -64,29 +74,29 @@ async def asked(
     return {name.decode(): value.decode() for name, value in told[0]["headers"]}
 
 
-async def test_who_claims_nothing_takes_whatever_a_replica_has(lamps: Lamps) -> None:
+async def test_who_claims_nothing_takes_whatever_a_replica_has() -> None:
     shop = Shop()
-    assert await asked(lamps, shop) == {"x-own": "1"}
+    assert await asked(nobody(), shop) == {"x-own": "1"}
     assert shop.seen == START
 
 
-async def test_who_claims_to_be_somebody_and_shows_nothing_reads_from_the_primary(lamps: Lamps) -> None:
+async def test_who_claims_to_be_somebody_and_shows_nothing_reads_from_the_primary() -> None:
     shop = Shop()
-    assert await asked(lamps, shop, ("authorization", "Bearer x")) == {"x-own": "1"}
+    assert await asked(nobody(), shop, ("authorization", "Bearer x")) == {"x-own": "1"}
     assert shop.seen is None
 
 
 async def test_who_may_have_written_is_told_a_position_and_has_it_with_the_next_request(lamps: Lamps) -> None:
     shop = Shop()
     written = await lamps.switch(0, 7)
-    told = await asked(lamps, shop, ("authorization", "Bearer x"), method="POST")
+    told = await asked(lamps.replicas, shop, ("authorization", "Bearer x"), method="POST")
 
     assert told.keys() == {"x-own", "x-read-after", "set-cookie"}
     token = told["x-read-after"]
     assert told["set-cookie"] == f"{COOKIE}={token}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"
 
     for shown in (("authorization", "Bearer x"), ("x-read-after", token)), (("cookie", f"a=b; {COOKIE}={token}"),):
-        assert (await asked(lamps, shop, *shown)).keys() == {"x-own"}
+        assert (await asked(lamps.replicas, shop, *shown)).keys() == {"x-own"}
         assert shop.seen is not None
         assert shop.seen.includes(written)
 
@@ -101,29 +111,27 @@ async def test_who_may_have_written_is_told_a_position_and_has_it_with_the_next_
         ("signed for something else", CURSORS.seal(Position(9, 9), query="listings")),
     ],
 )
-async def test_a_position_that_we_have_not_signed_counts_for_nothing(lamps: Lamps, case: str, token: str) -> None:
+async def test_a_position_that_we_have_not_signed_counts_for_nothing(case: str, token: str) -> None:
     shop = Shop()
     shop.seen = START
-    await asked(lamps, shop, ("cookie", f"{COOKIE}={token}"))
+    await asked(nobody(), shop, ("cookie", f"{COOKIE}={token}"))
     assert shop.seen is None, case
 
 
-async def test_where_the_primary_does_not_say_how_far_it_is_the_old_position_is_taken_back(lamps: Lamps) -> None:
-    async def look() -> object:
-        raise DatabaseUnavailable
-
-    lamps.replicas._primary.look = look  # type: ignore[method-assign]
-    told = await asked(lamps, Shop(), ("cookie", "a=b"), method="POST")
+async def test_where_the_primary_does_not_say_how_far_it_is_the_old_position_is_taken_back() -> None:
+    replicas = nobody()
+    async with replicas.watching():
+        told = await asked(replicas, Shop(), ("cookie", "a=b"), method="POST")
 
     assert told["set-cookie"].startswith(f"{COOKIE}=; Max-Age=0;")
     assert "x-read-after" not in told
 
 
-async def test_what_is_no_request_passes(lamps: Lamps) -> None:
+async def test_what_is_no_request_passes() -> None:
     shop = Shop()
     app = Carrying(
         shop,
-        replicas=lamps.replicas,
+        replicas=nobody(),
         cursors=CURSORS,
         cookie=SessionCookie(is_secure=False, names=READ_AFTER_COOKIES),
         lasts_seconds=600,

@@ -95,6 +95,12 @@ async def for_everybody(page: Page, shop: Shop, db: Database) -> AsyncIterator[s
     await page.get_by_role("button", name="Filters").click()
     await expect(page.locator("#filters")).to_be_visible()
     yield "filters"
+    await page.goto("/search?q=dress")
+    await page.locator(".sort-menu summary").click()
+    yield "order"
+    await page.goto("/")
+    await page.get_by_role("button", name="Menu", exact=True).click()
+    yield "menu"
 
 
 async def for_members(page: Page, shop: Shop, db: Database) -> AsyncIterator[str]:

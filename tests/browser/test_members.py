@@ -7,6 +7,7 @@ from tests.browser.members import PASSWORD, sign_up
 from tests.browser.shop import Shop
 from tests.browser.visits import (
     Scheme,
+    at_a_desk,
     day_and_night,
     does_not_scroll_sideways,
     either_way,
@@ -69,7 +70,7 @@ async def test_a_refused_form_says_where_and_keeps_what_was_written(browser: Bro
     await context.close()
 
 
-@everywhere
+@at_a_desk
 @day_and_night
 async def test_the_pages_of_members_keep_nobody_out(
     browser: Browser, shop: Shop, axe: str, width: int, scheme: Scheme

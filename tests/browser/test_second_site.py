@@ -10,10 +10,9 @@ from playwright.async_api import Browser, expect
 from tests.browser.shop import Shop, served
 from tests.browser.visits import (
     Scheme,
-    day_and_night,
     does_not_scroll_sideways,
-    everywhere,
     has_no_violations,
+    in_two_ways,
     visit,
 )
 from tests.conftest import database_settings
@@ -56,8 +55,7 @@ async def club(
     await drop_database(engine_urls.database_url, name)
 
 
-@everywhere
-@day_and_night
+@in_two_ways
 async def test_the_club_is_another_shop(browser: Browser, club: Shop, axe: str, width: int, scheme: Scheme) -> None:
     async with visit(browser, club, width, scheme) as page:
         await page.goto("/")

@@ -9,6 +9,7 @@ from tests.browser.members import sign_up
 from tests.browser.shop import Shop
 from tests.browser.visits import (
     Scheme,
+    at_a_desk,
     day_and_night,
     does_not_scroll_sideways,
     either_way,
@@ -113,7 +114,7 @@ async def test_a_heart_that_is_refused_on_the_spot_is_sent_the_plain_way(browser
     await context.close()
 
 
-@everywhere
+@at_a_desk
 @day_and_night
 async def test_sheets_menus_and_members_keep_nobody_out(
     browser: Browser, shop: Shop, axe: str, width: int, scheme: Scheme

@@ -7,11 +7,13 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.shop import Shop
 from tests.browser.visits import (
     Scheme,
+    at_a_desk,
     day_and_night,
     does_not_scroll_sideways,
     either_way,
     everywhere,
     has_no_violations,
+    in_two_ways,
     settled,
     visit,
 )
@@ -29,8 +31,7 @@ async def to_women(page: Page, width: int) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("Women")
 
 
-@everywhere
-@day_and_night
+@in_two_ways
 async def test_the_walk_with_javascript(browser: Browser, shop: Shop, axe: str, width: int, scheme: Scheme) -> None:
     async with visit(browser, shop, width, scheme) as page:
         cards = page.locator(".card-item")
@@ -62,8 +63,7 @@ async def test_the_walk_with_javascript(browser: Browser, shop: Shop, axe: str, 
         await has_no_violations(page, axe)
 
 
-@everywhere
-@day_and_night
+@in_two_ways
 async def test_the_walk_without_javascript(browser: Browser, shop: Shop, width: int, scheme: Scheme) -> None:
     async with visit(browser, shop, width, scheme, script=False) as page:
         cards = page.locator(".card-item")
@@ -109,14 +109,14 @@ async def test_order_and_price_band(browser: Browser, shop: Shop, width: int, sc
         await expect(page).not_to_have_url(re.compile("max_price"))
 
 
-@everywhere
+@at_a_desk
 @day_and_night
 async def test_menus_and_other_pages_keep_nobody_out(
     browser: Browser, shop: Shop, axe: str, width: int, scheme: Scheme
 ) -> None:
     async with visit(browser, shop, width, scheme) as page:
         await page.goto("/")
-        await page.get_by_role("button", name="Menu" if width < 1024 else "Women", exact=True).click()
+        await page.get_by_role("button", name="Women", exact=True).click()
         await has_no_violations(page, axe)
         await page.keyboard.press("Escape")
         await expect(page.locator("[popover]:popover-open")).to_have_count(0)

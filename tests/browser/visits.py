@@ -19,8 +19,18 @@ WATCH = """
 addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective));
 """
 
+RULES = """
+axe.run(document, {
+    resultTypes: ["violations"],
+    ...(matchMedia("(prefers-color-scheme: dark)").matches && {runOnly: ["color-contrast", "link-in-text-block"]}),
+})
+"""
 everywhere = pytest.mark.parametrize("width", [390, 1280])
 day_and_night = pytest.mark.parametrize("scheme", SCHEMES)
+at_a_desk = pytest.mark.parametrize("width", [1280])
+"""For pages that `test_every_page` sees on a telephone."""
+in_two_ways = pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+"""For walks that do the same by day and by night."""
 either_way = pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 
 
@@ -67,10 +77,11 @@ async def settled(page: Page) -> None:
 
 
 async def has_no_violations(page: Page, axe: str) -> None:
+    """By day all rules are asked, by night those of colours, which is all that it changes."""
     await settled(page)
     if await page.evaluate("typeof axe === 'undefined'"):
         await page.evaluate(axe)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = await page.evaluate(RULES)
     told = [
         f"{each['id']}: {node['target']} {node['failureSummary']}"
         for each in found["violations"]

@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet, Sold
+from tests.faults.core_worker import HANGS_ONCE, KILLS, MOST_KILLS, PAUSES, WORKS
 from tests.faults.proxy import Fault, Proxy
-from tests.faults.shop_worker import HANGS_ONCE, KILLS, MOST_KILLS, PAUSES
 from threadly.core.database import Database, Tx, outbox
 from threadly.core.database.jobs import JobsSettings, letters
 from threadly.settings import Settings
@@ -33,18 +33,20 @@ async def start(db: Database, settings: Settings) -> AsyncIterator[Start]:
     await shop.make_effects(db)
     async with AsyncExitStack() as processes:
 
-        async def start(**environment: str) -> asyncio.subprocess.Process:
-            return await processes.enter_async_context(_process(settings, environment))
+        async def start(worker: str = "core_worker", **environment: str) -> asyncio.subprocess.Process:
+            return await processes.enter_async_context(_process(worker, settings, environment))
 
         yield start
 
 
 @asynccontextmanager
-async def _process(settings: Settings, environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _process(
+    worker: str, settings: Settings, environment: dict[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.faults.shop_worker",
+        f"tests.faults.{worker}",
         env={
             **os.environ,
             "THREADLY_PROFILE": "test",
@@ -60,7 +62,7 @@ async def _process(settings: Settings, environment: dict[str, str]) -> AsyncIter
     assert process.stdout is not None
     try:
         line = await process.stdout.readline()
-        assert b"A worker works." in line, line + await process.stdout.read()
+        assert WORKS.encode() in line, line + await process.stdout.read()
         yield process
     finally:
         if process.returncode is None:
@@ -225,7 +227,7 @@ async def test_a_worker_that_hears_nothing_says_so_in_time_and_works_on_as_soon_
 async def test_terminated_a_worker_puts_back_what_runs_for_another_and_exits_cleanly(
     db: Database, start: Start
 ) -> None:
-    first = await start(THREADLY_JOBS__GRACE="PT0.5S")
+    first = await start("shop_worker", THREADLY_JOBS__GRACE="PT0.5S")
     await shop.enqueue(db, Greet(number=HANGS_ONCE))
     await shop.eventually(left(db, "effect", HANGS_ONCE))
 

@@ -13,9 +13,10 @@ from typing import Final
 from urllib.request import urlopen
 
 from tests.core.observability.hearing import until
+from tests.faults.breakable import Served
 from tests.faults.counting_worker import BYTES
-from tests.faults.probing import shop_of_its_own
-from tests.processes import ROOT, eventually, program
+from tests.faults.probing import Shop
+from tests.processes import ROOT, eventually
 from threadly.core.observability import SOCKET, Collector, private_folder
 from threadly.core.observability.metrics import TOPIC, Kind, Totals
 
@@ -97,16 +98,14 @@ async def watched(totals: Totals) -> AsyncIterator[list[dict[str, float]]]:
         watching.cancel()
 
 
-def test_metrics_are_told_while_postgresql_and_valkey_are_both_stopped(tmp_path: Path) -> None:
-    with (
-        shop_of_its_own(str(tmp_path)) as shop,
-        program("threadly", "serve", "--port", "0", "--workers", "1", environment=shop.environment) as server,
-    ):
-        url = server.line("Metrics at").split()[2].rstrip(",")
-        eventually(lambda: b'process="web 1"' in asked(url)[0], within=10, what="the worker reports")
-        with shop.hanging():
-            waits = sorted(asked(url)[1] for _ in range(30))
-            told, _ = asked(url)
+def test_metrics_are_told_while_postgresql_and_valkey_are_both_stopped(
+    hanging_shop: Shop, hanging_server: Served
+) -> None:
+    url = f"{hanging_server.private}/metrics"
+    eventually(lambda: b'process="web 1"' in asked(url)[0], within=10, what="the worker reports")
+    with hanging_shop.hanging():
+        waits = sorted(asked(url)[1] for _ in range(30))
+        told, _ = asked(url)
     assert waits[-1] < LONGEST
     assert b'process="web 1"' in told
 

@@ -24,8 +24,8 @@ from tests.processes import children, eventually, program
 from threadly.commands.demo.shop import free_address
 
 CLIENTS: Final = 3
-BEFORE_SECONDS: Final = 3.0
-AFTER_SECONDS: Final = 3.0
+BEFORE_SECONDS: Final = 2.0
+AFTER_SECONDS: Final = 2.0
 LOST_SECONDS: Final = 1.5
 """The second that a killed worker may take with it, and what a busy machine adds to it."""
 ROUTE: Final = "/livez"

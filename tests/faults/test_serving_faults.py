@@ -11,9 +11,11 @@ from tests.processes import alive, children, eventually, program
 from tests.serving.asking import ask, served
 
 
-@pytest.mark.parametrize("after_seconds", [0.1, 0.2, 0.3, 0.45, 0.6])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_before_all_workers_are_up_is_not_lost(after_seconds: float, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "after_seconds"),
+    [*((signal.SIGTERM, seconds) for seconds in (0.1, 0.2, 0.3, 0.45, 0.6)), (signal.SIGINT, 0.3)],
+)
+def test_a_stop_before_all_workers_are_up_is_not_lost(number: signal.Signals, after_seconds: float) -> None:
     with program(*served(workers=3), environment={"STARTS_SLOWLY": "0.3"}) as server:
         time.sleep(after_seconds)
         workers = children(server.pid)

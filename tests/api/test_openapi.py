@@ -25,7 +25,7 @@ from threadly.core.errors import FieldsRefused
 from threadly.marketplace.storefront import Seller
 from threadly.wiring import Services
 
-EXAMPLES = int(os.environ.get("THREADLY_TEST_SCHEMATHESIS_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("THREADLY_TEST_SCHEMATHESIS_EXAMPLES", "12"))
 """For each operation and each way of generating; the long form sets more."""
 
 DESCRIBED = document(ENDPOINTS, prefix=PREFIX, title="Threadly")

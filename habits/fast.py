@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-_ENGINES: Final = {"engine_urls", "engines", "database_url", "db", "browser", "page"}
+_ENGINES: Final = {"engine_urls", "engines", "pair", "database_url", "db", "browser", "page"}
 _SLOW: Final = (
     "tests/habits/test_extras.py",
     "tests/browser/",
@@ -15,6 +15,7 @@ _SLOW: Final = (
     "tests/faults/",
     "tests/journeys/",
     "tests/serving/",
+    "tests/test_engines.py",
     "tests/commands/",
     "tests/marketplace/media/test_decoding",
     "tests/integrations/storage/",

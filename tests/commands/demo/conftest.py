@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import select
 
 from tests.conftest import database_settings
+from tests.faults.breakable import MEMORY
 from tests.making import a_listing
 from tests.processes import Program, program
 from threadly.core.database import Database
@@ -24,11 +26,12 @@ A_PICTURE = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data() -> Iterator[Path]:
     """The folder of a shop that was started before: two pages of listings, with pictures."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    asyncio.run(_stock(folder))
-    return folder
+    with TemporaryDirectory(dir=MEMORY) as place:
+        folder = Path(place) / "data"
+        asyncio.run(_stock(folder))
+        yield folder
 
 
 async def _stock(folder: Path) -> None:

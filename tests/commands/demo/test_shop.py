@@ -29,15 +29,13 @@ def _command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def test_pages_name_the_address_that_they_are_served_at(running: Program) -> None:
+def test_pages_name_the_address_that_they_are_served_at_and_it_says_where_its_metrics_are(running: Program) -> None:
     url = next(word for line in running.said if "Shop" in line for word in line.split() if word.startswith("http"))
     text = httpx.get(f"{url}/").text
 
     assert f'<link rel="canonical" href="{url}/">' in text
     assert "localhost:" not in text
 
-
-def test_it_says_where_its_metrics_are(running: Program) -> None:
     url = next(word for line in running.said if "Metrics" in line for word in line.split() if word.startswith("http"))
     assert "threadly_process_resident_bytes" in httpx.get(url).text
 

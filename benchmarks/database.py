@@ -23,7 +23,7 @@ from typing import Final
 import asyncpg
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Integer, Text, bindparam, select, text
+from sqlalchemy import Float, Integer, Text, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -42,6 +42,8 @@ from threadly.core.database import (
 
 ROWS: Final = 10_000
 DEADLINE: Final = 0.3
+LOOK: Final = select(func.pg_sleep(bindparam("seconds", type_=Float)))
+"""As what a page asks: of 20 ms on average, and never all of the same length, which would let ten end at the same moment."""
 GOAL_LATE_MS: Final = 50.0
 GOAL_TIMES_RAW: Final = 3.0
 GOAL_TIMES_SESSION: Final = 1.7
@@ -173,7 +175,7 @@ async def paying(url: str, *, seconds: float) -> dict[str, list[float]]:
         while True:
             try:
                 async with db.read() as read:
-                    await read.execute(select(text("pg_sleep(0.02)")))
+                    await read.execute(LOOK, {"seconds": random.uniform(0.005, 0.035)})
             except DatabaseUnavailable:
                 await asyncio.sleep(random.uniform(0.1, 0.3))  # sooner than a browser is told to come again
 

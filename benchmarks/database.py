@@ -43,7 +43,7 @@ from threadly.core.database import (
 ROWS: Final = 10_000
 DEADLINE: Final = 0.3
 LOOK: Final = select(func.pg_sleep(bindparam("seconds", type_=Float)))
-"""As what a page asks: of 20 ms on average, and never all of the same length, which would let ten end at the same moment."""
+"""As what a page asks: of 20 ms on average, and not all of one length, which would have ten end at the same moment."""
 GOAL_LATE_MS: Final = 50.0
 GOAL_TIMES_RAW: Final = 3.0
 GOAL_TIMES_SESSION: Final = 1.7

@@ -30,6 +30,7 @@ from benchmarks import stock
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
 from threadly.core.database.migrate import upgrade
+from threadly.core.database.prepared import overheard
 from threadly.embedded import create_database, engines
 from threadly.marketplace import catalog, search, storefront
 from threadly.marketplace.catalog import Condition, Place
@@ -119,26 +120,27 @@ async def measure(db: Database, pool: Any, mix: Mix, rounds: int) -> dict[str, T
         sent.append((statement, values))
 
     event.listen(db.engine.sync_engine, "before_cursor_execute", record)
-    for number in range(-max(20, rounds // 10), rounds):
-        for kind in GOALS:
-            question, is_broad = mix.ask(kind)
-            sent.clear()
-            ours = await _timed(db, question)
-            statements = tuple(sent)
-            began = time.perf_counter()
-            async with pool.acquire() as connection:
-                for statement, values in statements:
-                    if _is_planned_anew(statement):
-                        await (await connection.prepare(statement)).fetch(*values)
-                    else:
-                        await connection.fetch(statement, *values)
-            raw = time.perf_counter() - began
-            again = await _timed(db, question)
-            if number >= 0:
-                for name in (kind, f"{kind}, broad") if is_broad else (kind,):
-                    times[name].ours.append(ours)
-                    times[name].raw.append(raw)
-                    times[name].again.append(again)
+    with overheard(lambda _, statement, values: sent.append((statement, values))):
+        for number in range(-max(20, rounds // 10), rounds):
+            for kind in GOALS:
+                question, is_broad = mix.ask(kind)
+                sent.clear()
+                ours = await _timed(db, question)
+                statements = tuple(sent)
+                began = time.perf_counter()
+                async with pool.acquire() as connection:
+                    for statement, values in statements:
+                        if _is_planned_anew(statement):
+                            await (await connection.prepare(statement)).fetch(*values)
+                        else:
+                            await connection.fetch(statement, *values)
+                raw = time.perf_counter() - began
+                again = await _timed(db, question)
+                if number >= 0:
+                    for name in (kind, f"{kind}, broad") if is_broad else (kind,):
+                        times[name].ours.append(ours)
+                        times[name].raw.append(raw)
+                        times[name].again.append(again)
     return times
 
 

@@ -18,6 +18,7 @@ from threadly.core.auth import AuthSettings
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
+from threadly.core.database.prepared import overheard
 from threadly.embedded import DatabaseExists, create_database, drop_database
 from threadly.migrations import MIGRATIONS
 from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
@@ -140,10 +141,14 @@ def count_statements() -> CountStatements:
         def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             sent.append(statement)
 
+        def record_prepared(_engine: object, statement: str, _values: object) -> None:
+            sent.append(statement)
+
         engine = database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", record)
         try:
-            await doing
+            with overheard(record_prepared):
+                await doing
         finally:
             event.remove(engine, "before_cursor_execute", record)
         return len(sent)

@@ -27,6 +27,9 @@ def test_within_another_a_deadline_is_only_ever_sooner() -> None:
     with deadlines.within(1.0):
         with deadlines.within(60.0):
             assert (deadlines.left() or 0) <= 1.0
+        with deadlines.within(60.0) as later:
+            later.renew()
+            assert (deadlines.left() or 0) <= 1.0
         with deadlines.within(0.1):
             assert (deadlines.left() or 0) <= 0.1
         assert (deadlines.left() or 0) > 0.1

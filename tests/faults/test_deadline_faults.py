@@ -146,6 +146,19 @@ async def test_a_renewed_deadline_counts_from_then(server: PostgreSQL) -> None:
                 await read.execute(select(text("pg_sleep(1.2)")))
 
 
+async def test_the_end_of_a_consistent_look_keeps_the_deadline_too(server: PostgreSQL) -> None:
+    async with used(server) as db:
+        with ExitStack() as frozen:
+            began = time.monotonic()
+            with deadlines.within(DEADLINE):
+                async with db.consistent() as read:
+                    await read.scalar(COUNT)
+                    frozen.enter_context(server.frozen())
+            assert time.monotonic() - began < DEADLINE + SLACK
+        assert db.pool.checkedout() == 0
+        assert await look(db) == 0
+
+
 async def test_after_the_deadline_nothing_is_asked_any_more(server: PostgreSQL) -> None:
     async with used(server) as db:
         with deadlines.within(0.0):

@@ -20,23 +20,23 @@ _current: Final[ContextVar["Deadline | None"]] = ContextVar("deadline", default=
 class Deadline:
     """The moment after which nobody waits any more, by the monotonic clock."""
 
-    __slots__ = ("_seconds", "at")
+    __slots__ = ("_latest", "_seconds", "at")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, latest: float = math.inf) -> None:
         self._seconds = seconds
-        self.at = time.monotonic() + seconds
+        self._latest = latest
+        self.renew()
 
     def renew(self) -> None:
         """The whole time again, from now on: what took long was the client's part, or is done."""
-        self.at = time.monotonic() + self._seconds
+        self.at = min(time.monotonic() + self._seconds, self._latest)
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[Deadline]:
     """What happens in the block has so many seconds, and no more than it had anyway."""
-    deadline, outer = Deadline(seconds), _current.get()
-    if outer is not None:
-        deadline.at = min(deadline.at, outer.at)
+    outer = _current.get()
+    deadline = Deadline(seconds) if outer is None else Deadline(seconds, latest=outer.at)
     token = _current.set(deadline)
     try:
         yield deadline

@@ -51,6 +51,23 @@ async def test_the_time_that_a_body_takes_is_not_counted() -> None:
     assert [round(left) for left in seen] == [1, 5, 1, 5]
 
 
+async def test_a_client_that_has_gone_renews_nothing() -> None:
+    seen = []
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        deadline = deadlines.current()
+        assert deadline is not None
+        deadline.at -= 4
+        await receive()
+        seen.append(deadlines.left() or 0)
+
+    await Timely(app, seconds=5.0)({"type": "http"}, gone, _nothing)
+    assert [round(left) for left in seen] == [1]
+
+
 async def test_what_is_no_request_has_no_deadline() -> None:
     seen = []
 

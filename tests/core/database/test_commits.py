@@ -1,10 +1,14 @@
 """What waits for a commit is done after it, once, and never when there was none."""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import func, select, table, text
 
 from tests.conftest import Lines
 from threadly.core.database import Database, Tx, after_commit
+from threadly.core.database.commits import Step
 
 
 async def test_it_is_done_in_order_when_others_can_see_what_was_committed(db: Database) -> None:
@@ -82,3 +86,66 @@ async def test_one_that_fails_is_told_and_keeps_nobody_from_their_turn(db: Datab
     (line,) = lines
     assert line["event"] == "What waited for a commit has failed. The commit holds."
     assert line["log_level"] == "error"
+
+
+async def test_of_a_savepoint_that_is_undone_nothing_is_done(db: Database) -> None:
+    done: list[str] = []
+
+    def noting(word: str) -> Step:
+        async def note() -> None:
+            done.append(word)
+
+        return note
+
+    async def change(tx: Tx) -> None:
+        after_commit(tx, noting("before"))
+        async with tx.begin_nested():
+            after_commit(tx, noting("kept"))
+        with suppress(LookupError):
+            async with tx.begin_nested():
+                after_commit(tx, noting("undone"))
+                async with tx.begin_nested():
+                    after_commit(tx, noting("undone with what is around it"))
+                raise LookupError
+        after_commit(tx, noting("after"))
+
+    await db.run(change)
+    assert done == ["before", "kept", "after"]
+
+
+async def test_one_that_is_cancelled_by_itself_keeps_neither_the_others_nor_the_result(
+    db: Database, lines: Lines
+) -> None:
+    done = []
+
+    async def give_up() -> None:
+        raise asyncio.CancelledError
+
+    async def note() -> None:
+        done.append("done")
+
+    async def change(tx: Tx) -> str:
+        after_commit(tx, give_up)
+        after_commit(tx, note)
+        return "result"
+
+    assert await db.run(change) == "result"
+    assert done == ["done"]
+    assert [line["event"] for line in lines] == ["What waited for a commit was cancelled. The commit holds."]
+
+
+async def test_who_is_cancelled_while_it_is_done_is_cancelled(db: Database) -> None:
+    began = asyncio.Event()
+
+    async def wait() -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    async def change(tx: Tx) -> None:
+        after_commit(tx, wait)
+
+    running = asyncio.create_task(db.run(change))
+    await began.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

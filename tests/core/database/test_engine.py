@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Integer, Text, column, literal, select, table, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from threadly.core.config import Secret
 from threadly.core.database import (
@@ -21,6 +22,7 @@ from threadly.core.database import (
     Prepared,
     ReadSession,
     Tx,
+    after_commit,
     driver_url,
     engine,
 )
@@ -89,6 +91,36 @@ async def test_a_refusal_of_the_database_is_not_retried_and_changes_nothing(lamp
         await lamps.run(duplicate)
     assert calls == 1
     assert await seen(lamps) == ["desk", "floor"]
+
+
+async def test_a_refusal_that_was_swallowed_has_undone_everything_and_is_told(lamps: Database) -> None:
+    done = []
+
+    async def note() -> None:
+        done.append("done")
+
+    async def add_twice(tx: Tx) -> str:
+        after_commit(tx, note)
+        await _script(tx, "insert into lamps values (3, 'wall')")
+        with suppress(IntegrityError):
+            await _script(tx, "insert into lamps values (1, 'twice')")
+        return "done"
+
+    with pytest.raises(DBAPIError, match="an error was swallowed"):
+        await lamps.run(add_twice)
+    assert await seen(lamps) == ["desk", "floor"]
+    assert done == []
+
+
+async def test_a_refusal_within_a_savepoint_may_be_swallowed(lamps: Database) -> None:
+    async def add_twice(tx: Tx) -> None:
+        await _script(tx, "insert into lamps values (3, 'wall')")
+        with suppress(IntegrityError):
+            async with tx.begin_nested():
+                await _script(tx, "insert into lamps values (1, 'twice')")
+
+    await lamps.run(add_twice)
+    assert await seen(lamps) == ["desk", "floor", "wall"]
 
 
 async def test_two_that_deadlock_both_get_their_way_in_the_end(lamps: Database) -> None:

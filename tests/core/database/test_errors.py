@@ -44,7 +44,7 @@ async def test_what_may_do_later_is_a_typed_refusal(db: Database, sqlstate: str,
     assert refused.value.retry_after_seconds
 
 
-@pytest.mark.parametrize("sqlstate", ["0A000", "22008", "23505", "42P01", "P0001"])
+@pytest.mark.parametrize("sqlstate", ["0A000", "22008", "23505", "40000", "40003", "42P01", "55000", "P0001"])
 async def test_what_is_wrong_in_itself_stays_what_it_is(db: Database, sqlstate: str) -> None:
     with pytest.raises(DBAPIError) as refused:
         await db.run(_raise, sqlstate)

@@ -3,15 +3,17 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal, select, text
 
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
+from threadly.core.database import Database, DatabaseBusy, DatabaseSettings, DatabaseTooSlow, DatabaseUnavailable
 from threadly.core.database.instruments import BRIDGED
+from threadly.core.deadlines import within
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -103,3 +105,32 @@ async def test_who_comes_while_the_server_starts_has_a_connection_as_soon_as_it_
     lent = await asyncio.wait_for(small.lender.lend(small.engine), 5)
     assert tries == 4
     await lent.give_back()
+
+
+async def test_of_those_who_wait_for_a_server_to_come_back_no_more_than_may_wait_do() -> None:
+    db = Database(DatabaseSettings(url=Secret(NOBODY), pool_size=2, pool_waiters=3), bridged_seconds=60.0)
+    waiting = [asyncio.create_task(db.lender.lend(db.engine)) for _ in range(3)]
+    until = time.monotonic() + 10
+    while not (db.lender.waiting == 3 and db.pool.checkedout() == 0):
+        assert time.monotonic() < until
+        await asyncio.sleep(0.001)
+    for _ in range(20):
+        with pytest.raises(DatabaseBusy):
+            await db.lender.lend(db.engine)
+    assert db.lender.waiting == 3
+    for waiter in waiting:
+        waiter.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert db.lender.waiting == 0
+
+
+async def test_who_comes_first_and_has_hardly_any_time_is_told_so_and_the_next_is_served(
+    empty_database_url: str,
+) -> None:
+    for milliseconds in range(1, 40):
+        db = Database(DatabaseSettings(url=Secret(empty_database_url), pool_size=2))
+        with suppress(DatabaseTooSlow), within(milliseconds / 1000):
+            await (await db.lender.lend(db.engine)).give_back()
+        async with db.read() as read:
+            assert await read.scalar(select(literal(1))) == 1
+        await db.close()

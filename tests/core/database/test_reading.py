@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import Integer, column, func, literal, select, text
+from sqlalchemy import Integer, Text, column, func, insert, literal, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
+from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, Prepared, Tx
 from threadly.core.database.instruments import REPEATED
 from threadly.core.database.lending import Lent
 from threadly.core.database.reading import Reading
@@ -60,3 +60,21 @@ async def test_a_wrong_question_is_asked_once(db_of_two: Database) -> None:
             await read.ask(question)
         assert await read.scalar(select(literal(1))) == 1
     assert asked == 1
+
+
+async def test_what_changes_something_is_no_look_and_changes_nothing(db_of_two: Database) -> None:
+    notes = table("notes", column("word", Text))
+    await db_of_two.run(_script, "create table notes (word text)")
+    write = insert(notes).values(word="one").returning(notes.c.word)
+    async with db_of_two.read() as read:
+        for asking in (read.execute(write), read.scalar(write)):
+            with pytest.raises(TypeError, match="write within `run`"):
+                await asking
+        for writing in (write, select(write.cte().c.word)):
+            with pytest.raises(TypeError, match="write within `run`"):
+                Prepared(writing)  # type: ignore[arg-type]  # as whoever does not check types
+        assert await read.scalar(select(func.count()).select_from(notes)) == 0
+
+
+async def _script(tx: Tx, statement: str) -> None:
+    await tx.execute(text(statement))

@@ -19,7 +19,8 @@ class Timely:
 
             async def received() -> Message:
                 message = await receive()
-                deadline.renew()
+                if message["type"] == "http.request":
+                    deadline.renew()
                 return message
 
             await self.app(scope, received, send)

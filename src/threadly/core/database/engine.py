@@ -1,10 +1,12 @@
 """The way into PostgreSQL: `read` looks, `run` changes.
 
-Guaranteed: what `run` was given is committed when it returns, and undone when it raises; a conflict with another
-transaction (serialisation failure, deadlock) is retried as a whole, and so is one that lost its connection before its
-commit was sent. Nothing connects before the first use. Nobody waits beyond their deadline (`threadly.core.deadlines`);
-nor without one for a server that hangs, or a network that swallows what it says: a statement has its time and a second
-more, then the connection is dropped.
+Guaranteed: what `run` was given is committed when it returns, and undone when it raises, which it also does where the
+function has swallowed a refusal of PostgreSQL, since that undoes the whole; a conflict with another transaction
+(serialisation failure, deadlock) is retried as a whole, and so is one that lost its connection before its commit was
+sent. Nothing connects before the first use. Nobody waits beyond the deadline that they had when they were lent a
+connection (`threadly.core.deadlines`); nor without one for a server that hangs, or a network that swallows what it
+says: a statement has its time and a second more, then the connection is dropped. Not guaranteed: an end other than
+that by time, where those who hold all connections each wait for one more.
 """
 
 import asyncio
@@ -22,6 +24,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from threadly.core.database import tracing
 from threadly.core.database.commits import committed
+from threadly.core.database.driver import Honest
 from threadly.core.database.errors import DatabaseUnavailable, Trouble, told
 from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
@@ -79,6 +82,7 @@ class Database:
         self._connect_args: dict[str, Any] = {
             # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
             "dsn": driver_url(settings.url.get_secret_value()),
+            "connection_class": Honest,
             "timeout": longest_wait,
             "command_timeout": longest + _SILENCE_SECONDS,
             "server_settings": {
@@ -207,7 +211,7 @@ class Database:
         Raises:
             DatabaseUnavailable: No connection in time, or too many wait for one; or it was lost, and then whether a
                 commit took effect is unknown; or a statement took too long, or a conflict lasted for all attempts.
-            DBAPIError: PostgreSQL refused.
+            DBAPIError: PostgreSQL refused, or had refused a statement before, and the function went on.
         """
         return await self._run(self.engine, lambda tx: function(tx, *args, **kwargs))
 

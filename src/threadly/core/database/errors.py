@@ -75,13 +75,14 @@ _BY_CODE: Final = (
     ("08", Trouble.LOST),  # connection_exception
     ("57P", Trouble.LOST),  # admin_shutdown, crash_shutdown, cannot_connect_now
     ("53300", Trouble.LOST),  # too_many_connections
-    ("40", Trouble.CONFLICT),  # serialization_failure, deadlock_detected
+    ("40001", Trouble.CONFLICT),  # serialization_failure
+    ("40P01", Trouble.CONFLICT),  # deadlock_detected
     ("57014", Trouble.TOO_SLOW),  # query_canceled
     ("55P03", Trouble.TOO_SLOW),  # lock_not_available
     ("53", Trouble.FULL),  # insufficient_resources
     ("58030", Trouble.FULL),  # io_error, which is how a full disk is told of a file that could not be extended
     ("25006", Trouble.READ_ONLY),  # read_only_sql_transaction
-    ("55", Trouble.AILING),
+    ("55006", Trouble.AILING),  # object_in_use, as a database that is being copied
     ("57", Trouble.AILING),
     ("58", Trouble.AILING),
 )

@@ -105,9 +105,8 @@ def failed(failure: BaseException, options: Mapping[str, Any], sql: str | None, 
         watch.notice(sql, seconds, sqlstate=sqlstate or type(failure).__name__)
 
 
-def _begun(connection: Connection, _cursor: object, _sql: str, _values: object, context: object, _many: bool) -> None:
-    if context is not None:  # `Prepared` has none, and looks at the clock itself
-        connection.info["asked_at"] = perf_counter()
+def _begun(connection: Connection, _cursor: object, _sql: str, _values: object, _context: object, _many: bool) -> None:
+    connection.info["asked_at"] = perf_counter()
 
 
 def _answered(

@@ -14,8 +14,8 @@ from typing import Any, Final, cast
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
-from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
@@ -77,9 +77,10 @@ class Lent:
         """What its engine was told of it."""
         return self._engine.sync_engine.get_execution_options()
 
-    def tell_listeners(self, sql: str, values: object) -> None:
-        """Has those who listen to statements hear one that goes past SQLAlchemy; they are told no connection."""
-        self._engine.sync_engine.dispatch.before_cursor_execute(None, None, sql, values, None, False)
+    @property
+    def engine(self) -> Engine:
+        """Over whose pool it is."""
+        return self._engine.sync_engine
 
     def _cut_off(self) -> None:
         left = deadlines.left()
@@ -109,13 +110,17 @@ class Lent:
             self._raw.invalidate()
 
     async def give_back(self) -> None:
-        """The caller has it no more."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._connection is not None:
-            await self._connection.close()
-        else:
-            self._raw.close()  # nothing was begun on it that would have to be ended, so nothing is waited for
+        """The caller has it no more. What was begun on it is undone, by its deadline."""
+        try:
+            if self._connection is not None:
+                await self._connection.close()
+            else:
+                self._raw.close()  # nothing was begun on it that would have to be ended, so nothing is waited for
+        except (*_REFUSALS, SQLAlchemyError):
+            self.drop()  # whatever was begun ends with it, and who has been answered has been answered
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
 
 
 class Lender:
@@ -149,25 +154,28 @@ class Lender:
         Raises:
             DatabaseUnavailable: None in time, or too many wait for one; or the caller's deadline has passed.
         """
-        if self.waiting >= self._most_waiting and self.pool.checkedout() >= self.pool.size():
+        is_full = self.pool.checkedout() >= self.pool.size() or self._absent_since is not None
+        if self.waiting >= self._most_waiting and is_full:
             REFUSED.inc()
             raise DatabaseBusy
         left = deadlines.left()
+        # For a place in the pool and for the server, together.
+        limit = asyncio.timeout(self._longest_wait if left is None else min(left, self._longest_wait))
         began = perf_counter()
         self.waiting += 1
         try:
-            # For a place in the pool and for the server, together.
-            async with asyncio.timeout(self._longest_wait if left is None else min(left, self._longest_wait)):
+            async with limit:
                 raw = await self._connected(engine)
         except NoConnectionInTime as busy:
             UNREACHED.inc()
             raise DatabaseUnavailable from busy
-        except _REFUSALS as refusal:
+        except Exception as refusal:  # whatever comes of cutting off SQLAlchemy in the middle of its first connection
             UNREACHED.inc()
-            if left is not None and left <= perf_counter() - began:
-                EXPIRED.inc()
-                raise told(Trouble.LATE) from refusal
-            if (trouble := trouble_of(refusal)) is None:
+            trouble = trouble_of(refusal) if isinstance(refusal, _REFUSALS) else None
+            if limit.expired():
+                trouble = Trouble.SILENT if left is None or left > self._longest_wait else Trouble.LATE
+                EXPIRED.inc(trouble is Trouble.LATE)
+            if trouble is None:
                 raise
             raise told(trouble) from refusal
         finally:

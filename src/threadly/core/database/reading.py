@@ -1,7 +1,8 @@
 """Looks at what is committed, each statement on its own.
 
 Guaranteed: a look that finds its connection lost is made once more, on a new one; so a server that restarts fails
-nobody who only looks. A look changes nothing, so making it twice is making it once.
+nobody who only looks. A look changes nothing, so making it twice is making it once; a statement that changes something
+is refused. Not guaranteed: that one is noticed which hides it, as in a function, or in a CTE of a select.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Any, Final, TypeVar, TypeVarTuple
 
 from sqlalchemy import Result
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from threadly.core.database.errors import Trouble, told
@@ -20,6 +22,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _REPEATED: Final = {Trouble.LOST, Trouble.OUTDATED}
+CHANGES_SOMETHING: Final = "this statement changes something, and whoever reads may make it twice: write within `run`"
 
 
 class Reading:
@@ -44,11 +47,18 @@ class Reading:
     async def execute(
         self, statement: TypedReturnsRows[*Ts], parameters: Mapping[str, object] | None = None, /
     ) -> Result[*Ts]:
-        """The rows of a select, buffered; `parameters` fill the `bindparam`s that it names."""
+        """The rows of a select, buffered; `parameters` fill the `bindparam`s that it names.
+
+        Raises:
+            DatabaseUnavailable: There is trouble with the database, and not with the question.
+            TypeError: The statement changes something.
+        """
+        _must_only_look(statement)
         return await self.ask(lambda lent: lent.connection.execute(statement, parameters))
 
     async def scalar(self, statement: TypedReturnsRows[*tuple[Any, ...]], /) -> Any:  # noqa: ANN401 - the column's own type
-        """The first column of the first row, or None."""
+        """The first column of the first row, or None; raises as `execute`."""
+        _must_only_look(statement)
         return await self.ask(lambda lent: lent.connection.scalar(statement))
 
     async def ask(self, question: Callable[[Lent], Awaitable[T]]) -> T:
@@ -79,3 +89,8 @@ class Reading:
     async def _replace(self) -> None:
         await self._lent.give_back()
         self._lent = await self._lender.lend(self._engine)
+
+
+def _must_only_look(statement: TypedReturnsRows[*Ts]) -> None:
+    if isinstance(statement, UpdateBase):
+        raise TypeError(CHANGES_SOMETHING)

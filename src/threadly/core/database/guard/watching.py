@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from threadly.core.database.explaining import without_comments
 from threadly.core.database.guard import sockets
+from threadly.core.database.prepared import overheard
 from threadly.core.database.slow import fingerprint, redacted
 
 _WRITE: Final = re.compile(
@@ -140,7 +141,7 @@ def guarding() -> Iterator[None]:
     for target, name, listener in heard:
         event.listen(target, name, listener)
     try:
-        with sockets.overheard(_spoken, is_wanted=_is_within):
+        with overheard(_asked_directly), sockets.overheard(_spoken, is_wanted=_is_within):
             yield
     finally:
         for target, name, listener in heard:
@@ -153,6 +154,11 @@ def _current() -> Unit | None:
 
 
 def _asked(_connection: Connection, _cursor: object, sql: str, *_: object) -> None:
+    if (unit := _current()) is not None:
+        unit.ask(without_comments(sql))
+
+
+def _asked_directly(_engine: Engine, sql: str, _values: object) -> None:
     if (unit := _current()) is not None:
         unit.ask(without_comments(sql))
 

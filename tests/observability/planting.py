@@ -53,7 +53,7 @@ def _card(drawn: random.Random) -> Secret:
     total = sum(sum(divmod(int(digit) * (2 - at % 2), 10)) for at, digit in enumerate(number))
     number += str(-total % 10)
     parts = [number[at : at + 4] for at in range(0, 16, 4)]
-    return Secret("card", drawn.choice(("", " ", "-")).join(parts), number)
+    return Secret("card", drawn.choice(("", " ", "-", ".")).join(parts), number)
 
 
 def _jwt(drawn: random.Random) -> Secret:
@@ -69,7 +69,7 @@ def _email(drawn: random.Random) -> Secret:
 
 def _key(drawn: random.Random) -> Secret:
     core = _letters(drawn, 24)
-    return Secret("key", drawn.choice(("sk_live_", "rk_live_", "sk_test_", "whsec_")) + core, core)
+    return Secret("key", drawn.choice(("sk_live_", "rk_live_", "whsec_", "ghp_", "sk-proj-", "xoxb-")) + core, core)
 
 
 def _password(drawn: random.Random) -> Secret:

@@ -93,8 +93,9 @@ def test_what_stands_under_a_private_name_is_not_told(value: object) -> None:
     assert "12345678" not in told
 
 
-def test_a_cards_number_is_no_number() -> None:
-    assert _told({"event": "x", "number": 4111111111111111})["number"] == "[card]"
+@pytest.mark.parametrize("number", [4111111111111111, -4111111111111111, 4111111111111111.0, -4111111111111111.0])
+def test_a_cards_number_is_no_number(number: float) -> None:
+    assert _told({"event": "x", "number": number})["number"] == "[card]"
 
 
 @given(

@@ -44,6 +44,10 @@ from threadly.core.observability.scrubbing.exceptions import text_of
         (ValueError("bad '12 Mill Lane\nHaworth'"), "bad '…'"),
         (ValueError("bad '12 Mill Lane"), "bad '…'"),
         (ValueError("“12 Mill Lane”, „12“, «12», `12`"), "“…”, „…“, «…», `…`"),
+        (ValueError("of name'hunter2 abc'x"), "of name'…'"),
+        (ValueError('of name"hunter2 abc"x'), 'of name"…"'),
+        (ValueError("of name“12 Mill Lane”x"), "of name“…”x"),
+        (ValueError("the members' 12, Bob's 2: we're 5"), "the members' 12, Bob's 2: we're 5"),
         (ValueError(), ""),
     ],
 )

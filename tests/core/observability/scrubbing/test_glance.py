@@ -15,8 +15,10 @@ def test_a_secret_is_held_up_wherever_it_stands(secret: str) -> None:
         assert may_be_private(f"{before}{secret}, and so on"), before
 
 
-@given(st.text(alphabet="aA0-_ @=:.$%eyJkBEGIN\u00a0é", max_size=80))
+@given(st.text(alphabet="aA0-_ @=:./\n$%eyJkBEGIN\u00a0é", max_size=80))
 @example("4111\u00a01111\u00a01111\u00a01111")
+@example("4111/1111.1111\n1111")
+@example("".join(["ключ gh", "s_", "16C7e42F292c6912E7710c838347Ae178B4a"]))
 @example("ключ tK3v9xQ2aBcD_fGh-jKlMnOpQrStUvWxYz012345678")
 def test_what_looking_closely_would_change_is_held_up(told: str) -> None:
     if not may_be_private(told):

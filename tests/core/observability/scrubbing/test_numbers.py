@@ -22,10 +22,25 @@ def test_a_card_is_hidden_however_it_is_written(number: str) -> None:
     assert scrub_text(f"paid with {number}, thanks") == "paid with [card], thanks"
 
 
-@pytest.mark.parametrize("gap", [" ", "-", "\u00a0"])
+@pytest.mark.parametrize("gap", [" ", "-", "\u00a0", ".", "/", "\n", "\r\n", "\t", " - "])
 def test_a_card_in_groups_is_hidden(gap: str) -> None:
     assert scrub_text(f"({gap.join(['4111', '1111', '1111', '1111'])})") == "([card])"
     assert scrub_text(gap.join(["3782", "822463", "10005"])) == "[card]"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("-4111111111111111", "-[card]"),
+        ("4111111111111111.0", "[card].0"),
+        ("4111111111111111 12/28", "[card] 12/28"),
+        ("4111 1111 1111 1111 123", "[card]"),
+        ("4111 1111 1111 1111\n12 of them", "[card] of them"),
+        ("order 5000 4111 1111 1111 1111", "order [card]"),
+    ],
+)
+def test_a_card_is_hidden_whatever_stands_beside_it(written: str, told: str) -> None:
+    assert scrub_text(written) == told
 
 
 @pytest.mark.parametrize("number", CARDS)
@@ -58,6 +73,8 @@ def test_an_account_with_other_check_digits_stays() -> None:
         "EUR 1,299.00; sizes 36 38 40 42 44 46 48 50 52",
         "1764230107123456789",
         "0.41111111111111111",
+        "2026/11/27 07:55, 10.20.30.40, 3500/4200/5000/6000",
+        "4711.50\n3900.00\n5200.25\n2999.99",
     ],
 )
 def test_ids_days_prices_and_sizes_stay_whole(text: str) -> None:

@@ -69,6 +69,16 @@ def test_a_long_text_is_cut_and_says_how_long_it_was() -> None:
         "a.",
         "cookie",
         "\\",
+        'password="\\',
+        'password":"a\\"',
+        '\\"password\\":\\"',
+        "password%3D",
+        '"name":"',
+        '"name":"password","value":"',
+        "4111.",
+        "4111\n",
+        "sk-",
+        "xoxb-",
     ],
 )
 def test_a_text_made_to_take_long_takes_no_longer(part: str) -> None:

@@ -110,8 +110,8 @@ def _is_ordinary(fields: Mapping[str, Any]) -> bool:
         if kind is str:
             if len(value) >= _SHORTEST and value not in _events:
                 texts += f"{value}\n"
-        elif kind is int:
-            if value > _SMALLEST_CARD:
+        elif kind is int or kind is float:
+            if not -_SMALLEST_CARD < value < _SMALLEST_CARD:
                 return False
         elif kind not in PLAIN:
             return False

@@ -18,16 +18,18 @@ _ABOUT_VALUES: Final = ("22", "23", "P0")
 _NAMES: Final = ("constraint_name", "table_name", "column_name", "data_type_name")
 _DETAIL: Final = re.compile(r"\n(?:DETAIL|HINT|CONTEXT|WHERE):[^\n]*(?:\n(?!\[)[^\n]*)*")
 _QUOTED: Final = re.compile(
-    r"""(?<!\w)[bfruBFRU]{0,2}(?:
-        '(?:[^'\\]|\\.?|'(?=\w))*(?:'|\Z)
-        |"(?:[^"\\]|\\.?|"(?=\w))*(?:"|\Z)
+    r"""(?:(?:(?<!\w)[bfruBFRU]{0,2}|(?<=\w\w)(?!'(?:[stdm]|ll|re|ve)\b|'(?:[\s.,;:!?)]|\Z)))
+         '(?:[^'\\]|\\.?|'(?=\w))*(?:'|\Z)
+        |(?:(?<!\w)[bfruBFRU]{1,2})?(?:
+         "(?:[^"\\]|\\.?|"(?=\w))*(?:"|\Z)
         |[“„][^”“]*(?:[”“]|\Z)
         |`[^`]*(?:`|\Z)
         |«[^»]*(?:»|\Z)
-    )""",
+    ))""",
     re.DOTALL | re.VERBOSE,
 )
-"""What stands in quotes, to the text's end if they are not closed; what looks like an apostrophe within does not."""
+"""What stands in quotes, to the text's end if they are not closed; what looks like an apostrophe (o'clock, it isn't,
+the members' own) opens nothing, and within quotes closes nothing."""
 _CLOSING: Final = {"“": "”", "„": "“", "«": "»"}
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_.:<>-]{0,80}")
 _PLACE: Final = re.compile(r"[A-Za-z0-9_./:-]{1,200}")

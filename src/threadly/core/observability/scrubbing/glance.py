@@ -12,9 +12,9 @@ _WORDS: Final = bytes(ord("x") if sign in _WORD else ord(" ") for sign in range(
 _KINDS: Final = bytes(
     ord("0") if chr(sign) in digits else ord("A") if chr(sign) in ascii_uppercase else sign for sign in range(256)
 )
-_GAPS: Final = " -\u00a0".encode()
-_TOKEN: Final = b"x" * 43  # 256 bits in base64url
-_EACH_SECOND: Final = b"x" * 21  # of its characters: searching half as far for half as much takes a fourth of the time
+_GAPS: Final = " -./\t\r\n\u00a0".encode()
+_TOKEN: Final = b"x" * 40  # 256 bits in base64url are 43; GitHub's shortest has no more
+_EACH_SECOND: Final = b"x" * 20  # of its characters: searching half as far for half as much takes a fourth of the time
 _CARD: Final = b"0" * 13
 _IBAN: Final = b"AA00"
 
@@ -24,7 +24,7 @@ _SHORTEST: Final = 13  # of what has no sign of its own
 
 def may_be_private(text: str) -> bool:
     """Whether to look closely."""
-    if "@" in text or "=" in text or ":" in text or "$" in text or "%40" in text:
+    if "@" in text or "=" in text or ":" in text or "$" in text or "%" in text:
         return True
     if len(text) < _SHORTEST:
         return False
@@ -38,6 +38,11 @@ def may_be_private(text: str) -> bool:
         or "k_live" in text
         or "whsec_" in text
         or "-----B" in text
+        or "ghp_" in text
+        or "github_pat_" in text
+        or "xox" in text
+        or "AIza" in text
+        or "sk-" in text
     ):
         return True
     line = text.encode(errors="replace")

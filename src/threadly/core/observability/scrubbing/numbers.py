@@ -4,14 +4,16 @@ import re
 from typing import Final
 
 _UUID: Final = r"(?P<id>[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})"
-_GAP: Final = "[ \u00a0-]"
+_GAPS: Final = r"[ \u00a0./\t\r\n-]{1,3}"
 CARD: Final = re.compile(
     rf"(?<![\w.]){_UUID}(?![\w-])"  # is looked at first, and left alone
     rf"|(?<![0-9A-Za-z.])(?:[2-6][0-9]{{12,18}}"
-    rf"|[2-6][0-9]{{3}}(?:{_GAP}[0-9]{{4}}){{3}}(?:{_GAP}[0-9]{{1,3}})?"
-    rf"|3[0-9]{{3}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}})(?!{_GAP}?[0-9])(?![A-Za-z])"
+    rf"|(?:[2-6][0-9]{{3}}(?:{_GAPS}[0-9]{{4}}){{3}}(?:{_GAPS}[0-9]{{1,4}})?"
+    rf"|3[0-9]{{3}}{_GAPS}[0-9]{{6}}{_GAPS}[0-9]{{4,5}})(?![ \u00a0-]?[0-9]))(?![0-9A-Za-z])"
 )
-"""13 to 19 digits, at once or in the groups that cards print."""
+"""13 to 19 digits, at once or in the groups that cards print, which may have a day or a security code beside them."""
+_PRINTED: Final = 16
+_LONGEST: Final = 19
 _IBAN_LENGTHS: Final = {
     country: length
     for length, countries in {
@@ -30,7 +32,13 @@ _CHECK: Final = 97
 
 def card_hidden(found: re.Match[str]) -> str:
     """`[card]` for a card's number, and itself for any other."""
-    return "[card]" if found.lastgroup != "id" and is_card(_DIGITS.sub("", found[0])) else found[0]
+    text, digits = found[0], _DIGITS.sub("", found[0])
+    if found.lastgroup == "id":
+        return text
+    if len(digits) == len(text):
+        return "[card]" if is_card(digits) else text
+    last = digits if len(digits) <= _LONGEST else digits[-_PRINTED:]
+    return "[card]" if is_card(digits[:_PRINTED]) or is_card(last) else text
 
 
 def is_card(digits: str) -> bool:

@@ -3,7 +3,7 @@
 Guaranteed: linear time (each pattern begins where a word does, and looks back over nothing twice); a text longer than
 `LONGEST` is cut, and no half of a secret is left at the cut; cards count by Luhn's sum and IBANs by theirs, so
 that prices, ids, sizes, days and times stay whole. Not guaranteed: what has no form, as a password in a sentence, or a
-street; those are known by their name alone (`is_private`).
+street; those are known by their name alone (`is_private`). What else is not looked for stands in decision 0020.
 """
 
 import re
@@ -25,9 +25,22 @@ _HEADER: Final = r"(?i:\b(?:proxy-)?authorization|\b(?:set-)?cookie)[\"']?\s{0,3
 _SCHEME: Final = r"\b(?:[Bb]earer|[Bb]asic(?=\s+[a-z]*[A-Z0-9+/=]))\s+"
 _SAID: Final = (
     r"(?i:passw(?:or)?d|passwort|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)"
-    r"\w{0,32}[\"'\]]{0,2}\s{0,3}[=:]\s{0,3}"
+    r"\w{0,32}"
 )
-_KEYS: Final = r"(?:sk|pk|rk)_(?:live|test)_\w{8,}|whsec_[\w+/=]{8,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
+_IS: Final = r"(?:[\"'\]\\]|%(?:25)?(?:2[27]|5[Dd])){0,4}\s{0,3}(?:[=:]|%(?:25)?3[ADad])\s{0,3}"
+"""Between a name and its value: in prose, in a form, in JSON (and in JSON within JSON), in an address."""
+_VALUE: Final = r"\"(?:[^\"\\]|\\.?)*+\"?|'(?:[^'\\]|\\.?)*+'?|\\{1,3}\"[^\"]*+\"?|[^\s,;&)}\]]++"
+_PAIRED: Final = (
+    r"(?i:[\"'](?:name|key|field)\\?[\"']\s{0,3}:\s{0,3}\\?[\"'][\w-]{0,32}?" + _SAID
+    + r"\\?[\"']\s{0,3},\s{0,3}\\?[\"']value\\?[\"']\s{0,3}:\s{0,3})"
+)  # fmt: skip
+"""Where name and value are both values."""
+_KEYS: Final = (
+    r"(?:sk|pk|rk)_(?:live|test)_\w{8,}|whsec_[\w+/=]{8,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
+    r"|ghp_[A-Za-z0-9]{16,}|gh[ousr]_[A-Za-z0-9]{36,}|github_pat_\w{16,}|xox[a-z]-[A-Za-z0-9-]{10,}"
+    r"|AIza[\w-]{30,}|sk-(?:(?:proj|ant|svcacct|admin)-[\w-]{16,}|[A-Za-z0-9]{32,})"
+)
+"""Stripe's and AWS's; GitHub's and Slack's; Google's, OpenAI's and Anthropic's."""
 _JWT: Final = r"eyJ[\w-]{10,}(?:\.[\w-]*){0,4}"
 _PHC: Final = r"\$(?:argon2\w{1,2}|2[aby]|scrypt|pbkdf2[\w-]*)\$[\w$+/.,=-]+"
 _OWN: Final = r"(?<![\w-])(?=[a-z0-9_-]*[A-Z])(?=[A-Z0-9_-]*[a-z])[\w-]{43}(?![\w-])"
@@ -40,10 +53,11 @@ _RULES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[_Fou
     (("ookie", "OOKIE", "uthori", "UTHORI"), re.compile(f"({_HEADER})[^\n]+"), r"\1[secret]"),
     (("earer", "asic"), re.compile(f"({_SCHEME})[\\w.~+/=-]{{8,}}"), r"\1[token]"),
     (("eyJ",), re.compile(_JWT), "[token]"),
-    (("_", "AKIA", "ASIA"), re.compile(_BEGINS + f"(?:{_KEYS})"), "[key]"),
+    (("_", "AKIA", "ASIA", "xox", "AIza", "sk-"), re.compile(_BEGINS + f"(?:{_KEYS})"), "[key]"),
     (("$",), re.compile(_PHC), "[password hash]"),
     ((), re.compile(_OWN), "[token]"),
-    (("=", ":"), re.compile(f"({_SAID})(\"[^\"]*\"?|'[^']*'?|[^\\s,;&)}}\\]]+)"), r"\1[secret]"),
+    (("value", "VALUE", "Value"), re.compile(f"({_PAIRED})(?:{_VALUE})", re.DOTALL), r"\1[secret]"),
+    (("=", ":", "%"), re.compile(f"({_SAID}{_IS})(?:{_VALUE})", re.DOTALL), r"\1[secret]"),
     (("@", "%40"), re.compile(r"(?<![\w.+'-])[\w.+'-]++(?:@|%40)\[?[\w-][\w.-]+"), "[e-mail]"),
     (tuple(digits), numbers.CARD, numbers.card_hidden),
     (tuple(digits), numbers.IBAN, numbers.iban_hidden),

@@ -30,6 +30,7 @@ _AS_TEXT: Final = (PurePath, Decimal, IPv4Address, IPv6Address, IPv4Network, IPv
 _DEEPEST: Final = 6
 _MOST: Final = 50
 _PAIR: Final = 2
+_NAMES: Final = ("name", "key", "field")  # {"name": "password", "value": …}
 _LONGEST_NAME: Final = 200
 _CARDS: Final = range(10**12, 10**19)
 _MOST_DIGITS: Final = 10**40
@@ -51,8 +52,10 @@ def scrub_named(name: str, value: object) -> Plain:
 
 def _scrubbed(value: object, deeper: int) -> Plain:
     match value:
-        case None | bool() | float():
+        case None | bool():
             return value
+        case float():
+            return "[card]" if value.is_integer() and _number(int(value)) == "[card]" else value
         case Enum():
             return _scrubbed(value.value, deeper)
         case int():
@@ -80,7 +83,7 @@ def _scrubbed(value: object, deeper: int) -> Plain:
 
 def _number(value: int) -> Plain:
     if -_MOST_DIGITS < value < _MOST_DIGITS:
-        return "[card]" if value in _CARDS and is_card(str(value)) else int(value)
+        return "[card]" if abs(value) in _CARDS and is_card(str(abs(value))) else int(value)
     return f"[{value.bit_length()} bits]"  # writing it out takes a time that grows with its square
 
 
@@ -100,12 +103,14 @@ def _fields(value: object) -> Mapping[Any, object] | None:
 
 def _mapping(fields: Mapping[Any, object], deeper: int) -> Plain:
     told: dict[str, Plain] = {}
+    names_private = any(isinstance(name := fields.get(each), str) and is_private(name) for each in _NAMES)
     for at, (key, value) in enumerate(fields.items()):
         if at == _MOST:
             told["…"] = f"{len(fields) - _MOST} more"
             break
         name = key if isinstance(key, str) else str(_scrubbed(key, 0))
-        hidden = is_private(name) and value is not None and not isinstance(value, bool)
+        is_named = is_private(name) or (names_private and name == "value")
+        hidden = is_named and value is not None and not isinstance(value, bool)
         told[scrub_text(name[:_LONGEST_NAME])] = HIDDEN if hidden else _scrubbed(value, deeper)
     return told
 

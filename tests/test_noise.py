@@ -16,7 +16,7 @@ from threadly.noise import REFUSALS, RULES, SERIOUS
 
 NOISE: Final = Noise(RULES, serious=SERIOUS)
 ELSEWHERE: Final = "threadly.web.listings"
-GUARDED: Final = ("threadly.core.auth", "threadly.core.database")
+GUARDED: Final = ("threadly.core.auth", "threadly.core.security", "threadly.core.database")
 """Packages that there are, and whose failures are always told."""
 _STARTED_BY_ALEMBIC: Final = "threadly.migrations"
 

@@ -88,6 +88,11 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
 def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, health: Health) -> ASGIApp:
     """The middleware, innermost first."""
     settings = services.settings
+
+    def refuse_and_tell(scope: Scope, failure: Exception) -> ASGIApp:
+        services.errors.capture(failure)  # the router, which tells of all others, never meets it
+        return refuse(scope, failure)
+
     proxies = Proxies(settings.server.trusted_proxies)
     # Innermost: whatever looks at an address from outside sees the one that was asked for.
     app = web.Prefixes(app, languages=face.languages)
@@ -105,7 +110,7 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
     # Around all that waits for the database.
     app = Timely(app, seconds=settings.server.deadline.total_seconds())
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
-    app = SameOrigin(app, origin=settings.site.url, refuse=refuse)
+    app = SameOrigin(app, origin=settings.site.url, refuse=refuse_and_tell)
     # Before anything looks at who asks: behind a proxy, that is whom the proxy names.
     app = ClientAddress(app, trusted=proxies)
     # Before all that could keep a probe waiting.

@@ -19,6 +19,7 @@ RULES: Final = (
 SERIOUS: Final = (
     # who is asking
     "threadly.core.auth",
+    "threadly.core.security",
     "threadly.marketplace.members.errors.SignInRefused",
     "threadly.marketplace.members.errors.CurrentPasswordWrong",
     "threadly.marketplace.members.errors.PasswordChangedMeanwhile",

@@ -9,6 +9,7 @@ from tests.answers import content_alike, headers_alike
 from tests.making import a_picture
 from threadly.core.database import Database, Tx
 from threadly.marketplace.members import Member
+from threadly.wiring import Services
 
 MILA = {"username": "mila", "email": "mila@shop.example", "password": "seven wool coats"}
 
@@ -126,11 +127,15 @@ async def test_a_profile_is_edited_in_part(client: httpx.AsyncClient, db: Databa
     assert (await client.patch(path, json={"bio": "Eve was here."})).status_code == 401
 
 
-async def test_another_sites_page_signs_nobody_out(client: httpx.AsyncClient) -> None:
+async def test_another_sites_page_signs_nobody_out_and_is_told_of(
+    client: httpx.AsyncClient, installed: Services
+) -> None:
     answer = await _sign_up(client)
     cookie = {"cookie": f"threadly_session={answer.json()['token']}"}
     evil = cookie | {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
     refused = await client.delete("/api/v1/session", headers=evil)
     assert (refused.status_code, refused.json()["code"]) == (403, "cross_origin_refused")
+    (told,) = installed.errors.said().groups
+    assert (told.type, told.level, told.count) == ("threadly.core.security.csrf.CrossOriginRefused", "warning", 1)
     assert (await client.get("/api/v1/me", headers=cookie)).status_code == 200
     assert (await client.delete("/api/v1/session", headers=cookie | {"sec-fetch-site": "same-origin"})).is_success

@@ -215,6 +215,29 @@ async def test_whoever_is_cancelled_anywhere_leaves_no_connection_taken(server: 
         assert await look(db) >= 0
 
 
+async def test_a_server_that_hangs_keeps_nobody_from_closing_and_nothing_is_told_of_it(
+    server: PostgreSQL, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with used(server) as db:
+        with server.frozen():
+            began = time.monotonic()
+            await db.close()
+            assert time.monotonic() - began < 1.0 + SLACK
+        assert caplog.messages == []
+        assert await look(db) == 0  # whoever asks afterwards connects anew
+        assert db.pool.checkedin() == 1
+
+
+async def test_who_is_closed_says_farewell_and_is_gone(server: PostgreSQL) -> None:
+    async with used(server) as db:
+        other = await asyncpg.connect(driver_url(server.direct_url))
+        others = "select count(*) from pg_stat_activity where application_name = 'threadly'"
+        assert await other.fetchval(others) == 3
+        await db.close()
+        assert await other.fetchval(others) == 0
+        await other.close()
+
+
 async def test_with_sqlalchemy_alone_a_deadline_is_missed_by_far(server: PostgreSQL) -> None:
     engine = create_async_engine("postgresql+asyncpg://", connect_args={"dsn": driver_url(server.direct_url)})
     connection = await engine.connect()

@@ -7,6 +7,7 @@ nothing stays taken, and what was refused has been counted. The long form: THREA
 import asyncio
 import os
 import random
+import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ from tests.faults.breakable import MEMORY, PostgreSQL, Served, Valkey, serving
 from tests.faults.questions import DRESS, NAME, PASSWORD, Outcome, Question, ask, ask_all, asking_at, of_a_shop, probes
 from tests.faults.troubles import TROUBLES, Trouble
 from tests.making import a_listing, a_member, a_session
+from tests.processes import program
 from threadly.core import clock
 from threadly.core.database import Database
 from threadly.core.database.migrate import upgrade
@@ -44,6 +46,8 @@ PROBE_SECONDS: Final = 1.4
 WELL_SECONDS: Final = 3.0
 LOOKED_SECONDS: Final = 8.0
 """A look each two seconds, of which one may wait for a second; then the worker reports it."""
+STOP_SECONDS: Final = 8.0
+"""Half a second for each pool; the rest is for the processes, and for a busy machine."""
 PATIENCE_SECONDS: Final = 15.0
 OF_VALKEY: Final = [
     trouble
@@ -77,15 +81,10 @@ def engines() -> Iterator[tuple[PostgreSQL, Valkey]]:
 
 
 @pytest.fixture(scope="module")
-async def shop(engines: tuple[PostgreSQL, Valkey], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    """Served by one worker, with one listing and two members."""
+def environment(engines: tuple[PostgreSQL, Valkey], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the processes are told."""
     postgresql, valkey = engines
-    db = Database(database_settings(postgresql.direct_url))
-    await upgrade(db, MIGRATIONS)
-    listing = await a_listing(db, title=DRESS)
-    token = (await a_session(db, (await a_member(db)).id)).token
-    await db.close()
-    environment = {
+    return {
         "THREADLY_DATABASE__URL": postgresql.url,
         "THREADLY_DATABASE__POOL_SIZE": str(POOL),
         "THREADLY_DATABASE__POOL_WAIT": f"PT{WAIT_SECONDS}S",
@@ -97,13 +96,28 @@ async def shop(engines: tuple[PostgreSQL, Valkey], tmp_path_factory: pytest.Temp
         "THREADLY_AUTH__HASH_PASSES": "1",
         "THREADLY_OBSERVABILITY__HEALTH__NOT_READY": "PT0S",
     }
+
+
+@pytest.fixture(scope="module")
+async def shop(engines: tuple[PostgreSQL, Valkey], environment: dict[str, str]) -> AsyncIterator[Shop]:
+    """Served by one worker, with one listing and two members; in the end it is stopped while PostgreSQL hangs."""
+    postgresql, valkey = engines
+    db = Database(database_settings(postgresql.direct_url))
+    await upgrade(db, MIGRATIONS)
+    listing = await a_listing(db, title=DRESS)
+    token = (await a_session(db, (await a_member(db)).id)).token
+    await db.close()
     with serving(environment) as served:
         async with asking_at(served.url) as client:
             form = {"username": NAME, "email": "mila@shop.example", "password": PASSWORD}
             assert (await client.post("/sign-up", data=form)).status_code == 303
             listed = (await client.get("/api/v1/listings")).json()
         yield Shop(served, postgresql, valkey, of_a_shop(str(listing.id), token, listed))
-        assert served.stop() == (0, False)
+        with postgresql.frozen():
+            began = time.monotonic()
+            assert served.stop() == (0, False)
+            assert time.monotonic() - began < STOP_SECONDS
+        assert "Exception closing" not in "".join(served.server.said)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES * ROUNDS, ids=lambda trouble: trouble.name)
@@ -166,6 +180,20 @@ async def test_with_valkey_in_trouble_all_is_answered_as_ever_and_health_tells_o
     assert max(each.seconds for each in probed) < PROBE_SECONDS
 
 
+async def test_a_job_worker_ends_in_time_while_postgresql_hangs(shop: Shop, environment: dict[str, str]) -> None:
+    with program("threadly", "work", environment=environment) as worker:
+        worker.line("A worker works.")
+        until = time.monotonic() + PATIENCE_SECONDS
+        while len(await sessions(shop.postgresql, "work")) < 2:
+            assert time.monotonic() < until, "it has connections"
+            await asyncio.sleep(0.05)
+        with shop.postgresql.frozen():
+            code, seconds = worker.told(signal.SIGTERM, within=PATIENCE_SECONDS)
+    assert code == 0
+    assert seconds < STOP_SECONDS
+    assert "Exception closing" not in "".join(worker.said)
+
+
 async def ask_in_turn(client: httpx.AsyncClient, questions: list[Question]) -> list[Outcome]:
     """One after another."""
     return [await ask(client, question, patience=PATIENCE_SECONDS) for question in questions]
@@ -221,12 +249,18 @@ def is_seen(shop: Shop, *, since: datetime, well: bool) -> bool:
 
 async def left_behind(postgresql: PostgreSQL) -> list[Any]:
     """The sessions of requests that PostgreSQL takes for busy."""
+    return [session for session in await sessions(postgresql, "web") if session["state"] != "idle"]
+
+
+async def sessions(postgresql: PostgreSQL, process: str) -> list[Any]:
+    """What PostgreSQL tells of the connections of such processes."""
     connection = await asyncpg.connect(postgresql.direct_url)
     try:
-        rows = await connection.fetch(
-            "SELECT application_name, state, query FROM pg_stat_activity "
-            "WHERE application_name LIKE 'threadly/% web%' AND state <> 'idle'"
+        return list(
+            await connection.fetch(
+                "SELECT application_name, state, query FROM pg_stat_activity WHERE application_name LIKE $1",
+                f"threadly/% {process}%",
+            )
         )
     finally:
         await connection.close()
-    return [tuple(row) for row in rows]

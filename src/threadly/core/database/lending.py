@@ -3,11 +3,13 @@
 Guaranteed: a caller has one in time, or hears in time that there is none; at its deadline (`threadly.core.deadlines`)
 whatever it waits for ends, within milliseconds, since the connection is cut off and no farewell is said; a connection
 that is known to be dead is lent to nobody. The server notices such an end within a second, and ends what still runs.
+Nor is anybody kept by saying farewell to a server that hangs: it hears none.
 """
 
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import Any, Final, cast
 
@@ -31,6 +33,8 @@ from threadly.core.database.errors import (
 from threadly.core.database.instruments import BRIDGED, CHECKOUTS, EXPIRED, REFUSED, UNREACHED
 
 _AGAIN_SECONDS: Final = 0.05
+_FAREWELL_SECONDS: Final = 0.5
+"""For all of a pool together: what has not said farewell by then is cut off."""
 _REFUSALS: Final = (OSError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.InternalClientError)
 _FINAL: Final = {Trouble.LOST, Trouble.SILENT}
 """What a connection does not survive."""
@@ -133,6 +137,7 @@ class Lender:
     """
 
     def __init__(self, engine: AsyncEngine, *, longest_wait: float, most_waiting: int, bridged_seconds: float) -> None:
+        self._engine = engine
         self.pool = cast("QueuePool", engine.pool)
         self.waiting = 0
         """Callers that wait for a connection."""
@@ -141,7 +146,13 @@ class Lender:
         self._bridged_seconds = bridged_seconds
         self._lost_at = 0.0
         self._absent_since: float | None = None
-        for name, heard in (("connect", _note_age), ("checkout", self._refuse_dead), ("invalidate", _say_no_farewell)):
+        self._farewells_until = 0.0
+        for name, heard in (
+            ("connect", _note_age),
+            ("checkout", self._refuse_dead),
+            ("invalidate", _say_no_farewell),
+            ("close", self._say_farewell),
+        ):
             event.listen(engine.sync_engine, name, heard)
         event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)
 
@@ -204,6 +215,12 @@ class Lender:
             self._absent_since = now
         return now - self._absent_since < self._bridged_seconds
 
+    async def close(self) -> None:
+        """Closes what is lent to nobody, soon, whatever the server does. Who asks afterwards has a new connection."""
+        self._farewells_until = time.monotonic() + _FAREWELL_SECONDS
+        await self._engine.dispose()
+        self.pool = cast("QueuePool", self._engine.pool)
+
     def note_loss(self) -> None:
         """A connection was lost: those that were there before may be, too."""
         self._lost_at = time.monotonic()
@@ -211,6 +228,14 @@ class Lender:
     def _refuse_dead(self, adapted: Any, record: Any, _: object) -> None:  # noqa: ANN401 - the driver's, SQLAlchemy's
         if adapted.driver_connection.is_closed() or record.info["since"] <= self._lost_at:
             raise DisconnectionError  # has the pool replace it
+
+    def _say_farewell(self, adapted: Any, _: object) -> None:  # noqa: ANN401 - the driver's
+        left = self._farewells_until - time.monotonic()
+        if left <= 0:
+            adapted.driver_connection.terminate()
+            return
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            adapted.run_async(lambda driver: driver.close(timeout=left))  # cuts itself off if that fails
 
 
 def _note_age(_: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's

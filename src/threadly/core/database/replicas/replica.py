@@ -128,7 +128,7 @@ class Replica:
         """Closes every connection."""
         self._looking.close()
         forget(self._lender)
-        await self._engine.dispose()
+        await self._lender.close()
 
     async def _look(self) -> None:
         try:

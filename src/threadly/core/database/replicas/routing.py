@@ -7,6 +7,7 @@ that hangs is noticed within `looking.LONGEST_SECONDS` and the interval of looks
 Not guaranteed: that two reads of somebody who has written nothing see the same, or go forward: replicas differ.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
@@ -128,8 +129,7 @@ class Replicas:
     async def close(self) -> None:
         """Closes every connection."""
         self._primary.close()
-        for replica in self.all:
-            await replica.close()
+        await asyncio.gather(*(replica.close() for replica in self.all))
 
     async def _look_at_primary(self) -> None:
         try:

@@ -29,7 +29,7 @@ from starlette.routing import Route
 from threadly.core import clock, deadlines, ids
 from threadly.core.asgi import ASGIApp, Living, Scope, Timely, bounded_body
 from threadly.core.config import ConfigurationError, Secret, Section, load
-from threadly.core.database import Cursors, Database, DatabaseSettings, Model, Prepared, ReadSession, Tx
+from threadly.core.database import Cursors, Database, DatabaseSettings, Model, Prepared, ReadSession, Tx, constraint_of
 from threadly.core.errors import Conflict, Invalid, Problem, Unauthenticated, Unavailable, kind_of
 
 T = TypeVar("T")
@@ -195,11 +195,6 @@ async def sessions_of(read: ReadSession, account_id: UUID, before: Key | None) -
         page = page.where(Session.id < before.session_id)
     rows = await read.execute(page.order_by(Session.id.desc()).limit(PAGE_ROWS + 1))
     return [(id, signed_in_at) for id, signed_in_at in rows]
-
-
-def constraint_of(refusal: IntegrityError) -> str | None:
-    """The constraint that was broken, as asyncpg names it below SQLAlchemy's error."""
-    return getattr(refusal.orig.__cause__, "constraint_name", None) if refusal.orig else None
 
 
 def hash_of(token: str) -> bytes:

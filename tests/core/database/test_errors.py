@@ -1,5 +1,7 @@
 """What PostgreSQL and the driver say is told as what a caller can do about it."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 from sqlalchemy import text
@@ -14,7 +16,7 @@ from threadly.core.database import (
     DatabaseUnavailable,
     Tx,
 )
-from threadly.core.database.errors import Trouble, told, trouble_of
+from threadly.core.database.errors import Trouble, constraint_of, told, trouble_of
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,31 @@ async def test_what_is_wrong_in_itself_stays_what_it_is(db: Database, sqlstate: 
     with pytest.raises(DBAPIError) as refused:
         await db.run(_raise, sqlstate)
     assert trouble_of(refused.value) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "statement", "constraint"),
+    [
+        ("broken", "INSERT INTO lamps VALUES (-1)", "lamps_are_there"),
+        ("of no constraint", "INSERT INTO lamps VALUES (NULL)", None),
+        ("of no row", "SELECT nothing", None),
+    ],
+)
+async def test_the_constraint_that_was_broken_is_named_by_sqlalchemy_and_by_the_driver(
+    db: Database, case: str, statement: str, constraint: str | None
+) -> None:
+    create = "CREATE TEMPORARY TABLE lamps (number int NOT NULL CONSTRAINT lamps_are_there CHECK (number > 0))"
+    async with db.engine.connect() as connection:
+        await connection.execute(text(create))
+        await connection.commit()
+        with pytest.raises(DBAPIError) as wrapped:
+            await connection.execute(text(statement))
+        await connection.rollback()
+        lent: Any = await connection.get_raw_connection()
+        with pytest.raises(asyncpg.PostgresError) as driver_s:
+            await lent.driver_connection.execute(statement)
+    assert [constraint_of(refusal.value) for refusal in (wrapped, driver_s)] == [constraint] * 2, case
+    assert constraint_of(ValueError(case)) is None
 
 
 async def _raise(tx: Tx, sqlstate: str) -> None:

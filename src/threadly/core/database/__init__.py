@@ -9,6 +9,7 @@ from threadly.core.database.errors import (
     DatabaseReadOnly,
     DatabaseTooSlow,
     DatabaseUnavailable,
+    constraint_of,
 )
 from threadly.core.database.keyset import CursorRejected, Cursors
 from threadly.core.database.model import Model
@@ -32,5 +33,6 @@ __all__ = [
     "ReadSession",
     "Tx",
     "after_commit",
+    "constraint_of",
     "driver_url",
 ]

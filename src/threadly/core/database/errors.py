@@ -109,6 +109,13 @@ def sqlstate_of(failure: BaseException) -> str | None:
     return None if sqlstate is None else str(sqlstate)
 
 
+def constraint_of(failure: BaseException) -> str | None:
+    """The constraint that a statement has broken, by its name; None if it is about none."""
+    cause = failure.orig.__cause__ if isinstance(failure, DBAPIError) and failure.orig is not None else failure
+    name = getattr(cause, "constraint_name", None)
+    return None if name is None else str(name)
+
+
 def trouble_of(failure: BaseException) -> Trouble | None:
     """What is wrong with the database, by what the driver or SQLAlchemy raised; None: with the statement itself."""
     if isinstance(failure, TimeoutError):

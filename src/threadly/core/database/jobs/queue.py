@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from threadly.core.database.errors import constraint_of, sqlstate_of
 from threadly.core.database.sessions import Tx
 
 _RELAY_LOCK: Final = 0x6F75_7462_6F78  # "outbox"
@@ -167,7 +168,7 @@ async def relay_singly(tx: Tx, *, subscribers: Mapping[str, Sequence[str]], most
 
 def is_of_a_row(refusal: DBAPIError) -> bool:
     """Whether PostgreSQL refused because of a row's values, and not of the statement, or for want of anything."""
-    return str(getattr(refusal.orig, "sqlstate", None)).startswith(_OF_THE_ROW)
+    return str(sqlstate_of(refusal)).startswith(_OF_THE_ROW)
 
 
 async def claim(tx: Tx, *, worker: str, names: Sequence[str], lease: timedelta, most: int) -> list[Claimed]:
@@ -239,5 +240,4 @@ def _relayed(told: Iterable[Sequence[Any]], refused: Sequence[Refused] = ()) -> 
 
 
 def _code(refusal: DBAPIError) -> str:
-    cause = refusal.orig.__cause__ if refusal.orig else None
-    return " ".join(filter(None, (getattr(refusal.orig, "sqlstate", None), getattr(cause, "constraint_name", None))))
+    return " ".join(filter(None, (sqlstate_of(refusal), constraint_of(refusal))))

@@ -51,8 +51,8 @@ CASES: dict[str, Case] = {
         {"DATABASE__URL": "postgresql://shop:postgres@db/shop"},
     ),
     "processes-fit-connections": Case(
-        {"DATABASE__CONNECTIONS": "64"}, {"DATABASE__CONNECTIONS": "65"}
-    ),  # 4 workers × 12, and 10 + 4 + 1 + 2 for the jobs
+        {"DATABASE__CONNECTIONS": "70"}, {"DATABASE__CONNECTIONS": "71"}
+    ),  # 4 workers × 13, and 10 + 4 + 1 + 2 + 2 for the jobs
     "replicas-are-others": Case(
         {"DATABASE__REPLICAS": "postgresql://reader:4aQm8Zt1@db.internal:5432/shop"},
         {
@@ -236,9 +236,9 @@ def test_what_may_stand_in_a_site_folder_that_cannot_be_read_is_not_judged(tmp_p
     ("changes", "code", "mends"),
     [
         (
-            {"DATABASE__CONNECTIONS": "64"},
+            {"DATABASE__CONNECTIONS": "70"},
             "processes-fit-connections",
-            "THREADLY_DATABASE__CONNECTIONS=65 if the server",
+            "THREADLY_DATABASE__CONNECTIONS=71 if the server",
         ),
         ({"SERVER__DRAIN": "1s"}, "requests-end-while-draining", "THREADLY_SERVER__DRAIN=10s"),
         ({"SERVER__TRUSTED_PROXIES": None}, "proxies-are-named", "THREADLY_SERVER__TRUSTED_PROXIES=127.0.0.1 if"),
@@ -317,8 +317,23 @@ def test_replicas_have_the_password_of_the_primary() -> None:
 
 def test_all_connections_are_counted() -> None:
     settings = read(installed({"SERVER__MACHINES": "3", "JOBS__PROCESSES": "2", "DATABASE__POOL_SIZE": "8"})).settings
+
+
+@pytest.mark.parametrize(
+    ("changes", "of_a_web_worker", "of_a_job_worker"),
+    [
+        ({}, 8 + 2 + 1, 8 + 4 + 1 + 2 + 2),
+        ({"DATABASE__SLOW_AFTER": "0s"}, 8 + 2, 8 + 4 + 1 + 2),
+        ({"DATABASE__REPLICAS": "postgresql://reader@db.internal/shop"}, 8 + 2 + 1 + 1, 8 + 4 + 1 + 2 + 2),
+    ],
+)
+def test_all_connections_are_counted(
+    changes: Mapping[str, str | None], of_a_web_worker: int, of_a_job_worker: int
+) -> None:
+    own = {"SERVER__MACHINES": "3", "JOBS__PROCESSES": "2", "DATABASE__POOL_SIZE": "8"}
+    settings = read(installed(own | changes)).settings
     assert settings is not None
-    assert connections_of(settings) == 3 * 4 * (8 + 2) + 2 * (8 + 4 + 1 + 2)
+    assert connections_of(settings) == 3 * 4 * of_a_web_worker + 2 * of_a_job_worker
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -47,6 +47,7 @@ async def watching(
             "pool_size": WATCHING_CONNECTIONS,
             "pool_wait": _PATIENCE,
             "statement_timeout": _PATIENCE,
+            "slow_after": timedelta(0),  # health tells of it itself
         }
     )
     own = Database(database, application_name="threadly health", bridged_seconds=0)

@@ -32,6 +32,7 @@ _CONNECTIONS: Final = (
     "THREADLY_DATABASE__CONNECTIONS",
     "THREADLY_DATABASE__POOL_SIZE",
     "THREADLY_DATABASE__REPLICAS",
+    "THREADLY_DATABASE__SLOW_AFTER",
     "THREADLY_SERVER__WORKERS",
     "THREADLY_SERVER__MACHINES",
     "THREADLY_JOBS__PROCESSES",
@@ -47,9 +48,10 @@ def workers_of(installation: Installation) -> int:
 def connections_of(installation: Installation) -> int:
     """Connections that all processes together may hold."""
     pool = installation.database.pool_size
+    explaining = bool(installation.database.slow_after)  # for each pool but that of health
     watching = WATCHING_CONNECTIONS + bool(installation.database.replicas)
-    web = installation.server.machines * workers_of(installation) * (pool + watching)
-    return web + installation.jobs.processes * (pool + _OF_A_WORKER)
+    web = installation.server.machines * workers_of(installation) * (pool + watching + explaining)
+    return web + installation.jobs.processes * (pool + _OF_A_WORKER + 2 * explaining)
 
 
 def _far(address: Secret) -> bool:
@@ -134,8 +136,9 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         "processes-fit-connections",
         Weight.BROKEN,
         _CONNECTIONS,
-        f"Machines × workers × (pool + {WATCHING_CONNECTIONS}, and one more with replicas), and for each "
-        f"`threadly work` its pool and {_OF_A_WORKER} more, are no more than the database keeps for us.",
+        f"Machines × workers × (pool + {WATCHING_CONNECTIONS}, one more with replicas, and one for plans of what is "
+        f"slow), and for each `threadly work` its pool, {_OF_A_WORKER} more and two for plans, are no more than the "
+        "database keeps for us.",
         _fit_connections,
     ),
     Rule(

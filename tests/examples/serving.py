@@ -44,11 +44,11 @@ def start(name: str, told: Mapping[str, str], **how: Any) -> subprocess.Popen[by
     return subprocess.Popen([str(ROOT / "dev"), "example", name], env={**shell, **pip, **told}, cwd=ROOT, **how)
 
 
-def refused(name: str, told: Mapping[str, str]) -> str:
-    """What it says to settings that it does not start with; it ends with 2."""
+def refused(name: str, told: Mapping[str, str], *, code: int = 2) -> str:
+    """What it says to settings that it does not start with; it ends with this code."""
     started = start(name, told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = started.communicate(timeout=180)[0].decode()
-    assert started.returncode == 2, said
+    assert started.returncode == code, said
     return said
 
 

@@ -149,6 +149,13 @@ def test_all_that_is_wrong_with_its_settings_is_said_at_once_and_no_value_is_rep
     assert "swordfish" not in said
 
 
+def test_without_its_database_it_ends_and_says_why_in_a_sentence(server: PostgreSQL) -> None:
+    told = {"ACCOUNTS_DATABASE__URL": f"postgresql://accounts@127.0.0.1:{free_port()}/accounts"}
+    said = refused("accounts", told | {"ACCOUNTS_SECRET": SECRET, "ACCOUNTS_PORT": str(free_port())}, code=3)
+    assert "The application cannot start: DatabaseUnavailable (database_unavailable), by ConnectionRefusedError" in said
+    assert "Traceback" not in said
+
+
 def test_nothing_of_threadly_but_its_database_package_is_installed_or_needed(server: PostgreSQL) -> None:
     others = ("litestar", "granian", "jinja2", "babel", "cyclopts", "rich", "pyvips", "redis", "argon2", "fastapi")
     assert installed("accounts", others, needed="threadly.core.database, starlette") == []

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from threadly.core.asgi import ASGIApp, Living, Message, Receive, Scope, Send
+from threadly.core.errors import Unavailable
 
 SCOPE: dict[str, Any] = {"type": "lifespan", "state": {}}
 
@@ -68,6 +70,45 @@ async def test_it_is_built_once_the_server_says_so_and_closed_when_it_stops() ->
     assert happened == ["built", "closed"]
     with pytest.raises(RuntimeError, match="lifespan"):
         await asked(app)
+
+
+class ShelvesUnreachable(Unavailable):
+    code = "shelves_unreachable"
+    title = "Please try again in a moment."
+
+
+@pytest.mark.parametrize(
+    ("causes", "message"),
+    [
+        ([], "ShelvesUnreachable (shelves_unreachable)"),
+        ([TimeoutError()], "ShelvesUnreachable (shelves_unreachable), by TimeoutError"),
+        (
+            [LookupError("wrapped"), ConnectionRefusedError(111, "nobody listens")],
+            "ShelvesUnreachable (shelves_unreachable), by ConnectionRefusedError: [Errno 111] nobody listens",
+        ),
+    ],
+)
+async def test_what_it_needs_and_cannot_reach_is_told_in_a_sentence(
+    causes: list[Exception], message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    absence = ShelvesUnreachable()
+    for wrapped, cause in pairwise([absence, *causes]):
+        wrapped.__cause__ = cause
+
+    @asynccontextmanager
+    async def started(_: Scope) -> AsyncIterator[ASGIApp]:
+        if SCOPE:
+            raise absence
+        yield asked  # type: ignore[misc]  # never reached: it makes a generator of this
+
+    server = Server(Living(started))
+    living = asyncio.create_task(server.live())
+    assert await server.tell("startup") == {"type": "lifespan.startup.failed", "message": message}
+    await living
+    (line,) = caplog.records
+    assert (line.getMessage(), line.exc_info) == (f"The application cannot start: {message}", None)
+    with pytest.raises(RuntimeError, match="lifespan"):
+        await asked(server.app)
 
 
 async def test_what_keeps_it_from_starting_is_told_and_nothing_is_served() -> None:

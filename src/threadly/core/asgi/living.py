@@ -8,7 +8,8 @@
     app = Living(started)
 
 Guaranteed: nothing is built before the server says so (ASGI lifespan), no request comes before all is built or after
-closing has begun; what keeps it from starting is logged, and told to the server, which then ends.
+closing has begun; what keeps it from starting is logged, and told to the server, which then ends. Where that is
+something it needs and that is not there (`Unavailable`), it is a sentence; else a defect, with its traceback.
 """
 
 import logging
@@ -17,6 +18,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Final
 
 from threadly.core.asgi.types import ASGIApp, Receive, Scope, Send
+from threadly.core.errors import Unavailable
 
 _log: Final = logging.getLogger(__name__)
 
@@ -45,6 +47,11 @@ class Living:
         async with AsyncExitStack() as living:
             try:
                 self._app = await living.enter_async_context(self._started(scope))
+            except Unavailable as absence:
+                why = _told(absence)
+                _log.error("The application cannot start: %s", why)
+                await send({"type": "lifespan.startup.failed", "message": why})
+                return
             except Exception as failure:  # noqa: BLE001  whatever it is, the server is told
                 _log.exception("The application cannot start.")
                 await send({"type": "lifespan.startup.failed", "message": str(failure)})
@@ -53,3 +60,11 @@ class Living:
             await receive()
             self._app = None
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _told(absence: Unavailable) -> str:
+    cause: BaseException = absence
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    told = f"{type(absence).__name__} ({absence.code})"
+    return told if cause is absence else f"{told}, by {type(cause).__name__}: {cause}".removesuffix(": ")

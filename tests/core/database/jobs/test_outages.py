@@ -7,7 +7,9 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import Lines
 from tests.core.database.jobs import shop
+from tests.core.database.jobs.working import working
 from threadly.core.database import Database, DatabaseUnavailable
+from threadly.core.database.jobs import Handlers
 from threadly.core.database.jobs.outages import Outages
 
 
@@ -97,3 +99,16 @@ async def test_only_what_may_pass_is_waited_out(db: Database, sqlstate: str, is_
     else:
         with pytest.raises(DBAPIError):
             await outages.attempt(refused)
+
+
+async def test_a_worker_that_is_stopped_during_an_outage_does_not_claim_that_it_is_over(
+    db: Database, lines: Lines
+) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+
+    async def it_knows() -> bool:
+        return any("has lost the database" in line["event"] for line in lines)
+
+    async with working(db, nowhere, Handlers[shop.Shop]()):
+        await shop.eventually(it_knows, within=60)
+    assert [line["event"] for line in lines if "has its database again" in line["event"]] == []

@@ -288,7 +288,8 @@ class Runner(Generic[ContextT]):
                 await self._db.run(queue.release, left, worker=self.name)
                 instruments.PUT_BACK.inc(len(left))
 
-        await self._outages.attempt(tell)  # once; else their lease lapses
+        if self._ended or left:  # else nothing is asked, which would pass for an answer
+            await self._outages.attempt(tell)  # once; else their lease lapses
 
     # Housekeeping
 

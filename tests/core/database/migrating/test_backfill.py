@@ -1,23 +1,27 @@
 """Rows are filled in batches that give way, that stay when they are interrupted, and that end."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from tests.conftest import database_settings
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.migrating.telling import Told
 from tests.core.database.revisions import revisions, running
 from tests.engines import EngineUrls
+from tests.standbys import Replicated
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
 from threadly.core.database.migrating.waiting import Patience
 from threadly.core.database.planning import planned
-from threadly.embedded import with_database
+from threadly.embedded import create_database, drop_database, with_database
 
 QUICK = Patience(attempts=1000, first_pause=timedelta(seconds=0.1), longest_pause=timedelta(seconds=0.1))
 IMPORT = "from threadly.core.database.migrating.backfill import backfill\n"
@@ -29,16 +33,6 @@ TABLES = {
     "two columns": 'CREATE TABLE things AS SELECT n % 7 AS "a b", n::text AS id, n::text AS name, NULL::text AS note '
     'FROM generate_series(1, 2500) n; ALTER TABLE things ADD PRIMARY KEY ("a b", id)',
 }
-
-REPLICA = """
-    CREATE TABLE replayed AS SELECT '0/0'::pg_lsn AS replay_lsn;
-    CREATE VIEW pg_stat_replication AS
-    SELECT 'far away' AS application_name, 'streaming' AS state, replay_lsn FROM replayed;
-    DO $$ BEGIN
-        EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
-    END $$
-"""
-"""What PostgreSQL would tell of one."""
 
 
 def filling(
@@ -119,31 +113,64 @@ async def test_of_two_who_wait_for_each_other_the_backfill_gives_way(
     await other.close()
 
 
-@pytest.mark.parametrize(("comes", "outcome"), [(True, 2500), (False, 1000)])
-async def test_it_pauses_while_a_replica_is_behind_but_not_for_ever(
-    bare: Database, empty_database_url: str, tmp_path: Path, *, comes: bool, outcome: int
+@pytest.fixture
+async def followed(pair: Replicated) -> AsyncIterator[str]:
+    """A database without any table, which a replica follows."""
+    name = f"test_{uuid4().hex}"
+    yield await create_database(pair.url, name)
+    await drop_database(pair.url, name)
+
+
+@pytest.mark.parametrize("comes", [True, False])
+async def test_it_pauses_while_a_replica_replays_nothing_but_not_for_ever(
+    pair: Replicated, followed: str, tmp_path: Path, *, comes: bool
 ) -> None:
-    migrations = filling(tmp_path)
-    await upgrade(bare, migrations, "1")
-    other = await asyncpg.connect(empty_database_url)
-    await other.execute(REPLICA)
-    told = Told()
-    patience = replace(QUICK, replica_bytes=1, replica_wait=timedelta(minutes=10 if comes else 0))
-    moving = asyncio.create_task(upgrade(bare, migrations, telling=told, patience=patience))
+    (standby,) = pair.standbys
+    on_standby = with_database(standby.url, urlsplit(followed).path[1:])
+    db, migrations, told = Database(database_settings(followed)), filling(tmp_path), Told()
+    await upgrade(db, migrations, "1")
+    await standby.catch_up(pair.primary)
+    async with standby.paused():
+        patience = replace(QUICK, replica_bytes=1024, replica_wait=timedelta(minutes=10 if comes else 0))
+        moving = asyncio.create_task(upgrade(db, migrations, telling=told, patience=patience))
 
-    async def it_pauses() -> bool:
-        return any("The replica far away is " in note for note in told.notes)
+        async def it_pauses() -> bool:
+            return moving.done() or any("pausing until it has caught up" in note for note in told.notes)
 
-    await eventually(it_pauses, within=60)
+        await eventually(it_pauses, within=60)
+        if not comes:
+            with pytest.raises(
+                MigrationRefused, match=r"replica walreceiver has been behind for too long\. 1,000 rows"
+            ):
+                await moving
+        assert await filled(followed) == 1000
+        assert await filled(on_standby) == 0
+        assert (await status(db, migrations)).current == "1"
     if comes:
-        assert await filled(empty_database_url) == 1000
-        await other.execute("UPDATE replayed SET replay_lsn = '7FFFFFFF/0'")
         await moving
     else:
-        with pytest.raises(MigrationRefused, match=r"The replica far away has been behind for too long\. 1,000 rows"):
-            await moving
-    assert await filled(empty_database_url) == outcome
-    await other.close()
+        await upgrade(db, migrations, telling=told)
+    assert await filled(followed) == 2500
+    await standby.catch_up(pair.primary)
+    assert await filled(on_standby) == 2500
+    assert [note for note in told.notes if note.startswith("The replica walreceiver is ")] == told.notes
+    assert len(told.notes) == 1
+    await db.close()
+
+
+async def test_where_replicas_are_hidden_from_the_role_it_says_so_and_spares_none(
+    pair: Replicated, followed: str, tmp_path: Path
+) -> None:
+    db, told = Database(database_settings(followed)), Told()
+    await pair.primary.ask("REVOKE pg_monitor FROM threadly")
+    try:
+        async with pair.standbys[0].paused():
+            await upgrade(db, filling(tmp_path), telling=told, patience=replace(QUICK, replica_bytes=1024))
+    finally:
+        await pair.primary.ask("GRANT pg_monitor TO threadly")
+    assert await filled(followed) == 2500
+    assert told.notes == ["How far replicas are is hidden from this role, so none is spared: GRANT pg_monitor."]
+    await db.close()
 
 
 async def test_a_change_that_would_be_done_again_is_refused_and_changes_nothing(

@@ -1,6 +1,7 @@
 """Nobody misses at a replica what they have written; who misses nothing there reads there."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -83,16 +84,38 @@ async def test_while_the_replica_stands_still_each_sees_what_they_wrote_and_othe
     assert since(before) == {"replica": COUNT}
 
 
-async def test_at_least_95_of_100_reads_right_behind_a_write_go_to_a_replica_without_lag(
-    lamps: Lamps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(replica, "_AGAIN_SECONDS", 30.0)  # however slow this machine is
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a replica waits however slow this machine is."""
+    monkeypatch.setattr(replica, "_AGAIN_SECONDS", 30.0)
+    monkeypatch.setattr(replica, "_MOMENT_SECONDS", 30.0)
+
+
+@pytest.mark.usefixtures("unhurried")
+async def test_at_least_95_of_100_reads_right_behind_a_write_go_to_a_replica_without_lag(lamps: Lamps) -> None:
     before = went()
     for pair in range(100):
         position = await lamps.switch(pair % COUNT, pair)
-        await lamps.standby.catch_up(lamps.pair.primary)
         assert await lamps.seen(pair % COUNT, position) == pair
     assert since(before).get("replica", 0) >= 95
+
+
+@pytest.mark.usefixtures("unhurried")
+async def test_a_replica_that_replays_a_moment_later_is_waited_for(lamps: Lamps) -> None:
+    async with lamps.standby.late_by(0.02):
+        before = went()
+        for value in range(20):
+            position = await lamps.switch(0, value)
+            assert await lamps.seen(0, position) == value
+    assert since(before).get("replica", 0) >= 10  # one look each, and it would be none
+
+
+async def test_a_replica_that_stands_still_is_waited_for_a_moment_only(lamps: Lamps) -> None:
+    async with lamps.standby.paused():
+        position = await lamps.switch(0, 7)
+        began = time.monotonic()
+        assert await lamps.seen(0, position) == 7
+        assert time.monotonic() - began < 2.0
 
 
 async def test_a_prepared_read_goes_to_the_replica_too(lamps: Lamps) -> None:

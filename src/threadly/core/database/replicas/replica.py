@@ -4,6 +4,7 @@ Guaranteed: what is known of its position is never ahead of it. Replay goes on o
 starts anew from its last restart point; then all connections to it are new, and each new one asks before it is used.
 """
 
+import asyncio
 from typing import Any, Final
 
 import structlog
@@ -22,6 +23,8 @@ from threadly.core.database.replicas.watching import Watch
 RETURNS_AFTER: Final = 2
 """Looks in a row that must find it well, before a replica that failed is read from again."""
 _AGAIN_SECONDS: Final = 0.05
+_MOMENT_SECONDS: Final = 0.005
+"""Replay of a commit takes a part of it; who waits for longer is sooner answered by the primary."""
 _FAILING: Final = {Trouble.LOST, Trouble.SILENT}
 
 _log: Final = structlog.get_logger(__name__)
@@ -113,9 +116,16 @@ class Replica:
             self.doubt("a connection was lost")
         return trouble
 
-    async def look_again(self) -> None:
-        """Waits for one more look, and not for long."""
-        await self.watch.looked(within_seconds=_AGAIN_SECONDS)
+    async def comes_to(self, position: Position) -> bool:
+        """Whether it has all up to there, after one more look, or some within a moment: replay is that far behind."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + _MOMENT_SECONDS
+        while await self.watch.looked(within_seconds=_AGAIN_SECONDS):
+            if self.includes(position):
+                return True
+            if not self.is_near or loop.time() >= ends:
+                break
+        return False
 
     def doubt(self, why: str) -> None:
         """It has failed somebody: nobody is sent there until it was well for some looks, and who waits there leaves."""

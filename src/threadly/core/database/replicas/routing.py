@@ -101,8 +101,7 @@ class Replicas:
             return able[turn % len(able)]
         if near := [replica for replica in self.all if replica.is_near]:
             replica = near[turn % len(near)]
-            await replica.look_again()
-            if replica.includes(position):
+            if await replica.comes_to(position):
                 return replica
         return None
 

@@ -6,18 +6,19 @@ THREADLY_TEST_REPLICA_PAIRS: so many writes with a read behind each; `./dev soak
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
 from tests.core.database.replicas.lamps import COUNT, Lamps, brightness, lit, since, until, went
 from tests.engines import EngineUrls
-from tests.standbys import Replicated, Standby, replicated
+from tests.standbys import Replicated, Server, Standby, replicated
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable
@@ -133,9 +134,7 @@ async def test_a_replica_that_was_promoted_takes_the_writes_and_one_left_behind_
 ):
     async with replicated(2) as running:
         promoted, left = running.standbys
-        parts = urlsplit(running.url)
-        hosts = ",".join(urlsplit(url).query.removeprefix("host=") for url in (running.url, promoted.url))
-        url = parts._replace(query=f"host={hosts}").geturl().replace("postgresql:///", "postgresql://")
+        url = at_either(running.url, promoted.url)
         async with lit(running, running.url) as lamps:
             settings = DatabaseSettings(
                 url=Secret(url),
@@ -163,12 +162,87 @@ async def test_a_replica_that_was_promoted_takes_the_writes_and_one_left_behind_
             await db.close()
 
 
-async def switched(shop: Lamps) -> Position:
+def at_either(*urls: str) -> str:
+    """One address of these servers."""
+    hosts = ",".join(urlsplit(url).query.removeprefix("host=") for url in urls)
+    return urlsplit(urls[0])._replace(query=f"host={hosts}").geturl().replace("postgresql:///", "postgresql://")
+
+
+@asynccontextmanager
+async def torn() -> AsyncIterator[tuple[Lamps, Standby]]:
+    """Lamps whose replica was promoted while the primary, which is named first, goes on as one; with what it was.
+
+    All that is known is as before: connections of the pool, and what was seen, are of the old primary.
+    """
+    async with replicated() as running:
+        (promoted,) = running.standbys
+        url = at_either(running.url, promoted.url)
+        async with lit(running, running.url) as lamps:
+            replicas = (Secret(with_database(promoted.url, "threadly")),)
+            settings = DatabaseSettings(url=Secret(url), replicas=replicas, pool_size=3)
+            db = Database(settings, server_settings={"synchronous_commit": "on"}, bridged_seconds=0)
+            shop = Lamps(running, db, url, lamps.replica_url)
+            async with db.watching_replicas():
+                assert (await shop.switch(0, 1)).timeline == 1
+                await asyncio.gather(*(shop.seen(0, None) for _ in range(3)))
+                await promoted.catch_up(running.primary)
+                await promoted.promote()
+                yield shop, promoted
+            await db.close()
+
+
+async def lit_at(server: Server, question: str = "SELECT brightness FROM lamps WHERE id = 0") -> object:
+    """How bright the first lamp is there, or what else is asked."""
+    connection = await asyncpg.connect(with_database(server.administrator_url, "threadly"))
+    try:
+        return await connection.fetchval(question)
+    finally:
+        await connection.close()
+
+
+async def test_of_two_primaries_the_old_one_is_not_written_to_nor_read_from_once_the_new_one_was_seen() -> None:
+    async with torn() as (shop, promoted):
+        old = shop.pair.primary
+        await until(lambda: shop.replica.is_primary, "it is seen to be promoted")
+        ends = time.monotonic() + 60
+        while await lit_at(promoted) != 2:
+            assert time.monotonic() < ends
+            await switched(shop)
+        at_the_old = await lit_at(old)
+        for value in range(3, 20):
+            written = await switched(shop, value)
+            assert written.timeline == 2
+            assert await shop.seen(0, written) == value
+            assert await lit_at(promoted) == value
+            if value == 10:
+                await shop.db.close()  # so that all connections are new
+        assert await lit_at(old) == at_the_old
+
+        another = Database(DatabaseSettings(url=Secret(shop.db_url)))  # which has seen nothing yet
+        assert await brightness(another, 0) == 19
+        await another.close()
+
+        promoted.kill()
+        with pytest.raises(DatabaseUnavailable):
+            await shop.switch(0, 77)
+        assert await lit_at(old) == at_the_old
+
+
+async def test_who_shows_a_position_of_a_new_primary_has_it_found() -> None:
+    async with torn() as (shop, promoted):
+        assert shop.db.replicas is not None
+        shop.db.replicas.all = ()  # nobody else tells of it
+        assert await lit_at(promoted) == 1
+        await lit_at(promoted, "UPDATE lamps SET brightness = 5 WHERE id = 0")
+        assert await shop.seen(0, Position(2, 0)) == 5
+
+
+async def switched(shop: Lamps, brightness: int = 2) -> Position:
     """The first write that is taken after the fall."""
     ends = time.monotonic() + 60
     while True:
         try:
-            return await shop.switch(0, 2)
+            return await shop.switch(0, brightness)
         except (DatabaseUnavailable, AssertionError):  # or nobody yet says how far the log is
             assert time.monotonic() < ends
             await asyncio.sleep(0.1)

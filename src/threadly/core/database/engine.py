@@ -28,6 +28,7 @@ from threadly.core.database.driver import Honest
 from threadly.core.database.errors import DatabaseUnavailable, Trouble, told
 from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
+from threadly.core.database.primary import Primary
 from threadly.core.database.reading import Reading
 from threadly.core.database.replicas.routing import Replicas
 from threadly.core.database.sessions import ReadSession, Tx
@@ -79,9 +80,10 @@ class Database:
         self._settings = settings
         longest_wait = settings.pool_wait.total_seconds()
         longest = settings.statement_timeout.total_seconds()
+        # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
+        dsn = driver_url(settings.url.get_secret_value())
+        self._primary = Primary(dsn, superseded=self._leave_the_old)
         self._connect_args: dict[str, Any] = {
-            # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
-            "dsn": driver_url(settings.url.get_secret_value()),
             "connection_class": Honest,
             "timeout": longest_wait,
             "command_timeout": longest + _SILENCE_SECONDS,
@@ -95,12 +97,12 @@ class Database:
         }
         self._slow: SlowStatements | None = None
         if settings.slow_after:
-            self._slow = SlowStatements(self._connect_args["dsn"], after=settings.slow_after, tags=tags)
+            self._slow = SlowStatements(dsn, after=settings.slow_after, tags=tags)
 
-        def pooled(**changed: object) -> AsyncEngine:
+        def pooled(connect: Callable[..., Awaitable[Any]], **changed: object) -> AsyncEngine:
             engine = create_async_engine(
                 _SCHEME,
-                connect_args=self._connect_args | changed,
+                async_creator=partial(connect, **self._connect_args | changed),
                 pool_size=settings.pool_size,
                 max_overflow=0,
                 pool_timeout=longest_wait,
@@ -111,7 +113,7 @@ class Database:
             tracing.watch(engine.sync_engine)
             return engine
 
-        self.engine: AsyncEngine = pooled()
+        self.engine: AsyncEngine = pooled(self._primary.connect)
         self.lender = Lender(
             self.engine,
             longest_wait=longest_wait,
@@ -126,7 +128,7 @@ class Database:
         """Who answers reads besides; None, and so no detour, where there are none."""
         if settings.replicas:
             urls = [driver_url(url.get_secret_value()) for url in settings.replicas]
-            self.replicas = Replicas.reached(urls, pooled, self._connect_args, settings)
+            self.replicas = Replicas.reached(urls, pooled, self._primary, self._connect_args, settings)
 
     @cached_property
     def unhurried(self) -> AsyncEngine:
@@ -136,7 +138,8 @@ class Database:
         """
         own = self._connect_args["server_settings"] | {"statement_timeout": "0"}
         unlimited = self._connect_args | {"command_timeout": None, "server_settings": own}
-        return create_async_engine(_SCHEME, connect_args=unlimited, poolclass=NullPool, hide_parameters=True)
+        connect = partial(self._primary.connect, **unlimited)
+        return create_async_engine(_SCHEME, async_creator=connect, poolclass=NullPool, hide_parameters=True)
 
     @property
     def pool(self) -> QueuePool:
@@ -164,6 +167,9 @@ class Database:
         if self._slow is not None:
             await self._slow.close()
         await asyncio.gather(self.lender.close(), *(() if self.replicas is None else (self.replicas.close(),)))
+
+    def _leave_the_old(self) -> None:
+        self.lender.note_loss()
 
     def watching_replicas(self) -> AbstractAsyncContextManager[None]:
         """Looks at the replicas for the length of the block, if there are any; without that, none is read from."""

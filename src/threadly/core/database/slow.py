@@ -24,6 +24,7 @@ import structlog
 
 from threadly.core.database.explaining import generic_plan, is_explicable, without_comments
 from threadly.core.database.instruments import SLOW
+from threadly.core.database.primary import Primary
 
 AGAIN_SECONDS: Final = 300.0
 """For so long one kind of statement is only counted once it has been told."""
@@ -76,7 +77,7 @@ class SlowStatements:
         again_seconds: float = AGAIN_SECONDS,
     ) -> None:
         self.after_seconds = after.total_seconds()
-        self._dsn = dsn
+        self._primary = Primary(dsn)
         self._tags = tags
         self._again_seconds = again_seconds
         self._kinds: dict[str, _Kind] = {}
@@ -138,7 +139,7 @@ class SlowStatements:
         _log.warning("A statement was slow.", **told, **found)
 
     async def _plan(self, sql: str) -> str:
-        connection = await asyncpg.connect(self._dsn, timeout=_PATIENCE_SECONDS, server_settings=_SETTINGS)
+        connection = await self._primary.connect(timeout=_PATIENCE_SECONDS, server_settings=_SETTINGS)
         try:
             return "\n".join(await generic_plan(connection, sql))
         finally:

@@ -7,6 +7,7 @@ import pytest
 from tests.core.database.replicas.lamps import Lamps
 from threadly.core.asgi import READ_AFTER_COOKIES, Message, Receive, Scope, Send, SessionCookie
 from threadly.core.database import Cursors
+from threadly.core.database.primary import Primary
 from threadly.core.database.replicas import Carrying, Position, Replicas, seen
 from threadly.core.database.replicas.log import Log
 from threadly.core.database.replicas.looking import PRIMARY, Looking
@@ -36,12 +37,12 @@ class Shop:
         await send({"type": "http.response.body", "body": b""})
 
 
-NOWHERE = {"dsn": "postgresql://nobody@127.0.0.1:1/nothing"}
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
 def nobody() -> Replicas:
     """None, of a primary that does not answer."""
-    return Replicas([], Looking(NOWHERE, PRIMARY), Log(most_bytes=1, most_seconds=1.0))
+    return Replicas([], Primary(NOWHERE), Looking({"dsn": NOWHERE}, PRIMARY), Log(most_bytes=1, most_seconds=1.0))
 
 
 async def asked(

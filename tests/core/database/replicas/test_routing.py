@@ -148,14 +148,14 @@ async def test_a_replica_too_far_behind_is_left_and_read_from_again_when_it_has_
 
 async def test_all_who_ask_for_a_position_during_a_look_share_the_next(lamps: Lamps) -> None:
     looks = 0
-    look = lamps.replicas._primary.look
+    look = lamps.replicas._looking.look
 
     async def counted() -> object:
         nonlocal looks
         looks += 1
         return await look()
 
-    lamps.replicas._primary.look = counted  # type: ignore[method-assign]
+    lamps.replicas._looking.look = counted  # type: ignore[method-assign]
     positions = await asyncio.gather(*(lamps.replicas.position() for _ in range(100)))
     assert None not in positions
     assert looks <= 3  # one that was under way, one for all, and perhaps a regular one

@@ -12,6 +12,8 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from threadly.core.database.primary import Primary
+
 _log: Final = structlog.get_logger(__name__)
 _PROBE_SECONDS: Final = 10
 _RECONNECT_SECONDS: Final = 0.5
@@ -47,7 +49,8 @@ async def _hear(url: str, channel: str, heard: Callable[[], None], *, connected:
     def on_end(_: object) -> None:
         gone.set()
 
-    connection = await asyncpg.connect(url, timeout=5, server_settings={"application_name": f"threadly {channel}"})
+    own = {"application_name": f"threadly {channel}"}
+    connection = await Primary(url).connect(timeout=5, server_settings=own)
     try:
         connection.add_termination_listener(on_end)
         await connection.add_listener(channel, on_notification)

@@ -4,7 +4,7 @@ Guaranteed: a look ends within its time, whatever the server does: then the conn
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import asyncpg
@@ -35,9 +35,17 @@ class Looking:
 
     Args:
         connect_args: How the driver connects.
+        connect: What connects so.
     """
 
-    def __init__(self, connect_args: Mapping[str, Any], question: str) -> None:
+    def __init__(
+        self,
+        connect_args: Mapping[str, Any],
+        question: str,
+        *,
+        connect: Callable[..., Awaitable[Any]] = asyncpg.connect,
+    ) -> None:
+        self._connect = connect
         self._connect_args = connect_args
         self._question = question
         self._connection: Any = None
@@ -53,7 +61,7 @@ class Looking:
         try:
             if self._connection is None or self._connection.is_closed():
                 async with asyncio.timeout_at(ends):
-                    self._connection = await asyncpg.connect(**self._connect_args)
+                    self._connection = await self._connect(**self._connect_args)
             # Not `asyncio.timeout`: the driver would connect once more then, to have the question cancelled.
             timer = loop.call_at(ends, self._connection.terminate)
             try:

@@ -9,14 +9,16 @@ Not guaranteed: that two reads of somebody who has written nothing see the same,
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
 from typing import Any, Final, Self
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from threadly.core.database.errors import DatabaseUnavailable
 from threadly.core.database.lending import Lender
+from threadly.core.database.primary import Primary
 from threadly.core.database.reading import Reading
 from threadly.core.database.replicas import instruments
 from threadly.core.database.replicas.log import Log
@@ -37,14 +39,16 @@ class Replicas:
 
     Args:
         replicas: Each with its connections.
-        primary: Looks at the primary.
+        primary: The primary.
+        looking: Looks at it.
         log: How far behind one may be that is read from.
     """
 
-    def __init__(self, replicas: Sequence[Replica], primary: Looking, log: Log) -> None:
+    def __init__(self, replicas: Sequence[Replica], primary: Primary, looking: Looking, log: Log) -> None:
         self.all = tuple(replicas)
         self._log = log
         self._primary = primary
+        self._looking = looking
         self._end: Position | None = None
         self._watch = Watch(self._look_at_primary, every_seconds=LOOKS_EVERY_SECONDS)
         self._turns = count()
@@ -54,6 +58,7 @@ class Replicas:
         cls,
         urls: Sequence[str],
         pooled: Callable[..., AsyncEngine],
+        primary: Primary,
         connect_args: Mapping[str, Any],
         settings: DatabaseSettings,
     ) -> Self:
@@ -61,14 +66,15 @@ class Replicas:
 
         Args:
             pooled: Makes a pool, with changes to how it connects.
-            connect_args: How connections are made to the primary.
+            primary: The primary.
+            connect_args: How connections are made to it.
         """
         wait = min(settings.pool_wait.total_seconds(), _LONGEST_WAIT_SECONDS)
         log = Log(most_bytes=settings.replica_lag_mib << 20, most_seconds=settings.replica_lag.total_seconds())
         replicas = [
             Replica(
                 f"replica{number}",
-                pooled(dsn=url, timeout=wait),
+                pooled(asyncpg.connect, dsn=url, timeout=wait),
                 Looking({**connect_args, "dsn": url}, REPLICA),
                 log,
                 longest_wait=wait,
@@ -77,7 +83,7 @@ class Replicas:
             )
             for number, url in enumerate(urls, start=1)
         ]
-        return cls(replicas, Looking(connect_args, PRIMARY), log)
+        return cls(replicas, primary, Looking(connect_args, PRIMARY, connect=primary.connect), log)
 
     @property
     def is_watching(self) -> bool:
@@ -92,6 +98,7 @@ class Replicas:
         if asked_by.has_written or asked_by.position is None:
             (instruments.WRITTEN if asked_by.has_written else instruments.UNKNOWN).inc()
             return Reading(lender, engine)
+        self._primary.suspect(asked_by.position.timeline)
         return Offloaded(self.chosen, asked_by.position, lender, engine)
 
     async def chosen(self, position: Position) -> Replica | None:
@@ -127,13 +134,18 @@ class Replicas:
 
     async def close(self) -> None:
         """Closes every connection."""
-        self._primary.close()
+        self._looking.close()
         await asyncio.gather(*(replica.close() for replica in self.all))
 
     async def _look_at_primary(self) -> None:
-        try:
-            self._end = Position(*await self._primary.look())
-        except DatabaseUnavailable:
-            self._end = None
-        else:
-            self._log.note(self._end)
+        for replica in self.all:
+            if replica.is_primary:
+                self._primary.suspect(replica.position.timeline)
+        self._end = None
+        with suppress(DatabaseUnavailable):
+            end = Position(*await self._looking.look())
+            if end.timeline < self._primary.timeline:
+                self._looking.close()  # it is an old one: the next look finds the new
+            else:
+                self._end = end
+                self._log.note(end)

@@ -26,6 +26,11 @@ async def test_from_a_draft_to_on_sale_and_away_and_back(client: httpx.AsyncClie
     (newest,) = (await client.get(f"{API}/listings", params={"category": "women/clothing/dresses"})).json()["items"]
     assert path.endswith(newest["id"])
 
+    assert (await client.get(f"{API}/me/totals", headers=seller)).json() == {
+        "for_sale": 1, "drafts": 0, "sold": 0, "removed": 0, "favourites": 0, "views": 0,
+    }  # fmt: skip
+    assert (await client.get(f"{API}/me/totals")).status_code == 401
+
     assert (await client.delete(path, headers=seller)).status_code == 204
     assert (await client.get(path)).status_code == 404
     (removed,) = (await client.get(f"{API}/me/listings", params={"shelf": "removed"}, headers=seller)).json()["items"]

@@ -12,6 +12,9 @@ from threadly.core.database.migrating.losses import losses
 from threadly.marketplace.listings import ListingStatus
 from threadly.migrations import MIGRATIONS
 
+REGAINED = {"0014": {"seller_totals"}}
+"""Tables that the upgrade fills again by itself."""
+
 REST = """
     insert into size_systems values ('eu', 'EU', 1);
     insert into sizes values (gen_random_uuid(), 'eu', '38', 1);
@@ -69,6 +72,7 @@ async def test_what_is_lost_is_what_was_told_and_the_schema_comes_back(db: Datab
         await downgrade(db, MIGRATIONS, below)
         after = (await examine(db, MIGRATIONS)).rows
         fewer = {table: had - after.get(table, 0) for table, had in before.items() if had != after.get(table, 0)}
+        fewer = {table: rows for table, rows in fewer.items() if table not in REGAINED.get(revision, ())}
         assert fewer == {loss.table: loss.rows for loss in told if loss.column is None}, revision
         told_in_all += len(told)
 

@@ -16,7 +16,7 @@ def titles(page: str) -> list[str]:
 
 async def test_a_member_s_page_shows_what_they_sell_and_have_sold(visitor: httpx.AsyncClient, db: Database) -> None:
     mila = await a_member(db, username="mila", display_name="Мила <É>", bio="Linen only.\nNo smoke.", joined_at=THEN)
-    await a_listing(db, title="To be had", seller_id=mila.id)
+    await a_listing(db, title="To be had", seller_id=mila.id, favourites=1_234)
     await a_listing(db, title="Held for somebody", seller_id=mila.id, status=ListingStatus.RESERVED)
     await a_listing(db, title="Gone by now", seller_id=mila.id, status=ListingStatus.SOLD, sold_at=THEN)
     selling, sold = [(await visitor.get(f"/members/mila{query}")).text for query in ("", "?rail=sold")]
@@ -25,6 +25,7 @@ async def test_a_member_s_page_shows_what_they_sell_and_have_sold(visitor: httpx
     assert titles(sold) == ["Gone by now"]
     assert "Мила &lt;É&gt;" in selling
     assert "March 2026" in selling
+    assert "1,234 hearts" in selling
     assert '<link rel="canonical" href="http://localhost:8000/members/mila">' in selling
     assert '<link rel="canonical" href="http://localhost:8000/members/mila?rail=sold">' in sold
 
@@ -49,6 +50,7 @@ async def test_a_new_member_has_a_page_and_a_way_to_sell(visitor: httpx.AsyncCli
     own = (await visitor.get("/members/mila", headers=await cookie_of(db, mila))).text
 
     assert "Nothing for sale right now." in shared
+    assert "hearts</span>" not in shared
     assert 'href="/sell">Sell something' in own
     assert 'href="/account">Edit your profile' in own
     assert "Edit your profile" not in shared

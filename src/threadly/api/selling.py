@@ -12,6 +12,7 @@ from threadly.api.selling_shapes import (
     OwnListingOut,
     OwnListingsAsked,
     OwnListingsOut,
+    OwnTotalsOut,
     own_card,
     own_listing,
 )
@@ -67,6 +68,15 @@ async def mine(services: Services, actor: Actor, asked: OwnListingsAsked) -> Own
             read, actor.id, asked.shelf, services.cursors, after=asked.cursor, limit=asked.limit
         )
     return OwnListingsOut(items=tuple([own_card(card) for card in page.items]), next=page.next)
+
+
+@reads("/me/totals", id="get_own_totals", tag="Selling", summary="What you sell, in figures", private=True)
+async def totals(services: Services, actor: Actor) -> OwnTotalsOut:
+    """How many listings you have of each kind, and how many hearts and views they were given."""
+    async with services.db.read() as read:
+        found = await storefront.totals(read, actor.id)
+    shelves = {shelf.value: count for shelf, count in found.shelves.items()}
+    return OwnTotalsOut(**shelves, favourites=found.hearts, views=found.views)
 
 
 @reads(
@@ -171,4 +181,4 @@ async def relist(services: Services, actor: Actor, listing_id: UUID) -> OwnListi
     return await own_listing(services, actor, begun.id)
 
 
-ENDPOINTS = (choices, mine, own, draft, edit, remove, publish, restore, relist)
+ENDPOINTS = (choices, mine, totals, own, draft, edit, remove, publish, restore, relist)

@@ -120,6 +120,17 @@ class OwnListingsOut(msgspec.Struct, frozen=True, kw_only=True):
     next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
 
 
+class OwnTotalsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What you sell, in figures."""
+
+    for_sale: Annotated[int, Meta(description="Those that are reserved included.")]
+    drafts: int
+    sold: int
+    removed: int
+    favourites: Annotated[int, Meta(description="Hearts on what is for sale, reserved or sold.")]
+    views: Annotated[int, Meta(description="Visitors of each day, added up, of all that was ever for sale.")]
+
+
 class OwnListingsAsked(msgspec.Struct, frozen=True, kw_only=True):
     """Which of them."""
 

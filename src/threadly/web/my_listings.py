@@ -33,7 +33,7 @@ async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]])
     actor = await site.signed_in(request)
     on = _shelf(asked.get("shelf"))
     async with site.db.read() as read:
-        counts = await storefront.shelves(read, actor.id)
+        totals = await storefront.totals(read, actor.id)
         page = await storefront.shelf(read, actor.id, on, site.cursors, after=asked.get("cursor"))
     return await site.page(
         request,
@@ -41,7 +41,7 @@ async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]])
         page=page,
         on=on,
         shelves=site.language(request).each(SHELVES),
-        counts=counts,
+        totals=totals,
         is_first="cursor" not in asked,
     )
 

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import insert
 
 from tests.conftest import CountStatements
-from tests.marketplace.listings.selling import Seller, a_seller
+from tests.marketplace.listings.selling import Seller, a_seller, settle
 from threadly.core.database import CursorRejected, Cursors, Database, Tx
 from threadly.marketplace import listings, storefront
 from threadly.marketplace.catalog import Condition
-from threadly.marketplace.listings import Changes, ListingNotFound, ListingViews
-from threadly.marketplace.storefront import Shelf
+from threadly.marketplace.listings import Changes, ListingNotFound, ListingStatus, ListingViews
+from threadly.marketplace.storefront import Shelf, Totals
 
 CURSORS = Cursors(b"0" * 32)
 
@@ -21,17 +21,22 @@ async def seller(db: Database) -> Seller:
     return await a_seller(db)
 
 
-async def test_each_listing_stands_on_one_shelf(db: Database, seller: Seller) -> None:
+async def test_each_listing_stands_on_one_shelf(
+    db: Database, seller: Seller, count_statements: CountStatements
+) -> None:
     draft = await seller.drafts(Changes(title="A hat"), pictures=0)
     on_sale, gone = await seller.sells(), await seller.sells()
     await db.run(listings.remove, seller_id=seller.id, listing_id=gone)
     await (await a_seller(db)).sells()
 
     async with db.read() as read:
-        counts = await storefront.shelves(read, seller.id)
+        totals = await storefront.totals(read, seller.id)
+        assert await count_statements(db, storefront.totals(read, seller.id)) == 1
+        nobody = await storefront.totals(read, uuid4())
         found = {on: (await storefront.shelf(read, seller.id, on, CURSORS)).items for on in Shelf}
 
-    assert counts == {Shelf.FOR_SALE: 1, Shelf.DRAFTS: 1, Shelf.SOLD: 0, Shelf.REMOVED: 1}
+    assert totals.shelves == {Shelf.FOR_SALE: 1, Shelf.DRAFTS: 1, Shelf.SOLD: 0, Shelf.REMOVED: 1}
+    assert nobody == Totals(shelves=dict.fromkeys(Shelf, 0), hearts=0, views=0)
     assert {on: [card.id for card in cards] for on, cards in found.items()} == {
         Shelf.FOR_SALE: [on_sale],
         Shelf.DRAFTS: [draft],
@@ -74,6 +79,20 @@ async def test_pages_follow_each_other_and_belong_to_one_list(db: Database, sell
             await storefront.shelf(read, uuid4(), Shelf.FOR_SALE, CURSORS, after=after)
 
     assert seen == ids[::-1]
+
+
+async def test_what_is_reserved_stands_among_what_is_for_sale_in_one_order(db: Database, seller: Seller) -> None:
+    ids = [await seller.sells() for _ in range(5)]
+    for reserved in (ids[0], ids[3]):
+        await settle(db, reserved, ListingStatus.RESERVED)
+    seen, after = [], None
+    async with db.read() as read:
+        for _ in range(3):
+            page = await storefront.shelf(read, seller.id, Shelf.FOR_SALE, CURSORS, after=after, limit=2)
+            seen += [card.id for card in page.items]
+            after = page.next
+
+    assert (seen, after) == (ids[::-1], None)
 
 
 async def test_one_to_edit_has_what_its_form_needs(

@@ -33,9 +33,10 @@ async def test_a_profile_tells_who_it_is_and_how_much_they_sell(
 ) -> None:
     avatar = await a_picture(db)
     mila = await a_member(db, username="Mila_K", bio="Linen only.", avatar_id=avatar.id, joined_at=THEN)
-    await a_listing(db, seller_id=mila.id)
+    await a_listing(db, seller_id=mila.id, favourites=2)
     await a_listing(db, seller_id=mila.id, status=ListingStatus.RESERVED)
-    await a_listing(db, seller_id=mila.id, status=ListingStatus.SOLD, sold_at=THEN)
+    await a_listing(db, seller_id=mila.id, status=ListingStatus.SOLD, sold_at=THEN, favourites=3)
+    await a_listing(db, seller_id=mila.id, status=ListingStatus.REMOVED, removed_at=THEN, favourites=4)
     await a_listing(db, seller_id=mila.id, status=ListingStatus.DRAFT, published_at=None)
     await a_listing(db)
     found: list[storefront.Profile] = []
@@ -47,7 +48,7 @@ async def test_a_profile_tells_who_it_is_and_how_much_they_sell(
     assert await count_statements(db, look()) == 1
     [profile] = found
     assert (profile.id, profile.username, profile.bio, profile.place) == (mila.id, "Mila_K", "Linen only.", "Sofia")
-    assert (profile.selling, profile.sold, profile.joined_at) == (2, 1, THEN)
+    assert (profile.selling, profile.sold, profile.hearts, profile.joined_at) == (2, 1, 5, THEN)
     assert profile.avatar is not None
     assert profile.avatar.name == avatar.name
 

@@ -24,6 +24,7 @@ from threadly.marketplace.listings.models import (
     ListingStatus,
     ListingView,
     ListingViews,
+    SellerTotals,
 )
 from threadly.marketplace.listings.owned import Standing, expect_edit, expect_picture
 from threadly.marketplace.listings.pictures import (
@@ -66,6 +67,7 @@ __all__ = [
     "ListingStatus",
     "ListingView",
     "ListingViews",
+    "SellerTotals",
     "Standing",
     "add_picture",
     "count_now",

@@ -247,6 +247,25 @@ class ListingViews(Model):
     __table_args__ = (CheckConstraint("views >= 1", name="views_are_counted"),)
 
 
+class SellerTotals(Model):
+    """What a seller has, in figures. The database writes them (`total_listings_…`, `total_looks_…`), whoever writes a
+    listing or counts a look, in the same transaction; so nobody ever counts. Who never listed anything has no row.
+    """
+
+    __tablename__ = "seller_totals"
+
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    drafts: Mapped[int] = mapped_column(default=0, server_default="0")
+    available: Mapped[int] = mapped_column(default=0, server_default="0")
+    reserved: Mapped[int] = mapped_column(default=0, server_default="0")
+    sold: Mapped[int] = mapped_column(default=0, server_default="0")
+    removed: Mapped[int] = mapped_column(default=0, server_default="0")
+    hearts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of what anybody may look at."""
+    views: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of all that was ever public."""
+
+
 FOR_SALE = Listing.status == literal_column(f"'{ListingStatus.AVAILABLE}'")
 """What is for sale. A literal, because PostgreSQL uses a partial index only where it can prove that it fits."""
 

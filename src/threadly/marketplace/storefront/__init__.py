@@ -4,9 +4,10 @@ from threadly.marketplace.storefront.details import listing, preview, similar
 from threadly.marketplace.storefront.finding import counted, found, searched
 from threadly.marketplace.storefront.lists import MOST_CARDS, PAGE_SIZE
 from threadly.marketplace.storefront.loved import favourites_of, trending
-from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf, shelves
+from threadly.marketplace.storefront.own import Own, OwnCard, OwnPage, OwnPhoto, Shelf, own, shelf
 from threadly.marketplace.storefront.ranking import cards
 from threadly.marketplace.storefront.sitemaps import MOST_ENTRIES, Entry, Told, entries, firsts
+from threadly.marketplace.storefront.totals import Totals, totals
 from threadly.marketplace.storefront.views import (
     Card,
     CategoryStep,
@@ -60,6 +61,7 @@ __all__ = [
     "Sort",
     "Told",
     "Total",
+    "Totals",
     "Visitor",
     "Wanted",
     "cards",
@@ -75,8 +77,8 @@ __all__ = [
     "rail",
     "searched",
     "shelf",
-    "shelves",
     "similar",
+    "totals",
     "trending",
     "visitor",
 ]

@@ -1,20 +1,29 @@
 """What a seller sees of what they sell: all of it in lists, and one to edit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, select, tuple_
+from sqlalchemy import Select, and_, bindparam, func, literal_column, select, tuple_, union_all
 
-from threadly.core.database import Cursors, ReadSession
+from threadly.core.database import Cursors, Prepared, ReadSession
 from threadly.marketplace.catalog import Brand, Category, Condition
-from threadly.marketplace.listings import Listing, ListingNotFound, ListingPicture, ListingStatus, ListingViews
+from threadly.marketplace.listings import (
+    Listing,
+    ListingNotFound,
+    ListingPicture,
+    ListingStatus,
+    ListingViews,
+)
 from threadly.marketplace.media import Picture
 from threadly.marketplace.storefront.views import Photo
 
 PAGE: Final = 24
+_MOST: Final = 100
 
 
 class Shelf(StrEnum):
@@ -93,46 +102,22 @@ class _Key(msgspec.Struct, frozen=True, array_like=True):
 async def shelf(
     read: ReadSession, seller_id: UUID, on: Shelf, cursors: Cursors, *, after: str | None = None, limit: int = PAGE
 ) -> OwnPage:
-    """One page of what a seller has on a shelf, begun last first. One statement.
+    """One page of what a seller has on a shelf, of 1 to 100 cards, begun last first. One statement.
 
     Raises:
         CursorRejected: `after` was not given out for this list.
     """
     query = f"own|{seller_id}|{on}"
-    statement = _CARDS.where(Listing.seller_id == seller_id, Listing.status.in_(_ON[on])).limit(limit + 1)
+    given: dict[str, object] = {"seller_id": seller_id}
     if after is not None:
         key = cursors.open(after, _Key, query=query)
-        statement = statement.where(tuple_(Listing.created_at, Listing.id) < tuple_(key.created_at, key.id))
-    rows = (await read.execute(statement)).all()
-    items = tuple(
-        OwnCard(
-            id=row.id,
-            status=row.status,
-            title=row.title,
-            price_minor=row.price_minor,
-            currency=row.currency,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            published_at=row.published_at,
-            views=row.views or 0,
-            favourites=row.favourites,
-            picture=row.name
-            and Photo(name=row.name, width=row.width, height=row.height, placeholder=row.placeholder, alt=row.alt),
-        )
-        for row in rows[:limit]
-    )
+        given |= {"after": key.created_at, "after_id": key.id}
+    size = PAGE if limit <= PAGE else _MOST
+    rows = await _prepared(on, size + 1, follows=after is not None).fetch(read, given)
+    items = tuple([_card(row) for row in rows[:limit]])
     if len(rows) <= limit:
         return OwnPage(items=items, next=None)
     return OwnPage(items=items, next=cursors.seal(_Key(items[-1].created_at, items[-1].id), query=query))
-
-
-async def shelves(read: ReadSession, seller_id: UUID) -> dict[Shelf, int]:
-    """How much a seller has on each shelf. One statement."""
-    rows = await read.execute(
-        select(Listing.status, func.count()).where(Listing.seller_id == seller_id).group_by(Listing.status)
-    )
-    counts: dict[ListingStatus, int] = {status: count for status, count in rows}  # noqa: C416 - rows are not pairs
-    return {on: sum(counts.get(status, 0) for status in statuses) for on, statuses in _ON.items()}
 
 
 async def own(read: ReadSession, seller_id: UUID, id: UUID) -> Own:
@@ -167,28 +152,73 @@ async def own(read: ReadSession, seller_id: UUID, id: UUID) -> Own:
     )
 
 
-_CARDS: Final = (
-    select(
-        Listing.id,
-        Listing.status,
-        Listing.title,
-        Listing.price_minor,
-        Listing.currency,
-        Listing.created_at,
-        Listing.updated_at,
-        Listing.published_at,
-        ListingViews.views,
-        Listing.favourites,
-        Picture.name,
-        Picture.width,
-        Picture.height,
-        Picture.placeholder,
-        ListingPicture.alt,
+@cache
+def _prepared(on: Shelf, size: int, *, follows: bool) -> Prepared:
+    return Prepared(_page(on, size, follows=follows))
+
+
+def _page(on: Shelf, size: int, *, follows: bool) -> Select[*tuple[Any, ...]]:
+    """Each status is read by itself, in the index's order, and no further than the page: a shelf may be long."""
+    order = (Listing.created_at.desc(), Listing.id.desc())
+    parts = []
+    for status in _ON[on]:
+        part = select(Listing.id, Listing.created_at).where(
+            Listing.seller_id == bindparam("seller_id"), Listing.status == status
+        )
+        if follows:
+            end = (bindparam("after", type_=Listing.created_at.type), bindparam("after_id", type_=Listing.id.type))
+            part = part.where(tuple_(Listing.created_at, Listing.id) < tuple_(*end))
+        parts.append(select(part.order_by(*order).limit(literal_column(str(size))).subquery()))
+    page = union_all(*parts).subquery("page")
+    return (
+        _CARDS.join(page, page.c.id == Listing.id)
+        .outerjoin(ListingViews, ListingViews.listing_id == Listing.id)
+        .outerjoin(
+            ListingPicture,
+            and_(ListingPicture.listing_id == Listing.id, ListingPicture.position == literal_column("1")),
+        )
+        .outerjoin(Picture, Picture.id == ListingPicture.picture_id)
+        .order_by(*order)
+        .limit(literal_column(str(size)))
     )
-    .outerjoin(ListingViews, ListingViews.listing_id == Listing.id)
-    .outerjoin(ListingPicture, and_(ListingPicture.listing_id == Listing.id, ListingPicture.position == 1))
-    .outerjoin(Picture, Picture.id == ListingPicture.picture_id)
-    .order_by(Listing.created_at.desc(), Listing.id.desc())
+
+
+def _card(row: Sequence[Any]) -> OwnCard:
+    (
+        id, status, title, price_minor, currency, created_at, updated_at, published_at, views, favourites,
+        name, width, height, placeholder, alt,
+    ) = row  # fmt: skip
+    return OwnCard(
+        id=id,
+        status=ListingStatus(status),
+        title=title,
+        price_minor=price_minor,
+        currency=currency,
+        created_at=created_at,
+        updated_at=updated_at,
+        published_at=published_at,
+        views=views or 0,
+        favourites=favourites,
+        picture=name and Photo(name=name, width=width, height=height, placeholder=placeholder, alt=alt),
+    )
+
+
+_CARDS: Final = select(
+    Listing.id,
+    Listing.status,
+    Listing.title,
+    Listing.price_minor,
+    Listing.currency,
+    Listing.created_at,
+    Listing.updated_at,
+    Listing.published_at,
+    ListingViews.views,
+    Listing.favourites,
+    Picture.name,
+    Picture.width,
+    Picture.height,
+    Picture.placeholder,
+    ListingPicture.alt,
 )
 
 _OWN: Final = (

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, literal_column, select
 
-from threadly.core.database import ReadSession
-from threadly.marketplace.listings import FOR_SALE, UNSOLD, Listing
+from threadly.core.database import Prepared, ReadSession
+from threadly.marketplace.listings import FOR_SALE, Listing, SellerTotals
 from threadly.marketplace.members import Member
 
 MOST_ENTRIES: Final = 50_000
@@ -41,12 +42,20 @@ async def entries(
     read: ReadSession, told: Told, *, first: UUID, after: UUID | None = None, limit: int = 1000
 ) -> list[Entry]:
     """The next pages of the file that begins with `first`; `after` is the last one that was read."""
-    statement = _ENTRIES[told] if after is None else _ENTRIES_AFTER[told]
-    given = {"first": first} if after is None else {"after": after}
-    return [Entry(*row) for row in await read.execute(statement.limit(limit), given)]
+    given = {"at": first if after is None else after}
+    return [Entry(*row) for row in await _prepared(told, limit, follows=after is not None).fetch(read, given)]
 
 
-_SELLS: Final = exists().where(Listing.seller_id == Member.id, UNSOLD)
+@cache
+def _prepared(told: Told, limit: int, *, follows: bool) -> Prepared:
+    pages, id = _PAGES[told], _IDS[told]
+    at = bindparam("at", type_=id.type)
+    return Prepared(pages.where(id > at if follows else id >= at).limit(literal_column(str(limit))))
+
+
+_SELLS: Final = exists().where(
+    SellerTotals.seller_id == Member.id, SellerTotals.available + SellerTotals.reserved > literal_column("0")
+)
 _NUMBER: Final = literal_column("number", func.count().type)
 
 
@@ -56,21 +65,14 @@ def _firsts(id: ColumnElement[UUID], condition: ColumnElement[bool]) -> Select[*
     return select(numbered.c.id).where(begins).order_by(numbered.c.id)
 
 
-_LISTINGS: Final = select(Listing.id, cast(Listing.id, Text), Listing.updated_at).where(FOR_SALE).order_by(Listing.id)
-_MEMBERS: Final = (
-    select(Member.id, Member.username, literal_column("NULL", Listing.updated_at.type))
+_IDS: Final = {Told.LISTINGS: Listing.id.expression, Told.MEMBERS: Member.id.expression}
+_PAGES: Final = {
+    Told.LISTINGS: select(Listing.id, cast(Listing.id, Text), Listing.updated_at).where(FOR_SALE).order_by(Listing.id),
+    Told.MEMBERS: select(Member.id, Member.username, literal_column("NULL", Listing.updated_at.type))
     .where(_SELLS)
-    .order_by(Member.id)
-)
+    .order_by(Member.id),
+}
 _FIRSTS: Final = {
     Told.LISTINGS: _firsts(Listing.id.expression, FOR_SALE),
     Told.MEMBERS: _firsts(Member.id.expression, _SELLS),
-}
-_ENTRIES: Final = {
-    Told.LISTINGS: _LISTINGS.where(Listing.id >= bindparam("first")),
-    Told.MEMBERS: _MEMBERS.where(Member.id >= bindparam("first")),
-}
-_ENTRIES_AFTER: Final = {
-    Told.LISTINGS: _LISTINGS.where(Listing.id > bindparam("after")),
-    Told.MEMBERS: _MEMBERS.where(Member.id > bindparam("after")),
 }

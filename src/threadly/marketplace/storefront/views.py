@@ -63,6 +63,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     selling: int
     """How many things they have out, those that are reserved included."""
     sold: int
+    hearts: int
+    """How many hearts are on what they sell and have sold."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

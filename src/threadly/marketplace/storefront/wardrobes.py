@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Select, bindparam, func, literal_column, select, tuple_
 
 from threadly.core.database import Cursors, Prepared, ReadSession
-from threadly.marketplace.listings import SOLD, UNSOLD, Listing
+from threadly.marketplace.listings import SOLD, UNSOLD, Listing, SellerTotals
 from threadly.marketplace.media import Picture
 from threadly.marketplace.members import Member, MemberNotFound
 from threadly.marketplace.storefront.rows import card, shown
@@ -57,6 +57,7 @@ async def profile(read: ReadSession, username: str) -> Profile:
         avatar=name and Photo(name=name, width=width, height=height, placeholder=placeholder, alt=row.display_name),
         selling=row.selling,
         sold=row.sold,
+        hearts=row.hearts,
     )
 
 
@@ -108,17 +109,11 @@ _PROFILE: Final = (
         Picture.width,
         Picture.height,
         Picture.placeholder,
-        select(func.count())
-        .select_from(Listing)
-        .where(Listing.seller_id == Member.id, UNSOLD)
-        .scalar_subquery()
-        .label("selling"),
-        select(func.count())
-        .select_from(Listing)
-        .where(Listing.seller_id == Member.id, SOLD)
-        .scalar_subquery()
-        .label("sold"),
+        (func.coalesce(SellerTotals.available, 0) + func.coalesce(SellerTotals.reserved, 0)).label("selling"),
+        func.coalesce(SellerTotals.sold, 0).label("sold"),
+        func.coalesce(SellerTotals.hearts, 0).label("hearts"),
     )
     .outerjoin(Picture, Picture.id == Member.avatar_id)
+    .outerjoin(SellerTotals, SellerTotals.seller_id == Member.id)
     .where(func.lower(Member.username) == bindparam("username"))
 )

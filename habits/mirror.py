@@ -60,6 +60,7 @@ NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
 
 OF_SEVERAL: Final[Mapping[str, str]] = {
     "tests/marketplace/test_constraints.py": "breaks every constraint of every slice's tables",
+    "tests/marketplace/storefront/test_reads.py": "asks for all that the marketplace looks up",
     "tests/marketplace/storefront/test_plans.py": "reads the plans of all that lists.py and details.py ask",
 }
 """Tests that are about more than one module, and what."""

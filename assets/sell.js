@@ -154,27 +154,26 @@
     return line;
   }
 
-  function upload(file, line) {
+  async function upload(file, line) {
+    const answer = await post({ do: "photos", photos: file }, (event) => {
+      if (!event.lengthComputable) return;
+      line.lastChild.value = event.loaded / event.total;
+      if (event.loaded === event.total) line.firstChild.textContent = `${says("Preparing")}: ${file.name}`;
+    });
+    line.remove();
+    if (!show(answer)) failed(line, file.name);
+  }
+
+  // The page that is answered, parsed by the browser itself; null where there is none.
+  function post(fields, progress) {
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       const data = new FormData();
-      data.set("do", "photos");
-      data.set("photos", file);
+      for (const [name, value] of Object.entries(fields)) for (const each of [value].flat()) data.append(name, each);
       request.open("POST", `${form.dataset.sell}/photos`);
-      request.upload.addEventListener("progress", (event) => {
-        if (!event.lengthComputable) return;
-        line.lastChild.value = event.loaded / event.total;
-        if (event.loaded === event.total) line.firstChild.textContent = `${says("Preparing")}: ${file.name}`;
-      });
-      request.addEventListener("load", () => {
-        line.remove();
-        if (!show(request.responseText)) failed(line, file.name);
-        resolve();
-      });
-      request.addEventListener("error", () => {
-        failed(line, file.name);
-        resolve();
-      });
+      request.responseType = "document";
+      if (progress) request.upload.addEventListener("progress", progress);
+      request.addEventListener("loadend", () => resolve(request.response));
       request.send(data);
     });
   }
@@ -186,8 +185,8 @@
   }
 
   // What the server answers takes the place of the photos; words that were typed meanwhile and lines of progress stay.
-  function show(text) {
-    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-photos]");
+  function show(answer) {
+    const fresh = answer?.querySelector("[data-photos]");
     if (!fresh) return false;
     const old = photos();
     for (const input of fresh.querySelectorAll(".photo-alt input")) {
@@ -206,15 +205,7 @@
   }
 
   async function ask(fields, focused) {
-    const data = new FormData();
-    for (const [name, value] of Object.entries(fields))
-      for (const each of [value].flat()) data.append(name, each);
-    try {
-      const answer = await fetch(`${form.dataset.sell}/photos`, { method: "POST", body: data, redirect: "manual" });
-      if (!show(await answer.text())) note.textContent = says("Unkept");
-    } catch {
-      note.textContent = says("Unkept");
-    }
+    if (!show(await post(fields))) note.textContent = says("Unkept");
     if (focused === undefined) return;
     const button = focused && photos().querySelector(`button[value="${focused}"]`);
     const other = focused && photos().querySelector(`button[value$="${focused.split(":")[1]}"]:not(:disabled)`);

@@ -20,8 +20,11 @@ from threadly.core.asgi import STOPPING
 from threadly.core.auth import Discreet
 from threadly.core.config import ConfigurationError
 from threadly.core.database import Tx
+from threadly.core.security import page_policy
+from threadly.core.security.headers import DATA_POLICY, PICTURE_POLICY
 from threadly.core.text import is_as_typed
 from threadly.settings import ServerSettings, Settings
+from threadly.web.assets import Assets
 from threadly.wiring import Services
 
 
@@ -144,6 +147,33 @@ def test_whatever_is_read_as_it_was_typed_keeps_it_to_itself() -> None:
     typed = [kind for kind in ours if any(is_as_typed(field.type) for field in msgspec.structs.fields(kind))]
     assert len(typed) >= 4
     assert [kind for kind in typed if not issubclass(kind, Discreet)] == []
+
+
+async def test_every_answer_says_what_browsers_shall_refuse(installed: Services) -> None:
+    pages = page_policy(trusted_types="htmx")
+    transport = httpx.ASGITransport(create(installed), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        home = await client.get("/")
+        policies = {
+            path: (await client.get(path)).headers["content-security-policy"]
+            for path in ("/nowhere", "/sign-in", "/api/v1/docs", "/api/v1/nowhere", "/livez", f"/{'a' * 9000}")
+        }
+        favicon = await client.get(Assets().url("favicon.svg"))
+        again = await client.get("/", headers={"if-none-match": home.headers["etag"]})
+
+    assert home.headers["content-security-policy"] == pages
+    assert policies == {
+        "/nowhere": pages,
+        "/sign-in": pages,
+        "/api/v1/docs": pages,
+        "/api/v1/nowhere": DATA_POLICY,
+        "/livez": DATA_POLICY,
+        f"/{'a' * 9000}": pages,
+    }
+    assert favicon.headers["content-security-policy"] == PICTURE_POLICY
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers
+    assert "strict-transport-security" not in home.headers
 
 
 async def test_what_nobody_foresaw_is_captured_with_whose_request_it_was_and_about_what(installed: Services) -> None:

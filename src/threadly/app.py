@@ -34,7 +34,7 @@ from threadly.core.observability import Telemetry
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
-from threadly.core.security import SameOrigin
+from threadly.core.security import SameOrigin, SecurityHeaders
 from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, begin_logging, services
@@ -117,6 +117,8 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
     app = HealthRoutes(app, health)
     # Before all that reads an address or a header: nothing inside should have to read one of any length.
     app = Bounds(app, refuse=refuse)
+    # Around all that answers, refusals as well: what browsers shall refuse.
+    app = SecurityHeaders(app, is_secure=settings.site.url.startswith("https://"), trusted_types=web.TRUSTED_TYPES)
     # Outermost: it tells of every request, of what was refused as well; it reads three headers, each by a strict form.
     return Telemetry(
         app,

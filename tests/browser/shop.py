@@ -106,7 +106,7 @@ async def served(environment: dict[str, str]) -> AsyncIterator[str]:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     arguments = ("--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port), "--no-access-log")
-    with program("granian", *arguments, "tests.browser.guarded:app", environment=environment, is_heard=False) as server:
+    with program("granian", *arguments, "threadly.app:app", environment=environment, is_heard=False) as server:
         async with httpx.AsyncClient(base_url=url) as client, asyncio.timeout(60):
             await _answering(client)
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from tests.browser.members import PASSWORD, sign_up
 from tests.browser.shop import Shop
-from tests.browser.visits import PATIENCE_MS, SCHEMES, does_not_scroll_sideways, has_no_violations
+from tests.browser.visits import PATIENCE_MS, SCHEMES, WATCH, does_not_scroll_sideways, has_no_violations
 from tests.conftest import database_settings
 from tests.making import THEN, a_listing, a_member
 from threadly.core.database import Database, Tx
@@ -189,7 +189,11 @@ async def test_every_page_keeps_nobody_out(browser: Browser, shop: Shop, axe: st
         base_url=shop.url, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE_MS)
+    refused: list[str] = []
+    await context.add_init_script(WATCH)
     page = await context.new_page()
+    page.on("console", lambda message: refused.extend([message.text] if "CSP" in message.text else []))
+    page.on("console", lambda message: refused.extend([message.text] if "Content Security" in message.text else []))
     db = Database(database_settings(shop.database_url))
     async for name in pages(page, shop, db):
         for scheme in SCHEMES:
@@ -197,6 +201,7 @@ async def test_every_page_keeps_nobody_out(browser: Browser, shop: Shop, axe: st
                 await page.emulate_media(color_scheme=scheme)
                 await does_not_scroll_sideways(page)
                 await has_no_violations(page, axe)
+                assert refused == []
             except AssertionError as mistake:
                 mistake.add_note(f"Seen on: {name}, {scheme}")
                 raise

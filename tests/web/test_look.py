@@ -9,6 +9,7 @@ import pytest
 from threadly.app import create
 from threadly.core.config import ConfigurationError
 from threadly.core.database import Database
+from threadly.core.security.headers import PICTURE_POLICY
 from threadly.languages import Languages
 from threadly.settings import Settings, SiteSettings, site_from_environment
 from threadly.site_folder import own
@@ -43,7 +44,7 @@ async def test_a_folder_gives_a_shop_its_name_look_language_and_pages(settings: 
     assert '<a class="link" href="/en/about/terms">Rules of the round</a>' in english
     assert '<meta name="theme-color" content="#fffdf7"' in home
     assert logo.headers["content-type"] == "image/svg+xml"
-    assert logo.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert logo.headers["content-security-policy"] == PICTURE_POLICY
     assert "--color-primary:#0f6b5c" in colours.text
     assert "<svg viewBox" not in home.partition('class="brand"')[2].partition("</a>")[0]
 

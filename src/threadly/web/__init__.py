@@ -5,6 +5,7 @@ failure outside of the API with.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from litestar import Router
 from litestar.di import Provide
@@ -45,7 +46,10 @@ from threadly.web.sitemaps import Files, file, robots, sitemap
 from threadly.web.storefront import home
 from threadly.wiring import Services
 
-__all__ = ["Face", "Prefixes", "face"]
+__all__ = ["TRUSTED_TYPES", "Face", "Prefixes", "face"]
+
+TRUSTED_TYPES: Final = "htmx"
+"""What assets/trusted.js lets htmx do; no other script makes HTML or scripts of text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,5 +24,4 @@ async def media(
     if _NAME.fullmatch(file) is None:  # so no path leads out of the store
         raise PictureNotFound
     body = await store.get(file)
-    headers = {"cache-control": FOR_EVER, "x-content-type-options": "nosniff"}
-    return answer(body, "image/webp", headers, head=request.method == HttpMethod.HEAD)
+    return answer(body, "image/webp", {"cache-control": FOR_EVER}, head=request.method == HttpMethod.HEAD)

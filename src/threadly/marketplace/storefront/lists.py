@@ -1,9 +1,8 @@
 """Pages of what is for sale."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -56,8 +55,6 @@ ORDERS: Final = {
 
 _MOST_KINDS: Final = 1024
 """Of statements that are kept; there are more ways to narrow a list than anybody will use."""
-_Kind: TypeAlias = tuple[Sort, int | None, frozenset[str], int]
-"""A kind of list: its sort, its level in the tree, the parameters that it is given, and its most rows."""
 
 
 async def cards(
@@ -110,7 +107,7 @@ async def page_of(
     size = PAGE_SIZE if limit <= PAGE_SIZE else MOST_CARDS
 
     # One more than is shown tells whether there is a page after this one.
-    rows = await _rows(read, (sort, level, shape, size + 1), parameters)
+    rows = await _prepared(sort, level, shape, size + 1).fetch(read, parameters)
     items = tuple(card(row) for row in rows[:limit])
     if len(rows) <= limit:
         return Page(items=items, next=None)
@@ -123,30 +120,18 @@ def cursor(cursors: Cursors, published_at: datetime, id: UUID, list_name: str) -
     return cursors.seal(_NewestKey(published_at, id), query=list_name)
 
 
-async def _rows(read: ReadSession, kind: _Kind, parameters: dict[str, object]) -> Sequence[Sequence[Any]]:
-    if _is_planned_anew(*kind):
-        return (await read.execute(_page(*kind), parameters)).all()
-    return await _prepared(*kind).fetch(read, parameters)
-
-
 @lru_cache(_MOST_KINDS)
 def _prepared(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Prepared:
-    return Prepared(_page(sort, level, shape, size), planned_anew=bool(shape & NARROWING))
+    # Whether to read a list by time or by hearts in its order or by price depends on how many fall in the band.
+    is_banded = bool(shape & BAND) and sort in {Sort.NEWEST, Sort.MOST_LOVED}
+    return Prepared(_page(sort, level, shape, size), planned_anew=is_banded or bool(shape & NARROWING))
 
 
-def _is_planned_anew(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> bool:
-    """Whether a price band is read in another order than by price, which indexes alone cannot do."""
-    return bool(shape & BAND) and not shape & NARROWING and sort in {Sort.NEWEST, Sort.MOST_LOVED}
-
-
-@lru_cache(_MOST_KINDS)
 def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Select[*tuple[Any, ...]]:
     """The statement for a kind of list. Built once: building one takes longer than running it.
 
     What never varies is written into it, not bound, so that PostgreSQL can prove once that the partial index fits, and
-    keeps one plan for all calls (planning these joins takes longer than running them). The exception is a price band in
-    a list by time or by hearts: whether to read in that order or by price depends on how many fall in the band, so each
-    is planned anew.
+    keeps one plan for all calls (planning these joins takes longer than running them).
     """
     order = ORDERS[sort]
     column, descending = order.column, order.is_descending
@@ -154,7 +139,7 @@ def _page(sort: Sort, level: int | None, shape: frozenset[str], size: int) -> Se
         return shown(narrowed(column, shape, level, descending=descending, most=size), column, descending=descending)
 
     # The page is cut out first, by one index; what cards show besides is joined to its few rows.
-    bounds = in_order(shape, level, planned_anew=_is_planned_anew(sort, level, shape, size))
+    bounds = in_order(shape, level)
     cut = (
         select(LISTINGS)
         .where(*bounds, *beyond(LISTINGS.c, column, shape, descending=descending))

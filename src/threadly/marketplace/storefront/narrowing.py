@@ -86,27 +86,26 @@ def shape_of(parameters: Mapping[str, object]) -> frozenset[str]:
     return frozenset(parameters) - {"category_id", "brand_ids", "size_ids"}
 
 
-def in_order(shape: frozenset[str], level: int | None, *, planned_anew: bool = False) -> list[ColumnElement[bool]]:
+def in_order(shape: frozenset[str], level: int | None) -> list[ColumnElement[bool]]:
     """For sale, in the category and in the price band: what an index holds in the list's order.
 
     Args:
         shape: The parameters that there are.
         level: Of the wanted category in the tree.
-        planned_anew: Writes the price band into the statement, so that each call has a plan of its own.
     """
     found: list[ColumnElement[bool]] = [FOR_SALE]
     if level is not None:
         found.append(LISTINGS.c[LEVELS[level]] == bindparam("category_id"))
-    return found + banded(LISTINGS.c, shape, planned_anew=planned_anew)
+    return found + banded(LISTINGS.c, shape)
 
 
-def banded(columns: Columns, shape: frozenset[str], *, planned_anew: bool = False) -> list[ColumnElement[bool]]:
+def banded(columns: Columns, shape: frozenset[str]) -> list[ColumnElement[bool]]:
     """In the price band. The arguments are those of `in_order`."""
     found: list[ColumnElement[bool]] = []
     if "lowest" in shape:
-        found.append(columns.price_minor >= bindparam("lowest", literal_execute=planned_anew))
+        found.append(columns.price_minor >= bindparam("lowest"))
     if "highest" in shape:
-        found.append(columns.price_minor <= bindparam("highest", literal_execute=planned_anew))
+        found.append(columns.price_minor <= bindparam("highest"))
     return found
 
 

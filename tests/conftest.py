@@ -32,6 +32,9 @@ hypothesis.settings.load_profile("unhurried")  # an example promises no speed; w
 QUICK = AuthSettings(hash_memory_kib=8 * 1024, hash_passes=1)
 """Passwords that are hashed faster than is safe."""
 
+HOSTS = ("shop", "shop.test")
+"""By which tests ask the application."""
+
 CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[int]]
 
 
@@ -120,7 +123,7 @@ def settings(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Sett
         media=MediaSettings(folder=tmp_path / "media"),
         security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
         auth=QUICK,
-        server=ServerSettings(deadline=timedelta(seconds=60)),  # as for statements
+        server=ServerSettings(deadline=timedelta(seconds=60), hosts=HOSTS),  # as for statements
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import Lines
+from tests.conftest import HOSTS, Lines
 from tests.making import a_listing, a_member, a_session
 from threadly.app import Application, app, create
 from threadly.core.asgi import STOPPING
@@ -23,7 +23,7 @@ from threadly.core.database import Tx
 from threadly.core.security import page_policy
 from threadly.core.security.headers import DATA_POLICY, PICTURE_POLICY
 from threadly.core.text import is_as_typed
-from threadly.settings import ServerSettings, Settings
+from threadly.settings import ServerSettings, Settings, SiteSettings
 from threadly.web.assets import Assets
 from threadly.wiring import Services
 
@@ -127,7 +127,7 @@ async def test_who_stands_behind_a_named_proxy_is_told_apart(
     installed: Services, proxies: list[str], visitors: int
 ) -> None:
     listing = await a_listing(installed.db)
-    server = ServerSettings(trusted_proxies=tuple(ip_network(proxy) for proxy in proxies))
+    server = ServerSettings(trusted_proxies=tuple(ip_network(proxy) for proxy in proxies), hosts=HOSTS)
     behind = replace(installed, settings=installed.settings.model_copy(update={"server": server}))
     transport = httpx.ASGITransport(create(behind), client=("192.0.2.7", 4711))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
@@ -149,8 +149,38 @@ def test_whatever_is_read_as_it_was_typed_keeps_it_to_itself() -> None:
     assert [kind for kind in typed if not issubclass(kind, Discreet)] == []
 
 
+async def test_behind_a_proxy_only_https_and_only_the_sites_host_is_answered_but_for_probes(
+    installed: Services,
+) -> None:
+    changed = {
+        "site": SiteSettings(url="https://shop.test"),
+        "server": ServerSettings(trusted_proxies=(ip_network("192.0.2.7/32"),)),
+    }
+    behind = create(replace(installed, settings=installed.settings.model_copy(update=changed)))
+
+    async def ask(
+        method: str, path: str, *, peer: str = "192.0.2.7", by: str = "https", host: str = "shop.test"
+    ) -> Any:  # noqa: ANN401
+        transport = httpx.ASGITransport(behind, client=(peer, 4711))
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+            return await client.request(method, path, headers={"x-forwarded-proto": by})
+
+    by_https = await ask("GET", "/sign-in?next=/sell")
+    by_http = await ask("GET", "/sign-in?next=/sell", by="http")
+    forged = await ask("GET", "/sign-in?next=/sell", peer="192.0.2.8")
+    assert (by_https.status_code, by_http.status_code, forged.status_code) == (200, 308, 308)
+    assert by_https.headers["strict-transport-security"] == "max-age=63072000"
+    assert by_http.headers["location"] == forged.headers["location"] == "https://shop.test/sign-in?next=/sell"
+    changing = await ask("POST", "/api/v1/members", by="http")
+    assert (changing.status_code, changing.json()["code"]) == (403, "https_needed")
+    elsewhere = await ask("GET", "/api/v1/categories", host="evil.example")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (421, "host_unknown")
+    assert (await ask("GET", "/", host="evil.example")).status_code == 421
+    assert (await ask("GET", "/livez", host="10.0.0.1", by="http")).status_code == 200
+
+
 async def test_every_answer_says_what_browsers_shall_refuse(installed: Services) -> None:
-    pages = page_policy(trusted_types="htmx")
+    pages = page_policy(trusted_types="htmx", reports="/csp-reports")
     transport = httpx.ASGITransport(create(installed), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         home = await client.get("/")

@@ -34,7 +34,8 @@ from threadly.core.observability import Telemetry
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
-from threadly.core.security import SameOrigin, SecurityHeaders
+from threadly.core.security import CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders
+from threadly.core.security.reports import PATH as CSP_REPORTS
 from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, begin_logging, services
@@ -111,14 +112,24 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
     app = Timely(app, seconds=settings.server.deadline.total_seconds())
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
     app = SameOrigin(app, origin=settings.site.url, refuse=refuse_and_tell)
-    # Before anything looks at who asks: behind a proxy, that is whom the proxy names.
+    # Before that, for browsers tell it of any page, and of pages that another site shows.
+    app = CspReports(app)
+    # Before anything is answered that somebody on the way could read or change, or at a name that only leads here.
+    app = HttpsOnly(app, site=settings.site.url, refuse=refuse)
+    app = Hosts(app, site=settings.site.url, others=settings.server.hosts, refuse=refuse)
+    # Before anything looks at who asks, and by which scheme: behind a proxy, that is what the proxy says.
     app = ClientAddress(app, trusted=proxies)
     # Before all that could keep a probe waiting.
     app = HealthRoutes(app, health)
     # Before all that reads an address or a header: nothing inside should have to read one of any length.
     app = Bounds(app, refuse=refuse)
     # Around all that answers, refusals as well: what browsers shall refuse.
-    app = SecurityHeaders(app, is_secure=settings.site.url.startswith("https://"), trusted_types=web.TRUSTED_TYPES)
+    app = SecurityHeaders(
+        app,
+        is_secure=settings.site.url.startswith("https://"),
+        trusted_types=web.TRUSTED_TYPES,
+        reports=CSP_REPORTS,
+    )
     # Outermost: it tells of every request, of what was refused as well; it reads three headers, each by a strict form.
     return Telemetry(
         app,

@@ -13,13 +13,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.conftest import QUICK, database_settings
+from tests.conftest import HOSTS, QUICK, database_settings
 from tests.engines import EngineUrls
 from tests.guarded import requests_are_watched
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.embedded import create_database, drop_database
-from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, Settings
+from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
 from threadly.wiring import Services, services
 
 __all__ = ["requests_are_watched"]  # a fixture lives where it is imported
@@ -45,6 +45,7 @@ async def window_settings(engine_urls: EngineUrls, migrated_template: str) -> As
             media=MediaSettings(folder=Path("/nonexistent")),
             security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
             auth=QUICK,
+            server=ServerSettings(hosts=HOSTS),
         )
     finally:
         await drop_database(engine_urls.database_url, name)

@@ -90,7 +90,7 @@ async def test_options_tells_what_there_is(window: httpx.AsyncClient) -> None:
         ("an oversize path", f"/api/v1/{'a' * 9000}", {}, 414, "url_too_long"),
         ("oversize headers", "/api/v1/listings", {"x": "a" * 20_000}, 431, "headers_too_large"),
         ("too many headers", "/api/v1/listings", {f"x-{n}": "a" for n in range(80)}, 431, "headers_too_large"),
-        ("no host at all", "/api/v1/listings", {"host": "<script>"}, 400, "invalid_request"),
+        ("no host at all", "/api/v1/listings", {"host": "<script>"}, 421, "host_unknown"),
     ],
 )
 async def test_bad_requests_are_problems(

@@ -73,7 +73,8 @@ CASES: dict[str, Case] = {
         BUCKET | {"MEDIA__ENDPOINT": "http://localhost:9000"}, BUCKET | {"MEDIA__ENDPOINT": "https://objects.example"}
     ),
     "proxies-are-named": Case(
-        {"SERVER__TRUSTED_PROXIES": None}, {"SERVER__TRUSTED_PROXIES": None, "SITE__URL": "http://shop.example"}
+        {"SERVER__TRUSTED_PROXIES": None},
+        {"SERVER__TRUSTED_PROXIES": None, "SITE__URL": "http://shop.example", "PROFILE": "development"},
     ),
     "metrics-are-private": Case(
         {"OBSERVABILITY__OPS__LISTEN": "[0:0:0:0:0:0:0:0]:9464"},

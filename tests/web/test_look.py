@@ -31,7 +31,7 @@ async def test_a_folder_gives_a_shop_its_name_look_language_and_pages(settings: 
     site = site_from_environment({"THREADLY_SITE__FOLDER": str(EXAMPLE)})
     async with services(settings.model_copy(update={"site": site})) as built:
         transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as visitor:
+        async with httpx.AsyncClient(transport=transport, base_url=site.url) as visitor:
             home = (await visitor.get("/")).text
             english = (await visitor.get("/en/")).text
             logo = await visitor.get(_address(home, "own-logo-"))

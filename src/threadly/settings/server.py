@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from threadly.core.asgi import UNIX_SOCKET, Network
-from threadly.core.config import Secret, Section, address_of, listed
+from threadly.core.config import Secret, Section, address_of, expect_port, listed, spelled
 
 
 class CacheSettings(Section):
@@ -32,6 +32,13 @@ def _network(given: object) -> Network | str:
         raise ValueError("is no address, and no network without a bit behind its mask") from None
 
 
+_HOST: Final = spelled(
+    r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?",
+    form="a host in small letters, perhaps with a port",
+    example="www.shop.example",
+)
+
+
 class ServerSettings(Section):
     """What stands between browsers and us."""
 
@@ -40,7 +47,14 @@ class ServerSettings(Section):
     ] = Field(default=(), examples=["127.0.0.1,10.0.0.0/8"])
     """The proxies in front of us, by address or network, separated by commas: 127.0.0.1,10.0.0.0/8,2001:db8::/48;
     `unix` for whoever connects by a socket in the file system. Of these alone we believe X-Forwarded-For and
-    X-Forwarded-Proto; where none is named, all visitors behind a proxy have its address."""
+    X-Forwarded-Proto. Where none is named, all visitors behind a proxy have its address, and a shop whose address
+    begins with https:// answers nobody: each request seems to come by http, and is led to https."""
+
+    hosts: Annotated[tuple[Annotated[str, _HOST, AfterValidator(expect_port)], ...], BeforeValidator(listed)] = Field(
+        default=(), examples=["www.shop.example,192.0.2.7:8000"]
+    )
+    """Further hosts at which the shop is asked, beside that of THREADLY_SITE__URL, separated by commas; each with its
+    port, if it has one. Any other is refused, but for the probes /livez and /readyz."""
 
     workers: int | None = Field(default=None, ge=1, le=256, examples=["4"])
     """Processes of `threadly serve` that answer; as many as there are processors, if not said. Its option `--workers`

@@ -119,8 +119,8 @@ async def test_what_is_not_http_passes() -> None:
     async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.append(scope["type"])
 
-    async def nothing(*_: object) -> Message:
+    async def nothing(*_: object) -> dict[str, object]:
         return {}
 
-    await SecurityHeaders(app, is_secure=True)({"type": "lifespan"}, nothing, nothing)
+    await SecurityHeaders(app, is_secure=True)({"type": "lifespan"}, nothing, nothing)  # type: ignore[arg-type]
     assert seen == ["lifespan"]

@@ -2,5 +2,17 @@
 
 from threadly.core.security.csrf import CrossOriginRefused, SameOrigin
 from threadly.core.security.headers import SecurityHeaders, page_policy
+from threadly.core.security.hosts import Hosts, HostUnknown, HttpsNeeded, HttpsOnly
+from threadly.core.security.reports import CspReports
 
-__all__ = ["CrossOriginRefused", "SameOrigin", "SecurityHeaders", "page_policy"]
+__all__ = [
+    "CrossOriginRefused",
+    "CspReports",
+    "HostUnknown",
+    "Hosts",
+    "HttpsNeeded",
+    "HttpsOnly",
+    "SameOrigin",
+    "SecurityHeaders",
+    "page_policy",
+]

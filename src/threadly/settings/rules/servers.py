@@ -6,6 +6,7 @@ from typing import Final
 
 from threadly.core.config import (
     Broken,
+    Profile,
     Rule,
     Secret,
     Weight,
@@ -113,8 +114,9 @@ def _bucket_by_tls(installation: Installation) -> str | None:
 
 
 def _proxies_are_named(installation: Installation) -> str | None:
-    is_behind = installation.site.url.startswith("https://") and not installation.server.trusted_proxies
-    return "whoever ends TLS is not named, so all visitors have its address" if is_behind else None
+    is_behind = installation.site.url.startswith("https://") or installation.profile is Profile.PRODUCTION
+    is_unnamed = is_behind and not installation.server.trusted_proxies
+    return "whoever ends TLS is not named, so nobody is believed to come by https" if is_unnamed else None
 
 
 def _proxies_are_few(installation: Installation) -> str | None:
@@ -197,9 +199,9 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
     ),
     Rule(
         "proxies-are-named",
-        Weight.UNWISE,
-        ("THREADLY_SITE__URL", "THREADLY_SERVER__TRUSTED_PROXIES"),
-        "Where something in front of us ends TLS, it is named, so that visitors are told apart.",
+        Weight.UNSAFE,
+        ("THREADLY_SERVER__TRUSTED_PROXIES", "THREADLY_SITE__URL", "THREADLY_PROFILE"),
+        "Where something in front of us ends TLS, it is named: only so is it known who came by https, and who that is.",
         _proxies_are_named,
         mends="THREADLY_SERVER__TRUSTED_PROXIES=127.0.0.1 if it is on this machine, or else its own address.",
     ),

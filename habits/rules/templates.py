@@ -43,3 +43,21 @@ def nothing_inline(source: Source) -> Iterator[Place]:
 def escaped_in_templates(source: Source) -> Iterator[Place]:
     for found in _UNESCAPED.finditer(source.text):
         yield source.text.count("\n", 0, found.start()) + 1, f"{found.group()}: print it escaped"
+
+
+_FORM: Final = re.compile(r"<form\b(?:[^>{]|\{%.*?%\}|\{\{.*?\}\})*>", re.IGNORECASE | re.DOTALL)
+_POSTED: Final = re.compile(r"""\bmethod\s*=\s*["']?post""", re.IGNORECASE)
+_SHOWN: Final = '{% include "shared/csrf.html" %}'
+
+
+@rule(
+    "forms-show-a-token",
+    guards="The ancestor's forms never sent the token that was asked for. It stands first: only the beginning is read.",
+    only=("src/threadly/web/templates/",),
+    suffixes=(".html",),
+)
+def forms_show_a_token(source: Source) -> Iterator[Place]:
+    text = re.sub(r"\{#.*?#\}", lambda comment: re.sub(r"[^\n]", " ", comment.group()), source.text, flags=re.DOTALL)
+    for found in _FORM.finditer(text):
+        if _POSTED.search(found.group()) and not text.startswith(_SHOWN, found.end()):
+            yield text.count("\n", 0, found.start()) + 1, f"a form that is sent begins with {_SHOWN}"

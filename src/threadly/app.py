@@ -111,7 +111,14 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
     # Around all that waits for the database.
     app = Timely(app, seconds=settings.server.deadline.total_seconds())
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
-    app = SameOrigin(app, origin=settings.site.url, refuse=refuse_and_tell)
+    app = SameOrigin(
+        app,
+        origin=settings.site.url,
+        refuse=refuse_and_tell,
+        tokens=services.csrf_tokens,
+        session=services.session_cookie,
+        harmless=READ_AFTER_COOKIES,
+    )
     # Before that, for browsers tell it of any page, and of pages that another site shows.
     app = CspReports(app)
     # Before anything is answered that somebody on the way could read or change, or at a name that only leads here.

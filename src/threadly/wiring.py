@@ -30,6 +30,7 @@ from threadly.core.observability.metrics import TOPIC as METRICS
 from threadly.core.observability.metrics import snapshot, watch
 from threadly.core.observability.tracing import Receiver as SpanReceiver
 from threadly.core.observability.tracing import Tracing, TracingSettings, headers_of, traced
+from threadly.core.security import CsrfTokens
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
@@ -51,6 +52,7 @@ class Services:
     valkey: Redis
     cursors: Cursors
     session_cookie: SessionCookie
+    csrf_tokens: CsrfTokens
     pictures: Pictures
     audience: Audience
     """Who looked at which listing, until that is counted."""
@@ -174,6 +176,10 @@ def _session_cookie(settings: Settings) -> SessionCookie:
     return SessionCookie(is_secure=settings.site.url.startswith("https://"))
 
 
+def _csrf_tokens(settings: Settings) -> CsrfTokens:
+    return CsrfTokens(_secret(settings))
+
+
 def _audience(settings: Settings) -> Audience:
     return Audience(_secret(settings))
 
@@ -193,6 +199,7 @@ ORDER: Final = StartOrder(
     _passwords,
     _cursors,
     _session_cookie,
+    _csrf_tokens,
     _audience,
     given={"settings": Settings, "purpose": Purpose},
 )

@@ -37,6 +37,7 @@ LONGEST_READ_SECONDS: Final = 2.0 + 5.0
 """A look that hangs, the interval of looks, and a connection that is waited for; then what a busy machine takes."""
 READERS: Final = 15
 PASSWORD: Final = "seven wool coats"
+OURS: Final = {"sec-fetch-site": "same-origin"}
 
 
 class Pairs:
@@ -263,7 +264,7 @@ async def test_a_member_sees_in_pages_and_in_the_api_what_they_have_changed_whil
         (replica,) = built.db.replicas.all
         transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
         async with (
-            httpx.AsyncClient(transport=transport, base_url="http://shop.test") as browser,
+            httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=OURS) as browser,
             httpx.AsyncClient(transport=transport, base_url="http://shop.test") as program,
             httpx.AsyncClient(transport=transport, base_url="http://shop.test") as stranger,
         ):

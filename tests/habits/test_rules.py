@@ -116,6 +116,18 @@ BROKEN_AND_KEPT = [
     ("nothing-inline", PAGE, "<i hx-vals='js:{a: f()}'>", '<script type="application/ld+json">{"a": 1}</script>'),
     ("escaped-in-templates", PAGE, "{{ title|safe }}", "{{ title }}"),
     ("escaped-in-templates", PAGE, "{% autoescape false %}", "{% block safe %}"),
+    (
+        "forms-show-a-token",
+        "src/threadly/web/templates/a/page.html",
+        '<form method="post" action="{{ at }}/a"{% if a > b %} hidden{% endif %}>\n<button>',
+        '<form method="post" action="{{ at }}/a">{% include "shared/csrf.html" %}<button>',
+    ),
+    (
+        "forms-show-a-token",
+        "src/threadly/web/templates/a/page.html",
+        '<form action="/a" method=post>{{ mistakes(refusals) }}{% include "shared/csrf.html" %}',
+        '<form action="/a" method="get">',
+    ),
     ("no-mocks", TEST, "from unittest.mock import Mock", "import time_machine"),
     (
         "no-tests-set-aside",

@@ -8,9 +8,9 @@ from threadly.marketplace.members import Member
 
 
 async def cookie_of(db: Database, member: Member) -> dict[str, str]:
-    """The headers of a member who has signed in."""
+    """The headers of a member who has signed in, and sends what our pages ask for."""
     issued = await db.run(sessions.issue, member.id, settings=AuthSettings())
-    return {"cookie": f"threadly_session={issued.token}"}
+    return {"cookie": f"threadly_session={issued.token}", "sec-fetch-site": "same-origin"}
 
 
 def titles(page: str) -> list[str]:

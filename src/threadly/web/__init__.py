@@ -93,6 +93,7 @@ def face(services: Services) -> Face:
         session_cookie=services.session_cookie,
         pictures=services.pictures,
         audience=services.audience,
+        csrf_tokens=services.csrf_tokens,
     )
     router = Router(
         path="/",

@@ -24,6 +24,7 @@ import msgspec
 
 from threadly.core.asgi import ParameterMalformed, Receive, bounded_body, pairs, shown
 from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
+from threadly.core.security.csrf import FIELD
 from threadly.core.text import is_as_typed, normalised, tidied
 from threadly.web.pages import AnyRequest
 
@@ -88,6 +89,8 @@ def filled(given: Iterable[tuple[str, str]], kind: type[FormT]) -> FormT:
     """
     fields, values = _fields(kind), dict[str, Any]()
     for name, text in given:
+        if name == FIELD:  # has been looked at (`SameOrigin`)
+            continue
         if name not in fields:
             raise FormMalformed(field=shown(name))
         tidy, is_list = fields[name]

@@ -99,7 +99,7 @@ class Pages:
             status: Of an answer that is no page to be kept, such as a form of which fields were refused.
             headers: Further ones, for an answer that nobody keeps.
         """
-        context = {"actor": None, "own_address": _address(request)} | context
+        context = {"actor": None, "csrf_token": "", "own_address": _address(request)} | context
         body = self.render(self.language(request), template, **context).encode()
         head = request.method == HttpMethod.HEAD
         if status != HTTP_200_OK or headers or has_session(cast("Scope", request.scope)):

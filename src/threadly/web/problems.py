@@ -27,6 +27,7 @@ def problem_page(site: Site, request: AnyRequest, failure: Exception) -> ASGIRes
         request_id=None if (work := current()) is None else work.request_id,
         menu=site.departments.known_menu(language),
         actor=site.known_visitor(request),
+        csrf_token=site.csrf_token(request),
         carries_session=site.carries_session(request),
     )
     return answer(text.encode(), HTML, headers_of(failure), head=request.method == "HEAD", status=problem.status)

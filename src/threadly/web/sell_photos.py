@@ -27,7 +27,7 @@ from threadly.web.sell_form import Act, Sent
 from threadly.web.site import Site
 
 _PHOTOS: Final = frozenset({"photos"})
-_LIMITS: Final = UploadLimits(files=listings.PICTURES[1], fields=60)
+_LIMITS: Final = UploadLimits(files=listings.PICTURES[1], fields=61)
 
 
 @post("/sell/{listing_id:uuid}/photos")

@@ -11,6 +11,7 @@ from threadly.core.asgi import Scope, SessionCookie
 from threadly.core.auth import Actor, AuthSettings, SignInNeeded, sessions
 from threadly.core.database import Cursors, Database
 from threadly.core.errors import Refusal
+from threadly.core.security import CsrfTokens
 from threadly.languages import Language
 from threadly.marketplace import storefront
 from threadly.marketplace.listings import Audience
@@ -40,6 +41,7 @@ class Site:
     session_cookie: SessionCookie
     pictures: Pictures
     audience: Audience
+    csrf_tokens: CsrfTokens
 
     def language(self, request: AnyRequest) -> Language:
         """The language of the address that was asked for."""
@@ -89,6 +91,11 @@ class Site:
         """Whether somebody may have signed in. Looks nothing up either."""
         return self.session_cookie.read(cast("Scope", request.scope)) is not None
 
+    def csrf_token(self, request: AnyRequest) -> str:
+        """What forms show so that browsers which say nothing of themselves may send them; "" without a session."""
+        session = self.session_cookie.read(cast("Scope", request.scope))
+        return self.csrf_tokens.issue(session) if session else ""
+
     async def page(
         self,
         request: AnyRequest,
@@ -104,7 +111,14 @@ class Site:
         shelves = await self.departments.shelves()
         menu = shelves.menus[self.language(request).code]
         return self.pages.respond(
-            request, template, status=status, headers=headers, menu=menu, actor=visitor, **context
+            request,
+            template,
+            status=status,
+            headers=headers,
+            menu=menu,
+            actor=visitor,
+            csrf_token=self.csrf_token(request),
+            **context,
         )
 
     async def form_page(

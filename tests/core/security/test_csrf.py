@@ -1,30 +1,38 @@
-"""What another site makes a browser send changes nothing here."""
+"""What another site makes a browser send changes nothing here, and honest people are never kept out."""
 
-import httpx
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
 import pytest
 
-from threadly.core.asgi import ASGIApp, Receive, Scope, Send
-from threadly.core.errors import Problem
-from threadly.core.security import CrossOriginRefused, SameOrigin
+from tests.core.security.csrf_pack import ATTACKS, COOKIE, HONEST, OTHER, SESSION, SITE, Case, Token
+from tests.core.security.csrf_trying import Shop, request, status_of
+from threadly.core.asgi import READ_AFTER_COOKIES, ASGIApp, Message, Receive, Scope, Send, SessionCookie
+from threadly.core.errors import Invalid, Problem
+from threadly.core.security import CrossOriginRefused, CsrfTokens, Hosts, HostUnknown, SameOrigin
+from threadly.core.security.csrf import FIELD, HEADER, MOST_BEFORE
 
-SITE = "https://shop.example"
-FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "accept": "*/*"}
+TOKENS: Final = CsrfTokens(b"0123456789abcdef" * 2)
+MADE: Final[dict[Token, Callable[[], str]]] = {
+    "own": lambda: TOKENS.issue(SESSION),
+    "other's": lambda: TOKENS.issue(OTHER),
+    "earlier": lambda: TOKENS.issue(f"{SESSION[:-1]}9"),
+    "foreign": lambda: CsrfTokens(b"fedcba9876543210" * 2).issue(SESSION),
+    "short": lambda: TOKENS.issue(SESSION)[:-1],
+    "flipped": lambda: _flipped(TOKENS.issue(SESSION)),
+    "upper": lambda: f"{TOKENS.issue(SESSION)[:-8].upper()}ABCDEF12",
+    "garbage": lambda: "0" * 96,
+    "empty": lambda: "",
+}
 
 
-class Shop:
-    """Counts who came in."""
-
-    def __init__(self) -> None:
-        self.came_in: list[str] = []
-
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        self.came_in.append(scope.get("method", scope["type"]))
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+def _flipped(token: str) -> str:
+    return token[:40] + ("0" if token[40] != "0" else "1") + token[41:]
 
 
 def refuse(_: Scope, problem: Problem) -> ASGIApp:
-    assert isinstance(problem, CrossOriginRefused)
+    assert isinstance(problem, CrossOriginRefused | HostUnknown | Invalid)
 
     async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": problem.status, "headers": []})
@@ -33,79 +41,140 @@ def refuse(_: Scope, problem: Problem) -> ASGIApp:
     return answer
 
 
-async def ask(method: str, headers: list[tuple[str, str]], host: str = "shop.example") -> int:
-    """The status; what is refused has not come in."""
+def defended(shop: ASGIApp, **facts: Any) -> ASGIApp:  # noqa: ANN401
+    """As the application is."""
+    given: dict[str, Any] = {"tokens": TOKENS, "session": SessionCookie(is_secure=True), "harmless": READ_AFTER_COOKIES}
+    same = SameOrigin(shop, origin=SITE, refuse=refuse, **(given | facts))
+    return Hosts(same, site=SITE, others=["www.shop.example"], refuse=refuse)
+
+
+async def tried(case: Case, **facts: Any) -> tuple[int, list[bytes], bytes]:  # noqa: ANN401
+    """The status, what came in, and what was sent."""
     shop = Shop()
-    transport = httpx.ASGITransport(SameOrigin(shop, origin=SITE, refuse=refuse))
-    async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-        answer = await client.send(httpx.Request(method, f"http://{host}/", headers=[*FIREFOX.items(), *headers]))
-    assert shop.came_in == ([method] if answer.status_code == 200 else [])
-    return answer.status_code
+    token = None if case.token is None else MADE[case.token]()
+    scope, body = request(case, token, header=HEADER.lower(), field=FIELD)
+    status = await status_of(defended(shop, **facts), scope, body, chunks=case.chunks)
+    return status, shop.bodies, body
 
 
-CASES = [
-    # What browsers of today send with a form, a fetch or a beacon.
-    ("our own page", [("sec-fetch-site", "same-origin"), ("origin", SITE)], 200),
-    ("our own page, Origin hidden", [("sec-fetch-site", "same-origin"), ("origin", "null")], 200),
-    ("typed or from a bookmark", [("sec-fetch-site", "none")], 200),
-    ("another site", [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")], 403),
-    ("another site, from a sandboxed frame", [("sec-fetch-site", "cross-site"), ("origin", "null")], 403),
-    ("a neighbour's domain", [("sec-fetch-site", "same-site"), ("origin", "https://blog.shop.example")], 403),
-    ("another site that hides its Origin", [("sec-fetch-site", "cross-site")], 403),
-    ("another site at our host's other port", [("sec-fetch-site", "same-site"), ("origin", f"{SITE}:444")], 403),
-    ("the site's own page, asking another host of ours", [("sec-fetch-site", "cross-site"), ("origin", SITE)], 200),
-    ("something that browsers do not say", [("sec-fetch-site", "Same-Origin")], 403),
-    ("nothing", [("sec-fetch-site", "")], 403),
-    # Browsers without Sec-Fetch-Site: old ones, and all over plain HTTP.
-    ("the site's address", [("origin", SITE)], 200),
-    ("the host that was asked", [("origin", "http://shop.example")], 200),
-    ("another host", [("origin", "https://evil.example")], 403),
-    ("a host that begins like ours", [("origin", "https://shop.example.evil.example")], 403),
-    ("a host that ends like ours", [("origin", "https://evil-shop.example")], 403),
-    ("ours as a user's name", [("origin", "https://shop.example@evil.example")], 403),
-    ("another port", [("origin", "https://shop.example:8443")], 403),
-    ("with a path", [("origin", "https://shop.example/")], 403),
-    ("null", [("origin", "null")], 403),
-    ("empty", [("origin", "")], 403),
-    ("no scheme", [("origin", "shop.example")], 403),
-    ("another scheme", [("origin", "file://shop.example")], 403),
-    # No browser.
-    ("a program", [], 200),
-    ("a program with a token", [("authorization", "Bearer x")], 200),
-    # Headers that contradict themselves.
-    ("twice", [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], 403),
-    ("two origins", [("origin", SITE), ("origin", "https://evil.example")], 403),
-]
+def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
+    assert len(ATTACKS) >= 45
+    assert len(HONEST) >= 25
+    names = [case.name for case in (*ATTACKS, *HONEST)]
+    assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize(("case", "headers", "status"), CASES, ids=[case[0] for case in CASES])
-@pytest.mark.parametrize("method", ["POST", "DELETE"])
-async def test_only_our_own_pages_and_programs_change_anything(
-    method: str, case: str, headers: list[tuple[str, str]], status: int
-) -> None:
-    assert await ask(method, headers) == status
+@pytest.mark.parametrize("case", ATTACKS, ids=lambda case: case.name)
+async def test_no_attack_comes_in(case: Case) -> None:
+    status, came_in, _ = await tried(case)
+    assert came_in == []
+    assert status in {400, 403, 421}
+
+
+@pytest.mark.parametrize("case", HONEST, ids=lambda case: case.name)
+async def test_honest_people_come_in_with_all_that_they_send(case: Case) -> None:
+    status, came_in, sent = await tried(case)
+    assert (status, came_in) == (200, [sent])
+
+
+async def test_without_tokens_who_says_nothing_and_sends_a_cookie_is_refused() -> None:
+    old = Case("old", token="own", place="form")
+    assert (await tried(old, tokens=None))[0] == 403
+    assert (await tried(old, session=None))[0] == 403
+    assert (await tried(Case("program", cookie=None), tokens=None))[0] == 200
+
+
+def test_tokens_differ_each_time_and_fit_their_session_alone() -> None:
+    made = {TOKENS.issue(SESSION) for _ in range(50)}
+    assert len(made) == 50
+    assert all(TOKENS.fits(token.encode(), SESSION.encode()) for token in made)
+    assert not any(TOKENS.fits(token.encode(), OTHER.encode()) for token in made)
+    assert SESSION not in "".join(made)
+
+
+@pytest.mark.parametrize(("before", "status"), [(0, 200), (MOST_BEFORE - 200, 200), (MOST_BEFORE, 403)])
+async def test_a_token_is_looked_for_at_the_beginning_alone(before: int, status: int) -> None:
+    shop, read = Shop(), 0
+    body = b"x=" + b"y" * before + b"&" + f"{FIELD}={TOKENS.issue(SESSION)}".encode() + b"&z=" + b"z" * 100_000
+    pieces = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+
+    async def receive() -> Message:
+        nonlocal read
+        read += 1
+        return {"type": "http.request", "body": pieces[read - 1], "more_body": read < len(pieces)}
+
+    said: list[Message] = []
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope, _ = request(Case("form", kind="application/x-www-form-urlencoded"), None, header="", field="")
+    await defended(shop)(scope, receive, send)
+    assert said[0]["status"] == status
+    assert shop.bodies == ([body] if status == 200 else [])
+    assert read == (len(pieces) if status == 200 else -(-MOST_BEFORE // 1000))
+
+
+async def test_who_leaves_or_sends_nothing_more_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threadly.core.security.csrf._MOST_SECONDS", 0.05)
+    scope, _ = request(Case("form", kind="application/x-www-form-urlencoded"), None, header="", field="")
+
+    async def leaves() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def hangs() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    for receive in (leaves, hangs):
+        shop, said = Shop(), list[Message]()
+
+        async def send(message: Message, said: list[Message] = said) -> None:
+            said.append(message)
+
+        await defended(shop)(scope, receive, send)
+        assert (said[0]["status"], shop.bodies) == (403, [])
+
+
+async def test_an_exemption_is_a_route_and_no_path_that_looks_like_it() -> None:
+    returns, account = object(), object()
+    table = {"/returns": returns, "/returns/account": account}
+    attack = ATTACKS[0]
+    for path, status in {"/returns": 200, "/returns/account": 403, "/Returns": 403, "/returns/": 403, "": 403}.items():
+        shop = Shop()
+        scope, body = request(attack, None, header="", field="")
+        app = SameOrigin(
+            shop, origin=SITE, refuse=refuse, exempt=[returns], route=lambda scope: table.get(scope["path"])
+        )
+        assert await status_of(app, {**scope, "path": path}, body) == status
+        assert len(shop.bodies) == (status == 200)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "PROPFIND", "post", "CONNECT", "TRACE"])
 async def test_every_method_that_is_not_known_to_be_safe_is_looked_at(method: str) -> None:
-    assert await ask(method, [("sec-fetch-site", "cross-site")]) == 403
+    assert (await tried(Case("other", (("sec-fetch-site", "cross-site"),), method=method)))[0] == 403
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-async def test_links_from_other_sites_work(method: str) -> None:
-    assert await ask(method, [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")]) == 200
-
-
-async def test_a_port_is_part_of_the_host() -> None:
-    assert await ask("POST", [("origin", "http://localhost:8001")], host="localhost:8001") == 200
-    assert await ask("POST", [("origin", "http://localhost")], host="localhost:8001") == 403
+async def test_on_this_machine_any_port_is_the_one_that_was_asked() -> None:
+    for origin, status in {
+        "http://127.0.0.1:9000": 200,
+        "http://127.0.0.1:9001": 403,
+        "https://127.0.0.1:9000": 403,
+    }.items():
+        case = Case("here", (("origin", origin),), cookie=COOKIE, host="127.0.0.1:9000")
+        scope, body = request(case, None, header="", field="")
+        app = SameOrigin(Shop(), origin="http://localhost:8000", refuse=refuse)
+        assert await status_of(app, scope, body) == status
 
 
 async def test_what_is_not_http_passes() -> None:
-    shop = Shop()
+    seen = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["type"])
 
     async def nothing(*_: object) -> dict[str, object]:
         return {}
 
-    await SameOrigin(shop, origin=SITE, refuse=refuse)({"type": "lifespan"}, nothing, nothing)  # type: ignore[arg-type]
-    assert shop.came_in == ["lifespan"]
+    await SameOrigin(app, origin=SITE, refuse=refuse)({"type": "lifespan"}, nothing, nothing)  # type: ignore[arg-type]
+    assert seen == ["lifespan"]

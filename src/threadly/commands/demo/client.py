@@ -72,7 +72,7 @@ class Client:
             OSError, HTTPException: No answer.
         """
         media_type, body = form.encoded()
-        return self._ask("POST", path, body, {"Content-Type": media_type})
+        return self._ask("POST", path, body, {"Content-Type": media_type, "Sec-Fetch-Site": "same-origin"})
 
     def _ask(self, method: str, path: str, content: bytes | None, more: Mapping[str, str]) -> Answer:
         began = time.monotonic()

@@ -1,6 +1,6 @@
 """Keeps what others try away from the application: pure ASGI, for any of them."""
 
-from threadly.core.security.csrf import CrossOriginRefused, SameOrigin
+from threadly.core.security.csrf import CrossOriginRefused, CsrfTokens, SameOrigin
 from threadly.core.security.headers import SecurityHeaders, page_policy
 from threadly.core.security.hosts import Hosts, HostUnknown, HttpsNeeded, HttpsOnly
 from threadly.core.security.reports import CspReports
@@ -8,6 +8,7 @@ from threadly.core.security.reports import CspReports
 __all__ = [
     "CrossOriginRefused",
     "CspReports",
+    "CsrfTokens",
     "HostUnknown",
     "Hosts",
     "HttpsNeeded",

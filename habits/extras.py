@@ -24,6 +24,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "database": ("threadly.core.database",),
     "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come
+    "security": ("threadly.core.security", "threadly.core.security.limits"),
     "embedded": ("threadly.embedded",),
     "marketplace": ("threadly.marketplace", "threadly.migrations", "threadly.tables"),
     "sample": ("threadly.sample",),

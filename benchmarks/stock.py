@@ -68,7 +68,8 @@ _STATEMENTS: Final = (
                           title, description, price_minor, currency, created_at, updated_at, published_at)
     SELECT gen_random_uuid(), made.seller_id, c.department_id, c.parent_id, c.id, made.brand_id, made.size_id,
            'very_good', 'available', 'A linen summer dress, number ' || n, 'Worn twice, washed once, stored flat.',
-           500 + n::bigint * 7919 % 20000, 'EUR', now() - n * interval '1 minute', now(), now() - n * interval '1 minute'
+           500 + n::bigint * 7919 % 20000, 'EUR', now() - n * interval '1 minute', now(),
+           now() - n * interval '1 minute'
     FROM made JOIN categories c ON c.id = made.leaf
     """,
     """

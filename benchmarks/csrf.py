@@ -27,8 +27,7 @@ from rich.table import Table
 from starlette_csrf.middleware import CSRFMiddleware
 
 from tests.core.security.csrf_pack import ATTACKS, HONEST, PARTS, SITE, Case
-from tests.core.security.csrf_trying import Shop, request, status_of
-from tests.core.security.test_csrf import MADE, TOKENS, defended, refuse
+from tests.core.security.csrf_trying import MADE, TOKENS, Shop, defended, refuse, request, status_of
 from threadly.core.asgi import READ_AFTER_COOKIES, ASGIApp, Message, Receive, Scope, Send, SessionCookie
 from threadly.core.security import SameOrigin
 from threadly.core.security.csrf import FIELD, HEADER

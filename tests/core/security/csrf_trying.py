@@ -3,10 +3,46 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.core.security.csrf_pack import Case
-from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send
+from tests.core.security.csrf_pack import OTHER, SESSION, SITE, Case, Token
+from threadly.core.asgi import READ_AFTER_COOKIES, ASGIApp, Message, Receive, Scope, Send, SessionCookie
+from threadly.core.errors import Invalid, Problem
+from threadly.core.security import CrossOriginRefused, CsrfTokens, Hosts, HostUnknown, SameOrigin
 
 REST: Final = "title=M%C3%BCtze&price=25"
+TOKENS: Final = CsrfTokens(b"0123456789abcdef" * 2)
+MADE: Final[dict[Token, Callable[[], str]]] = {
+    "own": lambda: TOKENS.issue(SESSION),
+    "other's": lambda: TOKENS.issue(OTHER),
+    "earlier": lambda: TOKENS.issue(f"{SESSION[:-1]}9"),
+    "foreign": lambda: CsrfTokens(b"fedcba9876543210" * 2).issue(SESSION),
+    "short": lambda: TOKENS.issue(SESSION)[:-1],
+    "flipped": lambda: _flipped(TOKENS.issue(SESSION)),
+    "upper": lambda: f"{TOKENS.issue(SESSION)[:-8].upper()}ABCDEF12",
+    "garbage": lambda: "0" * 96,
+    "empty": lambda: "",
+}
+
+
+def _flipped(token: str) -> str:
+    return token[:40] + ("0" if token[40] != "0" else "1") + token[41:]
+
+
+def refuse(_: Scope, problem: Problem) -> ASGIApp:
+    """An answer of that status."""
+    assert isinstance(problem, CrossOriginRefused | HostUnknown | Invalid)
+
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": problem.status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    return answer
+
+
+def defended(shop: ASGIApp, **facts: Any) -> ASGIApp:  # noqa: ANN401
+    """As the application is."""
+    given: dict[str, Any] = {"tokens": TOKENS, "session": SessionCookie(is_secure=True), "harmless": READ_AFTER_COOKIES}
+    same = SameOrigin(shop, origin=SITE, refuse=refuse, **(given | facts))
+    return Hosts(same, site=SITE, others=["www.shop.example"], refuse=refuse)
 
 
 class Shop:

@@ -1,51 +1,15 @@
 """What another site makes a browser send changes nothing here, and honest people are never kept out."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
-from tests.core.security.csrf_pack import ATTACKS, COOKIE, HONEST, OTHER, SESSION, SITE, Case, Token
-from tests.core.security.csrf_trying import Shop, request, status_of
-from threadly.core.asgi import READ_AFTER_COOKIES, ASGIApp, Message, Receive, Scope, Send, SessionCookie
-from threadly.core.errors import Invalid, Problem
-from threadly.core.security import CrossOriginRefused, CsrfTokens, Hosts, HostUnknown, SameOrigin
+from tests.core.security.csrf_pack import ATTACKS, COOKIE, HONEST, OTHER, SESSION, SITE, Case
+from tests.core.security.csrf_trying import MADE, TOKENS, Shop, defended, refuse, request, status_of
+from threadly.core.asgi import Message, Receive, Scope, Send
+from threadly.core.security import SameOrigin
 from threadly.core.security.csrf import FIELD, HEADER, MOST_BEFORE
-
-TOKENS: Final = CsrfTokens(b"0123456789abcdef" * 2)
-MADE: Final[dict[Token, Callable[[], str]]] = {
-    "own": lambda: TOKENS.issue(SESSION),
-    "other's": lambda: TOKENS.issue(OTHER),
-    "earlier": lambda: TOKENS.issue(f"{SESSION[:-1]}9"),
-    "foreign": lambda: CsrfTokens(b"fedcba9876543210" * 2).issue(SESSION),
-    "short": lambda: TOKENS.issue(SESSION)[:-1],
-    "flipped": lambda: _flipped(TOKENS.issue(SESSION)),
-    "upper": lambda: f"{TOKENS.issue(SESSION)[:-8].upper()}ABCDEF12",
-    "garbage": lambda: "0" * 96,
-    "empty": lambda: "",
-}
-
-
-def _flipped(token: str) -> str:
-    return token[:40] + ("0" if token[40] != "0" else "1") + token[41:]
-
-
-def refuse(_: Scope, problem: Problem) -> ASGIApp:
-    assert isinstance(problem, CrossOriginRefused | HostUnknown | Invalid)
-
-    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": problem.status, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    return answer
-
-
-def defended(shop: ASGIApp, **facts: Any) -> ASGIApp:  # noqa: ANN401
-    """As the application is."""
-    given: dict[str, Any] = {"tokens": TOKENS, "session": SessionCookie(is_secure=True), "harmless": READ_AFTER_COOKIES}
-    same = SameOrigin(shop, origin=SITE, refuse=refuse, **(given | facts))
-    return Hosts(same, site=SITE, others=["www.shop.example"], refuse=refuse)
 
 
 async def tried(case: Case, **facts: Any) -> tuple[int, list[bytes], bytes]:  # noqa: ANN401

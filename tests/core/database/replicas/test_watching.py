@@ -40,6 +40,20 @@ async def test_who_asks_waits_for_a_look_that_begins_afterwards_and_shares_it() 
         assert begun == [0, 1]
 
 
+async def test_it_ends_whenever_it_is_told_to_also_while_somebody_asks() -> None:
+    async def look() -> None:
+        pass
+
+    for steps in range(10):
+        async with asyncio.timeout(LONG):
+            async with (watch := Watch(look, every_seconds=LONG)).watching():
+                assert await watch.looked(within_seconds=LONG)
+                asking = asyncio.create_task(watch.looked(within_seconds=LONG))
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+            await asking
+
+
 async def test_who_does_not_want_to_wait_any_longer_hears_so() -> None:
     async def look() -> None:
         await asyncio.Event().wait()

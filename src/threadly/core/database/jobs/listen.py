@@ -57,7 +57,8 @@ async def _hear(url: str, channel: str, heard: Callable[[], None], *, connected:
         connected()
         while not gone.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(gone.wait(), _PROBE_SECONDS)
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await gone.wait()
             if not gone.is_set():
                 await connection.execute("SELECT 1", timeout=5)  # a dead peer says nothing by itself
     finally:

@@ -133,7 +133,8 @@ class Runner(Generic[ContextT]):
                 ):  # there is more, or the database was in trouble
                     continue
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._look.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):
+                        await self._look.wait()
         finally:
             stopping.cancel()
 

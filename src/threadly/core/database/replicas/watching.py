@@ -54,4 +54,5 @@ class Watch:
                 if asking is not None:
                     asking.set_result(None)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), self._every_seconds)
+                async with asyncio.timeout(self._every_seconds):  # `wait_for` may forget that it was cancelled
+                    await self._asked.wait()

@@ -34,6 +34,7 @@ OWN_ORDER: Final[dict[str, tuple[str, ...]]] = {
     "storefront": (
         "finding",
         "ranking",
+        "totals",
         "details | facets | lists | loved | meaning | own | sitemaps | visitors | wardrobes",
         "rows",
         "narrowing",

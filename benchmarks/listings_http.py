@@ -64,16 +64,18 @@ def served(name: str, target: list[str], path: str, environment: dict[str, str])
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--loop", "uvloop", "--no-ws", "--no-access-log"]
-    process = subprocess.Popen(
-        [*command, "--log-level", "error", "--port", str(port), "--workers", "1", *target],
-        env=os.environ | environment,
-    )
-    try:
-        _wait_for(port)
-        yield Contender(name, port, path, worker=_worker(process.pid))
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with tempfile.TemporaryFile() as log:  # a line for each request
+        process = subprocess.Popen(
+            [*command, "--log-level", "error", "--port", str(port), "--workers", "1", *target],
+            env=os.environ | environment,
+            stdout=log,
+        )
+        try:
+            _wait_for(port)
+            yield Contender(name, port, path, worker=_worker(process.pid))
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
 
 
 def _wait_for(port: int) -> None:

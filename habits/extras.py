@@ -52,6 +52,7 @@ FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "database": ("redis", "litestar", "jinja2", "granian", "pyvips", "argon2"),
     "auth": ("redis", "litestar", "jinja2", "granian", "pyvips"),
     "cache": ("sqlalchemy", "asyncpg", "litestar"),
+    "security": ("sqlalchemy", "asyncpg", "litestar", "jinja2", "granian"),
     "embedded": ("sqlalchemy", "litestar", "pyvips"),
     "marketplace": ("litestar", "jinja2", "granian", "rich"),
     "sample": ("litestar", "granian"),

@@ -45,6 +45,22 @@ def test_serve_starts_before_its_cache_and_its_pictures_and_says_so(
     assert "PostgreSQL" not in said
 
 
+@pytest.mark.parametrize("command", [SERVE, ("threadly", "work"), ("threadly", "check"), ("threadly", "doctor")])
+def test_a_log_that_cannot_be_opened_is_said_before_anything_is_started(
+    command: tuple[str, ...], migrated: Mapping[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "nowhere" / "shop.log"
+    logged = {**migrated, "THREADLY_OBSERVABILITY__LOGS__FILE": str(file)}
+    with program(*command, environment=logged) as refused:
+        code, _ = refused.finish(within=60)
+    said = "\n".join(refused.said)
+    assert code == 2
+    assert "THREADLY_OBSERVABILITY__LOGS__FILE (environment): is in a folder that is not there." in said
+    assert "Traceback" not in said
+    assert "answers at" not in said
+    assert not file.parent.exists()
+
+
 @pytest.mark.parametrize("command", [("serve", "--port", "0", "--workers", "1"), ("work",)])
 def test_who_is_bound_to_its_standard_input_ends_with_it(command: tuple[str, ...], migrated: Mapping[str, str]) -> None:
     with program("threadly", *command, "--until-stdin-closes", environment=migrated) as bound:  # it is /dev/null here

@@ -80,6 +80,7 @@ def test_the_guide_tells_of_everything_that_is_counted_and_of_nothing_else() -> 
     counted = {family.name for family in families() if family.name.startswith("threadly_")}
     elsewhere = {  # registered once they are set up, and told of in their own chapters
         "threadly_log_lines_dropped",
+        "threadly_log_write_failures",
         "threadly_trace_spans",
         "threadly_errors_unsent",
         "threadly_sign_ins_seconds",

@@ -37,6 +37,9 @@ CASES: dict[str, Case] = {
         {"MEDIA__FOLDER": "media", "SITE__FOLDER": "spoken"},
     ),
     "debugging-is-over": Case({"OBSERVABILITY__LOGS__LEVEL": "debug"}, {"OBSERVABILITY__LOGS__LEVEL": "info"}),
+    "log-can-be-written": Case(
+        {"OBSERVABILITY__LOGS__FILE": "nowhere/shop.log"}, {"OBSERVABILITY__LOGS__FILE": "spoken/shop.log"}
+    ),
     "secret-is-random": Case(
         {"SECURITY__SECRET": "0123456789abcdef" * 4}, {"SECURITY__SECRET": "5f1c07be93d82a64fe60b91d4c7a3582"}
     ),
@@ -204,6 +207,23 @@ def test_a_rule_looks_at_no_variable_that_it_does_not_name(rule: Any, sites: Pat
         noted: set[str] = set()
         rule.check(Watched(settings, noted, "THREADLY_"))
         assert noted <= set(rule.reads)
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong"),
+    [
+        ("spoken", "is a folder"),
+        ("nowhere/shop.log", "is in a folder that is not there"),
+        ("spoken/site.toml/shop.log", "is in a folder that is not there"),
+        ("/dev/stderr", ""),
+        ("spoken/site.toml", ""),
+    ],
+)
+def test_a_log_is_refused_only_where_it_could_not_be_opened(file: str, wrong: str, sites: Path) -> None:
+    told = [mistake.says for mistake in read(installed({"OBSERVABILITY__LOGS__FILE": file})).mistakes]
+    variable = "THREADLY_OBSERVABILITY__LOGS__FILE (environment)"
+    assert told == [f"{variable}: {wrong}. What goes wrong is told. [log-can-be-written]"] * bool(wrong)
+    assert not (sites / "spoken/shop.log").exists()
 
 
 def test_rules_that_can_be_checked_are_told_with_what_is_missing() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from threadly.core.observability.logs.outlets import File, Stream
 from threadly.core.observability.logs.sink import Gone
@@ -49,7 +50,7 @@ def test_a_large_file_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
     assert [int(line[:3]) for line in whole.splitlines()] == [16, 17, 18, 19]
 
 
-def test_where_it_may_not_be_put_aside_the_file_grows_on_and_no_line_is_lost(
+def test_where_it_may_not_be_put_aside_the_file_grows_on_which_is_told_once_and_no_line_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -57,12 +58,23 @@ def test_where_it_may_not_be_put_aside_the_file_grows_on_and_no_line_is_lost(
 
     path = tmp_path / "shop.log"
     file = _file(path, most_bytes=100)
-    monkeypatch.setattr(Path, "rename", refuse)
-    for _ in range(5):
-        assert file.write(b"x" * 59 + b"\n") == 60
-    file.close()
+    with monkeypatch.context() as while_refused, capture_logs() as told:
+        while_refused.setattr(Path, "rename", refuse)
+        for _ in range(5):
+            assert file.write(b"x" * 59 + b"\n") == 60
     assert path.stat().st_size == 300
     assert _aside(tmp_path) == []
+    warning = {"event": "The log's file cannot be put aside, so it grows on.", "reason": "Permission denied"}
+    assert told == [warning | {"log_level": "warning"}]
+
+    file.write(b"x\n")
+    assert len(_aside(tmp_path)) == 1
+    path.write_bytes(b"x" * 100)
+    with monkeypatch.context() as while_refused, capture_logs() as told:
+        while_refused.setattr(Path, "rename", refuse)
+        file.write(b"x\n")
+    assert len(told) == 1, "it was put aside meanwhile, so this is news"
+    file.close()
 
 
 def test_whoever_opens_it_hears_that_it_cannot_be(tmp_path: Path) -> None:

@@ -124,9 +124,9 @@ def test_a_pipe_that_nobody_reads_keeps_neither_the_program_nor_its_end_waiting(
     with _run(script, {"queue_bytes": 65536, "repeats_per_second": 100_000}) as process:
         assert process.stderr is not None
         seconds, dropped = process.stderr.readline().split()
-        assert process.wait(20) == 0  # nobody has read a line
+        assert process.wait(60) == 0  # nobody has read a line
 
-    assert float(seconds) < 10
+    assert float(seconds) < 60  # 0.3 on a quiet machine; whoever waited would wait for ever
     assert int(dropped) > 25_000
 
 
@@ -160,9 +160,12 @@ def test_a_full_disk_is_survived_and_what_was_waiting_is_written_when_there_is_r
     with _run("log.info('Sold.')\nwhile True: time.sleep(0.01)\n", {"file": str(path)}) as process:
         time.sleep(1)
         assert process.poll() is None
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"The log cannot be written: OSError, No space left on device.\n"
         path.unlink()
         eventually(path.exists, within=10, what="the file is there")
         eventually(lambda: "Sold." in path.read_text(), within=10, what="the line is written")
+        assert process.stderr.readline() == b"The log is written again.\n"
         process.send_signal(signal.SIGKILL)
 
 

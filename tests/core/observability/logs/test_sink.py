@@ -109,6 +109,26 @@ def test_a_full_disk_is_waited_out_and_nothing_is_lost_that_fits(paper: Paper) -
     sink.close()
 
 
+def test_that_nothing_can_be_written_is_counted_and_told_when_it_begins_and_when_it_ends(
+    paper: Paper, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threadly.core.observability.logs.sink._RETRY_SECONDS", 0.01)
+    sink = _sink(paper)
+    told = ""
+    for _ in range(2):
+        paper.written = b""
+        paper.trouble = OSError(28, "No space left on device")
+        sink.failures = 0
+        sink.put(b"a\n")
+        eventually(lambda: sink.failures >= 3, within=10, what="it is tried again")
+        paper.trouble = None
+        eventually(lambda: paper.written == b"a\n", within=10, what="the line is written")
+        told += "The log cannot be written: OSError, No space left on device.\nThe log is written again.\n"
+    sink.close()
+    assert capfd.readouterr().err == told
+    assert sink.dropped == 0
+
+
 def test_what_nobody_will_ever_read_is_counted(paper: Paper) -> None:
     paper.trouble = Gone()
     sink = _sink(paper)

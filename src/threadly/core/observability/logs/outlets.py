@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from threadly.core import clock
 from threadly.core.observability.logs.sink import Gone
 
@@ -24,6 +26,8 @@ _GONE: Final = {errno.EPIPE, errno.EBADF, errno.ECONNRESET}
 _DAY_AND_TIME: Final = len("2026-11-27T07:32:13")
 _BEGINNING: Final = 64
 _PRIVATE: Final = 0o640
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class Stream:
@@ -68,6 +72,7 @@ class File:
         self._kept = kept
         self._descriptor: int | None = None
         self._until: datetime | None = None
+        self._grows_on = False
 
     def write(self, lines: bytes) -> int:
         """All of them, unless the disk is full."""
@@ -90,8 +95,13 @@ class File:
         descriptor = self._opened() if self._descriptor is None else self._descriptor
         is_old = self._until is not None and clock.now() >= self._until
         if is_old or os.fstat(descriptor).st_size >= self._most_bytes:
-            with suppress(OSError):  # its folder is not ours: it grows on, rather than that a line is lost
+            try:
                 self._put_aside(descriptor)
+                self._grows_on = False
+            except OSError as refusal:  # its folder is not ours: it grows on, rather than that a line is lost
+                if not self._grows_on:
+                    self._grows_on = True
+                    _log.warning("The log's file cannot be put aside, so it grows on.", reason=refusal.strerror)
             descriptor = self._opened()
         return descriptor
 

@@ -45,7 +45,7 @@ class LogNotWritable(RuntimeError):
 
 
 class Logs(Collector):
-    """The logging of this process; it counts what was lost, for whoever scrapes it."""
+    """The logging of this process; it counts what was lost or could not be written, for whoever scrapes it."""
 
     def __init__(self, settings: LogSettings, form: Form, outlet: Outlet) -> None:
         self.is_text = isinstance(form, AsText)
@@ -85,9 +85,14 @@ class Logs(Collector):
         self._sink.close(within)
 
     def collect(self) -> Iterator[CounterMetricFamily]:
-        """The number of lines that were lost."""
+        """The number of lines that were lost, and of attempts to write them that failed."""
         yield CounterMetricFamily(
             "threadly_log_lines_dropped", "Log lines that found no room or no reader.", value=self.dropped
+        )
+        yield CounterMetricFamily(
+            "threadly_log_write_failures",
+            "Attempts to write the log that failed, each to be made again.",
+            value=self._sink.failures,
         )
 
     def _from_time_to_time(self, dropped: int) -> Iterator[bytes]:

@@ -2,9 +2,10 @@
 
 Guaranteed: handing a line over takes no lock and no system call but the one that wakes the writer, at most a hundred
 times a second; what waits is bounded in bytes, and what does not fit is counted, and told once lines flow again. The
-last eighth of the room is for warnings and errors. A full disk is waited out; a reader that has gone costs what was
-written to it. A fork begins with nothing of its parent's. Not guaranteed: the lines of the last hundredth of a second
-of a process that is killed with -9; that a count is exact while several threads log and the room is full.
+last eighth of the room is for warnings and errors. A full disk is waited out, counted, and told of on standard error
+when it begins and when it ends; a reader that has gone costs what was written to it. A fork begins with nothing of its
+parent's. Not guaranteed: the lines of the last hundredth of a second of a process that is killed with -9; that a count
+is exact while several threads log and the room is full.
 """
 
 import _thread
@@ -59,6 +60,8 @@ class Sink:
     def __init__(self, outlet: Outlet, *, queue_bytes: int, told: Callable[[int], Iterable[bytes]]) -> None:
         self.dropped = 0
         """Lines that were lost, since the process began."""
+        self.failures = 0
+        """Attempts to write that failed, since the process began."""
         self._outlet = outlet
         self._room = queue_bytes
         self._room_for_news = queue_bytes - queue_bytes // 8
@@ -172,9 +175,13 @@ class Sink:
         while lines:
             try:
                 lines = lines[self._outlet.write(lines) :]
+                if self._has_cried:
+                    self._has_cried = False
+                    _say("The log is written again.")
             except Gone:
                 return False
             except Exception as failure:  # noqa: BLE001  whatever it is, the next lines may be written
+                self.failures += 1
                 self._cry(failure)
                 if self._closing or not isinstance(failure, OSError):
                     return False
@@ -185,10 +192,12 @@ class Sink:
         """Says once, where an operator may still look, that nothing can be written."""
         if not self._has_cried:
             self._has_cried = True
-            with suppress(OSError):
-                os.write(
-                    _STANDARD_ERROR, f"The log cannot be written: {type(failure).__name__}, {_why(failure)}.\n".encode()
-                )
+            _say(f"The log cannot be written: {type(failure).__name__}, {_why(failure)}.")
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError):
+        os.write(_STANDARD_ERROR, f"{sentence}\n".encode())
 
 
 def _why(failure: Exception) -> str:

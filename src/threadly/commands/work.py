@@ -29,7 +29,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     until_stdin_closes
         Also stop when standard input ends: for programs that start this one, and must not leave it behind.
     """
-    settings, _ = running(worker.PROCESS)
+    settings, to = running(worker.PROCESS)
     if until_stdin_closes:
         lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + lifeline.OWNERLESS_SECONDS)
     try:
@@ -37,6 +37,7 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     except DatabaseUnreachable as unreachable:  # it may come later
         _log.warning("Starting without the database, which may come later.", reason=" ".join(str(unreachable).split()))
     asyncio.run(_run(settings))
+    to.print("Threadly has stopped.")
 
 
 async def _run(settings: Settings) -> None:

@@ -122,6 +122,27 @@ def test_a_line_is_logged_for_a_new_kind_and_whenever_its_number_has_grown_tenfo
         ("A failure has repeated.", 1000),
     ]
     assert {line["log_level"] for line in lines} == {"error"}
+    (group,) = errors.said().groups
+    assert {(line["error"], line["failure"]) for line in lines} == {(group.id, group.type)}
+
+
+def test_a_line_within_a_request_names_the_kind_once_and_as_the_line_of_the_request_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[object, set[str]]] = []
+
+    class Recording:
+        def log(self, _level: int, _event: str, **fields: object) -> None:
+            work = current()
+            told.append((work and work.error, set(fields)))
+
+    monkeypatch.setattr("threadly.core.observability.errors.tracker._log", Recording())
+    errors = tracker()
+    with Work(method="GET") as work:
+        errors.capture(raised_in("shop.listings", ValueError("x")))
+    (group,) = errors.said().groups
+    assert group.id == work.error
+    assert told == [(group.id, {"failure", "exc_info"})]
 
 
 def test_kinds_without_number_are_bounded_counted_and_seldom_looked_at() -> None:

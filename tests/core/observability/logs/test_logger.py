@@ -1,10 +1,12 @@
 """What packages hold: a logger of structlog's."""
 
-from collections.abc import MutableMapping
-from typing import Any
+import ast
+from collections.abc import Iterator, MutableMapping
+from typing import Any, Final
 
 import pytest
 
+from habits.tree import ROOT
 from threadly.core.observability.logs.logger import Named, at_least
 
 
@@ -48,3 +50,30 @@ def test_what_is_below_the_level_is_not_told(level: str, count: int) -> None:
         getattr(log, name)("a")
 
     assert len(told) == count
+
+
+INSTEAD: Final = {
+    "id": "job_id, request_id, …: of what it is",
+    "kind": "error, for a kind of failure",
+    "type": "failure, for a class",
+    "why": "reason",
+    "error_id": "error",
+    "failed": "failure",
+} | {"job_name": "job", "exception": "exc_info", "err": "failure", "cause": "reason", "duration_ms": "ms"}
+ALLOWED: Final = {("worker.py", "failed")}  # a number, beside `done` and `put_back`
+
+
+def _fields() -> Iterator[tuple[str, str]]:
+    """Each field of each line, with the file that tells it."""
+    for path in sorted((ROOT / "src/threadly").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                told_by = node.func.value
+                if isinstance(told_by, ast.Name) and told_by.id == "_log":
+                    yield from ((path.name, word.arg) for word in node.keywords if word.arg)
+
+
+def test_fields_have_the_names_that_others_have_for_the_same() -> None:
+    told = set(_fields())
+    assert len(told) > 30
+    assert {(file, name, INSTEAD[name]) for file, name in told - ALLOWED if name in INSTEAD} == set()

@@ -215,7 +215,7 @@ class Runner(Generic[ContextT]):
                 job=job.name,
                 job_id=job.id,
                 attempt=job.attempt,
-                error=error,
+                failure=error,
                 again_in_seconds=wait and round(wait.total_seconds(), 1),
             )
             self._ended.append(Failure(job.id, job.attempt, error, wait))

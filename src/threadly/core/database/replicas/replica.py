@@ -169,7 +169,7 @@ class Replica:
         self._good_looks = 0
         if self.trouble is None:
             instruments.GONE.inc()
-            _log.warning("A replica is not read from.", replica=self.name, why=why)
+            _log.warning("A replica is not read from.", replica=self.name, reason=why)
         self.trouble = why
 
     def _take(self, row: Any) -> None:  # noqa: ANN401 - the driver's row

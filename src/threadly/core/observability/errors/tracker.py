@@ -158,9 +158,9 @@ class Tracker:
         kind = "job" if is_job else "background" if work is None or work.method is None else "request"
         CAPTURED.add(kind, group.level)
         vars(failure)[_TOLD] = (work, group.id)
-        self._look_closely(failure, group, work)
         if work is not None and work is not _BACKGROUND:
             work.error = group.id
+        self._look_closely(failure, group, work)
         return group.id
 
     def _begun(self, failure: BaseException, id: str, where: tuple[str, ...]) -> Group:
@@ -175,7 +175,7 @@ class Tracker:
         is_due = group.sample is None or is_round or (group.level == ERROR and now - group.looked >= self._every)
         if not is_due or not self._looks.grants(now):
             if is_round:
-                _log.log(_number(group), "A failure has repeated.", kind=group.id, type=group.type, count=group.count)
+                _log.log(_number(group), "A failure has repeated.", **_named(group, work), count=group.count)
             return
         is_new = group.sample is None
         group.looked = now
@@ -183,9 +183,9 @@ class Tracker:
             group.last_seen, failure_of(failure), _context(work), crumbs_of(work, most=self._settings.breadcrumbs)
         )
         if is_new:
-            _log.log(_number(group), "A failure of a new kind.", kind=group.id, exc_info=failure)
+            _log.log(_number(group), "A failure of a new kind.", **_named(group, work), exc_info=failure)
         elif is_round:
-            _log.log(_number(group), "A failure has repeated.", kind=group.id, type=group.type, count=group.count)
+            _log.log(_number(group), "A failure has repeated.", **_named(group, work), count=group.count)
         report = Report(group, group.sample, self._process, self._environment)
         for receiver in self._receivers:
             try:
@@ -219,6 +219,13 @@ def _number(group: Group) -> int:
     return 40 if group.level == ERROR else 30
 
 
+def _named(group: Group, work: Work | None) -> dict[str, str]:
+    """Which failure a line is about; what is under way says by itself of which kind it was."""
+    is_said = work is not None and work is current()
+    return {"failure": group.type} if is_said else {"failure": group.type, "error": group.id}
+
+
 def _context(work: Work | None) -> dict[str, str | int]:
     told: dict[str, str | int] = {} if work is None else msgspec.to_builtins(work)
+    told.pop("error", None)  # it is in this very kind's sample
     return {name: value if isinstance(value, int) else scrub_text(value) for name, value in told.items()}

@@ -206,7 +206,7 @@ class Limiter:
     def _lose(self, failure: BaseException) -> None:
         """From now on this worker counts by itself; whoever waits for the store does not wait any longer."""
         if self._trouble is None:
-            _log.warning("The limits' store is lost: this worker counts by itself.", why=type(failure).__name__)
+            _log.warning("The limits' store is lost: this worker counts by itself.", failure=type(failure).__name__)
         self._trouble = type(failure).__name__
         self._stepped_at = None
         self._patience.lose()

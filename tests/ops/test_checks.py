@@ -9,11 +9,13 @@ import httpx
 import pytest
 
 from habits.tree import ROOT
+from tests.conftest import database_settings
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
 from tests.core.database.replicas.lamps import Lamps, lamps, pair
 from tests.integrations.storage.conftest import bucket_settings, s3
 from threadly.core.database import Database
+from threadly.core.errors import Unavailable
 from threadly.core.observability.health import Check, Reading, Status, Unhealthy
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
@@ -109,12 +111,28 @@ async def test_a_schema_of_a_newer_release_lets_this_one_go_on(db: Database) -> 
 
 
 async def test_a_pool_that_is_used_up_is_a_warning(db: Database) -> None:
-    look = checks.pool_has_room(db)
+    answers = checks.Answers(db)
+    look = checks.pool_has_room(db, answers)
     assert await seen(look()) == ("pass", "")
     held = [await db.engine.connect() for _ in range(5)]
     assert await seen(look()) == ("warn", "5 of 5 connections are in use: requests wait for one.")
+    assert (await look()).is_answer
     for connection in held:
         await connection.close()
+
+
+async def test_a_pool_that_is_used_up_while_the_database_is_gone_is_no_verdict(db: Database) -> None:
+    gone = Database(database_settings("postgresql://shop@127.0.0.1:1/shop"), application_name="test")
+    answers = checks.Answers(gone)
+    look = checks.pool_has_room(db, answers)
+    held = [await db.engine.connect() for _ in range(5)]
+    with pytest.raises(Unavailable):
+        await answers()
+    assert not (await look()).is_answer
+    for connection in held:
+        await connection.close()
+    assert (await look()).is_answer, "it has room"
+    await gone.close()
 
 
 async def test_jobs_that_wait_too_long_or_are_dead_are_counted(db: Database) -> None:

@@ -45,9 +45,11 @@ def checks(services: Services, db: Database) -> list[Check]:
 
 def _of_database(services: Services, db: Database) -> Iterator[Check]:
     kind = "datastore"
-    yield Check("database", "responseTime", answers(db), kind, every_seconds=2.0)
+    answers = Answers(db)
+    yield Check("database", "responseTime", answers, kind, every_seconds=2.0)
     yield Check("database", "migrations", at_release(db, revisions()), kind, every_seconds=30.0, rests_on=_ANSWERS)
-    yield Check("database", "poolUtilization", pool_has_room(services.db), kind, is_required=False)
+    room = Check("database", "poolUtilization", pool_has_room(services.db, answers), kind, rests_on=_ANSWERS)
+    yield replace(room, is_required=False)
     replicas = services.db.replicas
     if replicas is not None and replicas.is_watching:
         for replica in replicas.all:
@@ -93,14 +95,19 @@ def _disk(component: str, folder: Path) -> Check:
     return Check(component, "freeSpace", look, "system", is_required=False, every_seconds=30.0, timeout_seconds=5.0)
 
 
-def answers(db: Database) -> Look:
+class Answers:
     """Whether it does, and how fast."""
 
-    async def look() -> None:
-        async with db.read() as read:
-            await read.scalar(select(literal(1)))
+    def __init__(self, db: Database) -> None:
+        self.has_come = True
+        """Whether the last look had an answer; while one is under way, it has not."""
+        self._db = db
 
-    return look
+    async def __call__(self) -> None:
+        self.has_come = False
+        async with self._db.read() as read:
+            await read.scalar(select(literal(1)))
+        self.has_come = True
 
 
 def at_release(db: Database, ours: Revisions) -> Look:
@@ -121,8 +128,8 @@ def at_release(db: Database, ours: Revisions) -> Look:
     return look
 
 
-def pool_has_room(db: Database) -> Look:
-    """How much of the pool that requests share is in use."""
+def pool_has_room(db: Database, answers: Answers) -> Callable[[], Awaitable[Reading]]:
+    """How much of the pool that requests share is in use; a database that is gone holds all of it, and is no news."""
 
     async def look() -> Reading:
         pool = cast("QueuePool", db.engine.pool)
@@ -130,7 +137,7 @@ def pool_has_room(db: Database) -> Look:
         if used < BUSY_POOL_PERCENT:
             return Reading(used, "percent")
         told = f"{pool.checkedout()} of {pool.size()} connections are in use: requests wait for one."
-        return Reading(used, "percent", Status.WARN, told)
+        return Reading(used, "percent", Status.WARN, told, is_answer=answers.has_come)
 
     return look
 

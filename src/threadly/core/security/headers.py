@@ -16,7 +16,7 @@ this but HSTS: a cache would put it in the place of what the whole answer said. 
 """
 
 from collections.abc import Awaitable, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,8 +42,7 @@ _UNUSED: Final = (
 )
 _UNCHANGED: Final = 304
 _ENDPOINT: Final = "csp"
-
-_Block: TypeAlias = tuple[frozenset[bytes], list[tuple[bytes, bytes]]]
+_KIND: Final = b"content-type"
 
 
 def page_policy(*, pictures: str | None = None, trusted_types: str = "'none'", reports: str | None = None) -> str:
@@ -121,32 +120,50 @@ class SecurityHeaders:
                 "referrer-policy": "no-referrer",
             }
         )
+        blocks = (self._page, self._picture, self._data)
+        self._names = frozenset({_KIND, *(name for block in blocks for name, _ in block)})
+        self._usual = {
+            (_KIND, b"text/html; charset=utf-8"): self._page,
+            (_KIND, b"image/webp"): self._picture,
+            (_KIND, b"application/json"): self._data,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
+        names, usual = self._names, self._usual
+
         def complete(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                own = [*message.get("headers", ())]
-                named = dict(own)
-                names, pairs = self._of(message["status"], named.get(b"content-type", b""))
-                if not names.isdisjoint(named):
-                    pairs = [pair for pair in pairs if pair[0] not in named]
-                message = {**message, "headers": own + pairs}
+                own = message.get("headers", ())
+                if type(own) is not list:
+                    own = [*own]
+                known = [pair for pair in own if pair[0] in names]
+                pairs = usual.get(known[0]) if len(known) == 1 and message["status"] != _UNCHANGED else None
+                message["headers"] = own + (self._lacking(message["status"], known) if pairs is None else pairs)
             return send(message)
 
         await self.app(scope, receive, complete)
 
-    def _of(self, status: int, kind: bytes) -> _Block:
+    def _lacking(self, status: int, known: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """What an answer lacks that names these itself."""
+        kind = b""
+        named = set()
+        for name, value in known:
+            if name == _KIND:
+                kind = value
+            else:
+                named.add(name)
         if status == _UNCHANGED:
-            return self._unchanged
-        if kind.startswith(b"text/html"):
-            return self._page
-        return self._picture if kind.startswith(b"image/") else self._data
+            pairs = self._unchanged
+        elif kind.startswith(b"text/html"):
+            pairs = self._page
+        else:
+            pairs = self._picture if kind.startswith(b"image/") else self._data
+        return [pair for pair in pairs if pair[0] not in named] if named else pairs
 
 
-def _block(headers: Mapping[str, str]) -> _Block:
-    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    return frozenset(name for name, _ in pairs), pairs
+def _block(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -153,6 +153,7 @@ async def test_a_form_that_was_refused_comes_back_with_what_was_written_but_the_
 
 
 async def test_a_form_sent_twice_makes_one_member_and_says_so_kindly(visitor: httpx.AsyncClient, db: Database) -> None:
+    visitor.headers["sec-fetch-site"] = "same-origin"
     await visitor.post("/sign-up", data=MILA)
     again = await visitor.post("/sign-up", data=MILA | {"next": "/account"})
     assert (again.status_code, again.headers["location"]) == (303, "/account")

@@ -7,14 +7,17 @@ from typing import Any, Final
 
 import asyncpg
 
+from threadly.core.database.hazards.statements import words_of
+
 _numbers: Final = count(1)
 _EXPLICABLE: Final = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|VALUES)\b", re.IGNORECASE)
-_COMMENT: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 def without_comments(sql: str) -> str:
-    """The statement as it was written, without who asked (sqlcommenter)."""
-    return _COMMENT.sub("", sql).strip()
+    """The statement as it was written, without what is remarked before it: who asked (sqlcommenter)."""
+    for _, begins, _ in words_of(sql):
+        return sql[begins:].strip()
+    return ""
 
 
 def is_explicable(sql: str) -> bool:

@@ -11,7 +11,7 @@ Statements that are quick cost a comparison. Not guaranteed: a plan, where the s
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -23,6 +23,7 @@ import asyncpg
 import structlog
 
 from threadly.core.database.explaining import generic_plan, is_explicable, without_comments
+from threadly.core.database.hazards.statements import STRING, words_of
 from threadly.core.database.instruments import SLOW
 from threadly.core.database.primary import Primary
 
@@ -35,16 +36,13 @@ _MOST_UNDER_WAY: Final = 16
 _PATIENCE_SECONDS: Final = 3.0
 _LONGEST_STATEMENT: Final = 800
 _LONGEST_PLAN: Final = 1600
+_LONGEST_READ: Final = 1 << 16
 _SETTINGS: Final = {
     "application_name": "threadly slow",
     "default_transaction_read_only": "on",
     "statement_timeout": "2000",
     "lock_timeout": "200",
 }
-_LITERAL: Final = re.compile(
-    r"""("(?:[^"]|"")*")|\$(\w*)\$.*?\$\2\$|[eE]?'(?:[^']|'')*'|(?<![\w$.])\d+(?:\.\d+)?\b""", re.DOTALL
-)
-_REMARK: Final = re.compile(r"--[^\n]*")
 _PARAMETER: Final = re.compile(r"(?:\$\d+|\?)(?:::[\w .]+?(?:\(\?\))?(?:\[\])?(?=[,)\s]|$))?")
 _SEVERAL: Final = re.compile(r"\?(?:\s*,\s*\?)+")
 _ROWS: Final = re.compile(r"\(\?\)(?:\s*,\s*\(\?\))+")
@@ -133,7 +131,7 @@ class SlowStatements:
     async def _tell(self, sql: str, told: Mapping[str, Any]) -> None:
         try:
             async with self._turn, asyncio.timeout(_PATIENCE_SECONDS):
-                found = {"plan": _cut(_plain(await self._plan(sql)), _LONGEST_PLAN)}
+                found = {"plan": _cut("".join(_without_values(await self._plan(sql))), _LONGEST_PLAN)}
         except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as refusal:
             found = {"no_plan": getattr(refusal, "sqlstate", None) or type(refusal).__name__}
         _log.warning("A statement was slow.", **told, **found)
@@ -148,25 +146,40 @@ class SlowStatements:
 
 @lru_cache(maxsize=1024)
 def fingerprint(sql: str) -> str:
-    """The same, in every process, for statements that differ only in values, in how many they list, or in spaces."""
+    """The same, in every process, for statements that differ only in values, in how many they list, or in spaces.
+
+    Of those that are longer than 64 KiB, only so much counts.
+    """
     normal = _PARAMETER.sub("?", redacted(sql))
     normal = _ROWS.sub("(?)", _SEVERAL.sub("?", normal))
     return blake2b(normal.encode(), digest_size=8).hexdigest()
 
 
 def redacted(sql: str) -> str:
-    """The statement in one line, without the values that stand in it."""
-    return " ".join(_LITERAL.sub(lambda found: found[1] or "?", _REMARK.sub("", sql)).split())
+    """The statement in one line, without the values that stand in it, nor remarks; of a very long one, its beginning.
+
+    What was cut off within a string is hidden to its end. Strings are read as by `standard_conforming_strings`.
+    """
+    return " ".join("".join(_without_values(sql[:_LONGEST_READ])).split())
 
 
-def _plain(plan: str) -> str:
-    """The plan without values: in PostgreSQL's own figures there are none."""
-    lines = []
-    for line in plan.splitlines():
-        node, costs, rest = line.partition("  (cost=")
-        costs = _COSTS.sub(lambda found: found[0].replace(found[1] or "", ""), f"{costs}{rest}")
-        lines.append(_LITERAL.sub(lambda found: found[1] or "?", node) + costs)
-    return "\n".join(lines)
+def _without_values(text: str) -> Iterator[str]:
+    """A statement, or a plan, piece by piece, with its spaces; in PostgreSQL's own figures there are no values."""
+    at, before = 0, ""
+    for word, begins, ends in words_of(text):
+        if begins < at:
+            continue  # one of those figures
+        if between := text[at:begins]:
+            yield between if between.isspace() else " "
+        if costs := _COSTS.match(text, begins):
+            yield costs[0].replace(costs[1] or "", "")
+        elif word[0].isdigit():
+            yield word if before == "$" and begins == at else "?"
+        elif word == STRING or word.count('"') % 2:  # the latter is a name that was cut off, if it is one
+            yield "?"
+        else:
+            yield text[begins:ends]
+        at, before = costs.end() if costs else ends, word
 
 
 def _cut(text: str, longest: int) -> str:

@@ -50,7 +50,7 @@ def statements(sql: str) -> Iterator[Statement]:
     words: list[str] = []
     start = end = depth = 0
     line, counted = 1, 0
-    for word, begins, ends in _words(sql):
+    for word, begins, ends in words_of(sql):
         if word == ";" and depth == 0:
             if words:
                 yield Statement(sql[start:end], line, tuple(words))
@@ -75,8 +75,8 @@ def name_of(word: str) -> str:
     return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
 
 
-def _words(sql: str) -> Iterator[tuple[str, int, int]]:
-    """Each word with where it begins and ends."""
+def words_of(sql: str) -> Iterator[tuple[str, int, int]]:
+    """Each word, as in `Statement.words`, with where it begins and ends."""
     at = 0
     while at < len(sql):
         if (found := _TOKEN.match(sql, at)) is None:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
-from threadly.core.database.explaining import without_comments
 from threadly.core.database.slow import fingerprint, redacted
 
 _LONGEST_STATEMENT: Final = 2000
@@ -233,5 +232,5 @@ async def _rows(connection: AsyncConnection, sql: str, **values: object) -> list
     found = [dict(row) for row in (await connection.execute(text(sql), values)).mappings()]
     for row in found:
         if (statement := row.get("statement")) is not None:
-            row["statement"] = redacted(without_comments(statement))[:_LONGEST_STATEMENT]
+            row["statement"] = redacted(statement)[:_LONGEST_STATEMENT]
     return found

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
+from threadly.core.database.slow import redacted
 from threadly.core.errors import Problem
 
 _log: Final = structlog.get_logger(__name__)
@@ -155,8 +156,8 @@ async def brief(connection: AsyncConnection, patience: Patience) -> None:
 
 
 def shortened(statement: str) -> str:
-    """A statement in one line."""
-    line = " ".join(statement.split())
+    """A statement in one line, without its values: it may be somebody else's."""
+    line = redacted(statement)
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 

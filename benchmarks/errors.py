@@ -283,6 +283,7 @@ async def storms(turns: int, seconds: float) -> dict[str, Turns]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         environment = {
             "THREADLY_PROFILE": "test",
+            "THREADLY_LIMITS__WIDENED": "1000000",
             "DATABASE_URL": running.database_url,
             "REDIS_URL": running.cache_url,
             "THREADLY_MEDIA__FOLDER": str(folder),

@@ -52,6 +52,7 @@ def served(database_url: str, cache_url: str, media: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     environment = {
         "THREADLY_PROFILE": "test",
+        "THREADLY_LIMITS__WIDENED": "1000000",
         "THREADLY_DATABASE__URL": database_url,
         "THREADLY_CACHE__URL": cache_url,
         "THREADLY_MEDIA__FOLDER": str(media),

@@ -123,6 +123,7 @@ def measure(url: str, arguments: argparse.Namespace) -> tuple[Contender, Contend
         bare = stack.enter_context(served("bare", ["benchmarks.bare:app"], "/", {"BARE_DATABASE_URL": url}))
         environment = {
             "THREADLY_PROFILE": "test",
+            "THREADLY_LIMITS__WIDENED": "1000000",
             "THREADLY_DATABASE__URL": url,
             "THREADLY_CACHE__URL": f"unix://{folder}/none.sock",  # a list asks no cache
             "THREADLY_MEDIA__FOLDER": folder,

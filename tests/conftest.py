@@ -21,7 +21,7 @@ from threadly.core.database.migrate import upgrade
 from threadly.core.database.prepared import overheard
 from threadly.embedded import DatabaseExists, create_database, drop_database
 from threadly.migrations import MIGRATIONS
-from threadly.settings import CacheSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
+from threadly.settings import CacheSettings, LimitsSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
 from threadly.wiring import Services, services
 
 __all__ = ["engine_urls"]  # a fixture lives where it is imported
@@ -34,6 +34,9 @@ QUICK = AuthSettings(hash_memory_kib=8 * 1024, hash_passes=1)
 
 HOSTS = ("shop", "shop.test")
 """By which tests ask the application."""
+
+UNLIMITED = LimitsSettings(widened=1_000_000)
+"""All tests ask from one address, and share a Valkey."""
 
 CountStatements: TypeAlias = Callable[[Database, Awaitable[object]], Awaitable[int]]
 
@@ -123,6 +126,7 @@ def settings(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Sett
         media=MediaSettings(folder=tmp_path / "media"),
         security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
         auth=QUICK,
+        limits=UNLIMITED,
         server=ServerSettings(deadline=timedelta(seconds=60), hosts=HOSTS),  # as for statements
     )
 

@@ -12,6 +12,7 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent
 _TOLD_ANYWHERE: Final = {  # what else may run on this machine has the usual ports
     "THREADLY_PROFILE": "test",
+    "THREADLY_LIMITS__WIDENED": "1000000",
     "THREADLY_OBSERVABILITY__OPS__LISTEN": "127.0.0.1:0",
     "THREADLY_OBSERVABILITY__OPS__WORK_LISTEN": "127.0.0.1:0",
 }

@@ -15,7 +15,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
-from threadly import api, ops, web
+from threadly import api, limiting, ops, web
 from threadly.context import ShopWork, note_route
 from threadly.core.asgi import (
     READ_AFTER_COOKIES,
@@ -76,6 +76,7 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
         "ASGIApp",
         _Router(
             route_handlers=[api.routes(services), *face.routes],
+            middleware=[limiting.middleware(services, refuse)],  # once it is known which route it is
             before_request=_note_route,
             exception_handlers={Exception: answer},
             after_exception=[tell],

@@ -7,15 +7,45 @@ in the tables; see docs/decisions.
 
 from typing import Final
 
-from threadly.core.auth import Actor, Issued, passwords
+from threadly.core.asgi import Scope
+from threadly.core.auth import Actor, Issued, passwords, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.observability.metrics import Outcomes
 from threadly.marketplace import members
 from threadly.marketplace.members import NewMember, SignInRefused
 from threadly.wiring import Services
 
+_FOUND: Final = "threadly.recognised"
+_SCHEME: Final = "bearer"
 SIGN_INS: Final = Outcomes("threadly_sign_ins", "Attempts to sign in.", success="signed_in")
 SIGN_UPS: Final = Outcomes("threadly_sign_ups", "Attempts to become a member.", success="signed_up")
+
+
+def bearer(scope: Scope) -> str | None:
+    """The token of the Authorization header; "" if it holds something else; None where there is no such header."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == _SCHEME else ""
+    return None
+
+
+def token_of(services: Services, scope: Scope) -> str | None:
+    """What a request shows, by header or, where that is not sent, by the site's cookie; it may be no good."""
+    token = bearer(scope)
+    return services.session_cookie.read(scope) if token is None else token
+
+
+async def recognised(services: Services, scope: Scope, token: str) -> Actor | None:
+    """Whose token this is. Looked up once a request, whoever asks.
+
+    Raises:
+        DatabaseUnavailable: The sessions cannot be looked at.
+    """
+    kept: dict[str, Actor | None] = scope.setdefault(_FOUND, {})
+    if token not in kept:
+        kept[token] = await sessions.recognised(services.db, token, settings=services.settings.auth)
+    return kept[token]
 
 
 async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Issued:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
-from typing import Final
+from typing import Final, TypeAlias
 
 from redis.asyncio import Redis
 
@@ -31,15 +31,20 @@ from threadly.core.observability.metrics import snapshot, watch
 from threadly.core.observability.tracing import Receiver as SpanReceiver
 from threadly.core.observability.tracing import Tracing, TracingSettings, headers_of, traced
 from threadly.core.security import CsrfTokens
+from threadly.core.security.limits import Limit, Limiter, ValkeyStore
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
 from threadly.noise import RULES, SERIOUS
-from threadly.settings import Settings
+from threadly.settings import LimitsSettings, Settings, workers_of
 from threadly.tables import metadata
+from threadly.tiers import limit
 
 _SENTRY: Final = "threadly.integrations.sentry"
 _OTLP: Final = "threadly.integrations.otlp"  # both by name: they bring SDKs along
+
+
+Limits: TypeAlias = Mapping[str, Limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,9 @@ class Services:
     tracing: Tracing
     db: Database
     valkey: Redis
+    limiter: Limiter
+    limits: Limits
+    """How wide each tier is, by its name, and `WIDE`."""
     cursors: Cursors
     session_cookie: SessionCookie
     csrf_tokens: CsrfTokens
@@ -156,6 +164,18 @@ async def _valkey(settings: Settings) -> AsyncIterator[Redis]:
     await valkey.aclose()
 
 
+async def _limiter(settings: Settings, valkey: Redis) -> AsyncIterator[Limiter]:
+    limiter = Limiter(ValkeyStore(valkey), workers=settings.server.machines * workers_of(settings))
+    async with limiter.running():
+        yield limiter
+
+
+def _limits(settings: Settings) -> Limits:
+    told = settings.limits
+    per_minute = {name: getattr(told, name) for name in LimitsSettings.model_fields if name != "widened"}
+    return {name: limit(name, quota * told.widened) for name, quota in per_minute.items()}
+
+
 async def _pictures(settings: Settings, db: Database) -> AsyncIterator[Pictures]:
     pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media), metadata)
     yield pictures
@@ -195,6 +215,8 @@ ORDER: Final = StartOrder(
     _tracing,
     _db,
     _valkey,
+    _limiter,
+    _limits,
     _pictures,
     _passwords,
     _cursors,

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.conftest import HOSTS, QUICK, database_settings
+from tests.conftest import HOSTS, QUICK, UNLIMITED, database_settings
 from tests.engines import EngineUrls
 from tests.guarded import requests_are_watched
 from threadly.app import create
@@ -46,6 +46,7 @@ async def window_settings(engine_urls: EngineUrls, migrated_template: str) -> As
             security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),
             auth=QUICK,
             server=ServerSettings(hosts=HOSTS),
+            limits=UNLIMITED,
         )
     finally:
         await drop_database(engine_urls.database_url, name)
@@ -82,6 +83,7 @@ def served(settings: Settings) -> Iterator[str]:
         port = probe.getsockname()[1]
     environment = {
         "THREADLY_PROFILE": "test",
+        "THREADLY_LIMITS__WIDENED": "1000000",
         "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),

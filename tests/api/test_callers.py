@@ -11,12 +11,12 @@ from threadly.wiring import Services
 
 async def test_a_caller_is_known_until_their_session_ends(installed: Services) -> None:
     issued = await installed.db.run(sessions.issue, uuid4(), settings=installed.settings.auth)
-    scope = {"type": "http", "headers": [(b"authorization", f"Bearer {issued.token}".encode())]}
-    assert await signed_in(installed, scope) == issued.actor
+    asked = {"type": "http", "headers": [(b"authorization", f"Bearer {issued.token}".encode())]}
+    assert await signed_in(installed, {**asked}) == issued.actor
 
     await installed.db.run(sessions.end, issued.actor.id, issued.actor.session_id)
     with pytest.raises(SignInNeeded):
-        await signed_in(installed, scope)
+        await signed_in(installed, {**asked})
 
 
 async def test_who_shows_nothing_is_nobody(installed: Services) -> None:

@@ -13,7 +13,10 @@ from threadly.api import ENDPOINTS, problem_answer
 from threadly.api.endpoints import Endpoint, reads, routed, writes
 from threadly.api.listings import ListingsAsked, ListingsOut
 from threadly.core.auth import Actor, Issued, sessions
+from threadly.tiers import Tier
 from threadly.wiring import Services
+
+TEMPLATE = "/wishes/{wish_id:uuid}"
 
 
 def test_what_is_asked_and_answered_is_declared_by_types() -> None:
@@ -80,15 +83,15 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
 async def _wishes(installed: Services) -> AsyncIterator[httpx.AsyncClient]:
     """Endpoints of one's own, of which one path answers to three methods."""
 
-    @reads("/wishes/{wish_id:uuid}", id="get_wish", tag="Wishes", summary="One", private=True)
+    @reads(TEMPLATE, id="get_wish", tag="Wishes", summary="One", private=True)
     async def get(services: Services, actor: Actor, wish_id: UUID) -> Wish:
         return Wish(text=f"{wish_id} of {actor.id}")
 
-    @writes("/wishes/{wish_id:uuid}", method="PUT", id="put_wish", tag="Wishes", summary="Change it", status=201)
+    @writes(TEMPLATE, method="PUT", tier=Tier.GENERAL, id="put_wish", tag="Wishes", summary="Change it", status=201)
     async def put(services: Services, actor: Actor, data: Wish, wish_id: UUID) -> Wish:
         return data
 
-    @writes("/wishes/{wish_id:uuid}", method="DELETE", id="drop_wish", tag="Wishes", summary="Drop it")
+    @writes(TEMPLATE, method="DELETE", tier=Tier.GENERAL, id="drop_wish", tag="Wishes", summary="Drop it")
     async def drop(services: Services, wish_id: UUID) -> None:
         """Nobody need sign in for this."""
 

@@ -62,6 +62,7 @@ async def shop(
     await db.close()
     environment = {
         "THREADLY_PROFILE": "test",
+        "THREADLY_LIMITS__WIDENED": "1000000",
         "THREADLY_DATABASE__URL": database_url,
         "THREADLY_CACHE__URL": engine_urls.cache_url,
         "THREADLY_MEDIA__FOLDER": str(media),

@@ -14,6 +14,7 @@ def installation(database_url: str, cache_url: str, folder: Path) -> dict[str, s
     """The environment of an installation."""
     return {
         "THREADLY_PROFILE": "test",
+        "THREADLY_LIMITS__WIDENED": "1000000",
         "DATABASE_URL": database_url,
         "REDIS_URL": cache_url,
         "THREADLY_MEDIA__FOLDER": str(folder),

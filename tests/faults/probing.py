@@ -83,6 +83,7 @@ def shop_of_its_own(folder: str) -> Iterator[Shop]:
         engines = [pid for pid in children(os.getpid()) if pid not in others]
         environment = {
             "THREADLY_PROFILE": "test",
+            "THREADLY_LIMITS__WIDENED": "1000000",
             "THREADLY_DATABASE__URL": running.database_url or "",
             "THREADLY_CACHE__URL": running.cache_url or "",
             "THREADLY_MEDIA__FOLDER": folder,

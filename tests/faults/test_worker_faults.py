@@ -50,6 +50,7 @@ async def _process(
         env={
             **os.environ,
             "THREADLY_PROFILE": "test",
+            "THREADLY_LIMITS__WIDENED": "1000000",
             "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
             "THREADLY_DATABASE__POOL_SIZE": "5",
             "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),

@@ -93,6 +93,7 @@ def environment(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> M
     """An installation."""
     return {
         "THREADLY_PROFILE": "test",
+        "THREADLY_LIMITS__WIDENED": "1000000",
         "DATABASE_URL": database_url,
         "REDIS_URL": engine_urls.cache_url,
         "THREADLY_MEDIA__FOLDER": str(tmp_path / "media"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from habits.tree import ROOT
 from tests.conftest import database_settings
@@ -17,6 +18,7 @@ from tests.integrations.storage.conftest import bucket_settings, s3
 from threadly.core.database import Database
 from threadly.core.errors import Unavailable
 from threadly.core.observability.health import Check, Reading, Status, Unhealthy
+from threadly.core.security.limits import Asked, Limit, Limiter, ValkeyStore
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.ops import checks
@@ -53,9 +55,22 @@ async def test_a_shop_that_is_well_is_found_so(installed: Services, settings: ob
         "jobs:dead": "pass",
         "jobs:workers": "pass",
         "valkey:responseTime": "pass",
+        "limits:sharing": "pass",
         "media:writable": "pass",
         "eventLoop:lag": found["eventLoop:lag"][0],
     }
+
+
+async def test_a_worker_that_counts_limits_by_itself_says_so_and_why() -> None:
+    gone = Redis.from_url("unix:///nonexistent/none.sock")
+    limiter = Limiter(ValkeyStore(gone), workers=1)
+    look = checks.limits_are_shared(limiter)
+    assert await seen(look()) == ("pass", "")
+    await limiter.spend(Asked(Limit("auth", 10), "a"))
+    status, told = await seen(look())
+    assert status == "warn"
+    assert told.startswith("This worker counts limits by itself")
+    await gone.aclose()
 
 
 async def test_a_replica_that_is_not_read_from_is_told_with_the_reason_and_the_primary_is_no_trouble(

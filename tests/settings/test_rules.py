@@ -40,6 +40,7 @@ CASES: dict[str, Case] = {
     "log-can-be-written": Case(
         {"OBSERVABILITY__LOGS__FILE": "nowhere/shop.log"}, {"OBSERVABILITY__LOGS__FILE": "spoken/shop.log"}
     ),
+    "limits-are-kept": Case({"LIMITS__WIDENED": "2"}, {"LIMITS__GENERAL": "1000"}),
     "secret-is-random": Case(
         {"SECURITY__SECRET": "0123456789abcdef" * 4}, {"SECURITY__SECRET": "5f1c07be93d82a64fe60b91d4c7a3582"}
     ),

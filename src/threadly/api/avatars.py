@@ -6,12 +6,14 @@ from threadly.api.photos import UNTAKEN
 from threadly.core.auth import Actor
 from threadly.marketplace import media
 from threadly.marketplace.members import MemberNotFound
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 
 @writes(
     "/me/avatar",
     method="PUT",
+    tier=Tier.UPLOAD,
     id="set_avatar",
     tag="Members",
     summary="Set your picture",
@@ -27,6 +29,7 @@ async def put(services: Services, actor: Actor, upload: Upload) -> AccountOut:
 @writes(
     "/me/avatar",
     method="DELETE",
+    tier=Tier.GENERAL,
     id="remove_avatar",
     tag="Members",
     summary="Remove your picture",

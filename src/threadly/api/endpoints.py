@@ -6,7 +6,7 @@
     @reads("/me/listings", id="find_own_listings", tag="Listings", summary="…", private=True)
     async def mine(services: Services, actor: Actor) -> MyListingsOut: ...
 
-    @writes("/listings", method="POST", id="make_listing", tag="Listings", summary="…", status=201)
+    @writes("/listings", method="POST", tier=Tier.GENERAL, id="make_listing", tag="Listings", summary="…", status=201)
     async def make(services: Services, actor: Actor, data: ListingIn) -> ListingOut: ...
 
 What an endpoint is given follows from its parameters: `asked` is a struct of query parameters (see `Parameters`),
@@ -39,6 +39,7 @@ from threadly.context import note_route
 from threadly.core.asgi import Receive, Scope, Send, onlooker, parse_query
 from threadly.core.errors import NotFound, Problem
 from threadly.core.uploads import UploadLimits, UploadMalformed, received
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 RouteHandler: TypeAlias = ASGIRouteHandler | HTTPRouteHandler
@@ -71,6 +72,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     example: msgspec.Struct | None
     body_example: msgspec.Struct | None
     most_bytes: int
+    tier: Tier
+    """Which limit it is under."""
 
     @property
     def answer(self) -> type[msgspec.Struct] | None:
@@ -138,12 +141,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 def routed(endpoints: Sequence[Endpoint], services: Services) -> list[RouteHandler]:
     """The endpoints on these services, for Litestar: one route for each path, whatever methods it has."""
     paths: dict[str, dict[str, Answer]] = {}
+    tiers: dict[str, dict[str, Tier]] = {}
     for endpoint in endpoints:
         answers = paths.setdefault(endpoint.path, {})
         if endpoint.method in answers:
             raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice")
         answers[endpoint.method] = endpoint.on(services)
-    return [_route(path, answers) for path, answers in paths.items()]
+        tiers.setdefault(endpoint.path, {})[endpoint.method] = endpoint.tier
+    return [_route(path, answers, tiers[path]) for path, answers in paths.items()]
 
 
 def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
@@ -152,12 +157,13 @@ def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
     async def answer(scope: Scope, _: Receive) -> Bytes:
         return shared(scope, content, headers)
 
-    return _route(path, {"GET": answer})
+    return _route(path, {"GET": answer}, {"GET": Tier.FILE})
 
 
-def _route(path: str, answers: dict[str, Answer]) -> RouteHandler:
+def _route(path: str, answers: dict[str, Answer], tiers: dict[str, Tier]) -> RouteHandler:
     if "GET" in answers:
         answers = answers | {"HEAD": answers["GET"]}
+        tiers = tiers | {"HEAD": tiers["GET"]}
     allowed = {"allow": ", ".join(sorted([*answers, "OPTIONS"]))}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,8 +178,10 @@ def _route(path: str, answers: dict[str, Answer]) -> RouteHandler:
         async def find() -> LitestarApp:
             return cast("LitestarApp", app)
 
-        return HTTPRouteHandler(path, http_method=[HttpMethod(method) for method in answers], status_code=200)(find)
-    return ASGIRouteHandler(path, copy_scope=False)(cast("LitestarApp", app))
+        return HTTPRouteHandler(
+            path, http_method=[HttpMethod(method) for method in answers], status_code=200, tier=tiers
+        )(find)
+    return ASGIRouteHandler(path, copy_scope=False, tier=tiers)(cast("LitestarApp", app))
 
 
 def reads(
@@ -184,6 +192,7 @@ def reads(
     summary: str,
     kept_for: int | None = None,
     private: bool = False,
+    tier: Tier | None = None,
     refuses: Sequence[type[Problem]] = (),
     example: msgspec.Struct | None = None,
 ) -> Callable[[Function], Endpoint]:
@@ -194,6 +203,7 @@ def reads(
         id: The operation's name in the documentation and in generated clients.
         kept_for: Seconds for which caches may keep an answer.
         private: The answer is for the caller alone; instead of `kept_for`.
+        tier: Which limit it is under; if not said, that of pages, or the general one where it is private.
         refuses: What it raises beyond what every endpoint may.
         example: An answer, for the documentation.
 
@@ -219,6 +229,7 @@ def reads(
             example=example,
             body_example=None,
             most_bytes=0,
+            tier=tier or (Tier.GENERAL if private else Tier.PAGE),
         )
 
     return declare
@@ -228,6 +239,7 @@ def writes(
     path: str,
     *,
     method: Method,
+    tier: Tier,
     id: str,
     tag: str,
     summary: str,
@@ -240,6 +252,7 @@ def writes(
     """Declares a POST, PUT, PATCH or DELETE: a coroutine that changes something. No cache keeps its answer.
 
     Args:
+        tier: Which limit it is under.
         status: Of the answer; a function that returns None answers 204.
         refuses: What it raises beyond what every endpoint may; that nobody has signed in goes without saying.
         body_example: A body, for the documentation.
@@ -260,6 +273,7 @@ def writes(
             example=example,
             body_example=body_example,
             most_bytes=most_bytes,
+            tier=tier,
         )
 
     return declare

@@ -13,6 +13,7 @@ from threadly.core.database import CursorRejected
 from threadly.marketplace import favourites, storefront
 from threadly.marketplace.favourites import Hearts, OwnListing
 from threadly.marketplace.listings import ListingNotFound, ListingStatus
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 _LISTING = UUID("0197f2a0-4d5e-7c3b-9a1f-2b6c8d7e9f01")
@@ -61,6 +62,7 @@ class HeartsOut(msgspec.Struct, frozen=True, kw_only=True):
 @writes(
     "/listings/{listing_id:uuid}/favourite",
     method="PUT",
+    tier=Tier.GENERAL,
     id="add_favourite",
     tag="Favourites",
     summary="Give a listing your heart",
@@ -75,6 +77,7 @@ async def add(services: Services, actor: Actor, listing_id: UUID) -> HeartsOut:
 @writes(
     "/listings/{listing_id:uuid}/favourite",
     method="DELETE",
+    tier=Tier.GENERAL,
     id="remove_favourite",
     tag="Favourites",
     summary="Take your heart back",

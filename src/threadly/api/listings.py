@@ -27,6 +27,7 @@ from threadly.marketplace.storefront import (
     Seller,
     Sort,
 )
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 
@@ -144,6 +145,7 @@ def card(card: Card) -> CardOut:
 @reads(
     "/listings",
     id="find_listings",
+    tier=Tier.SEARCH,
     tag="Listings",
     summary="What is for sale",
     kept_for=10,

@@ -24,6 +24,7 @@ from threadly.marketplace.members import (
     SignInRefused,
 )
 from threadly.marketplace.storefront import Visitor
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 MOST_BYTES = 512 * 1024
@@ -76,6 +77,7 @@ _ACCOUNT = AccountOut(
 @writes(
     "/members",
     method="POST",
+    tier=Tier.AUTH,
     id="sign_up",
     tag="Members",
     summary="Sign up",
@@ -93,6 +95,7 @@ async def sign_up(services: Services, data: NewMember, user_agent: str) -> Sessi
 @writes(
     "/session",
     method="POST",
+    tier=Tier.AUTH,
     id="sign_in",
     tag="Members",
     summary="Sign in",
@@ -107,7 +110,7 @@ async def sign_in(services: Services, data: SignIn, user_agent: str) -> SessionO
     return _session(await entrance.sign_in(services, data.name, data.password, user_agent=user_agent))
 
 
-@writes("/session", method="DELETE", id="sign_out", tag="Members", summary="Sign out")
+@writes("/session", method="DELETE", tier=Tier.GENERAL, id="sign_out", tag="Members", summary="Sign out")
 async def sign_out(services: Services, actor: Actor) -> None:
     """Ends the session that this request is made in."""
     await services.db.run(sessions.end, actor.id, actor.session_id)
@@ -130,6 +133,7 @@ async def me(services: Services, actor: Actor) -> AccountOut:
 @writes(
     "/me",
     method="PATCH",
+    tier=Tier.GENERAL,
     id="edit_account",
     tag="Members",
     summary="Edit your profile",

@@ -28,6 +28,7 @@ from threadly.core.asgi import (
 from threadly.core.auth import SignInNeeded
 from threadly.core.database import DatabaseUnavailable
 from threadly.core.errors import Invalid, NotFound, Problem, UnsupportedMediaType
+from threadly.core.security.limits import LimitReached
 from threadly.core.uploads import FileTooLarge, UploadMalformed, UploadTooLarge, UploadTooSlow, UploadUnkept
 
 Json = dict[str, Any]
@@ -54,7 +55,16 @@ _TAGS: Final = {
     "Members": "Your account, and the session that you use it by.",
 }
 
-_ALWAYS: Final = (Invalid, ParameterUnknown, QueryTooLong, UrlTooLong, HeadersTooLarge, DatabaseUnavailable, Problem)
+_ALWAYS: Final = (
+    LimitReached,
+    Invalid,
+    ParameterUnknown,
+    QueryTooLong,
+    UrlTooLong,
+    HeadersTooLarge,
+    DatabaseUnavailable,
+    Problem,
+)
 _WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)
 _WITH_BODY: Final = (UnsupportedMediaType, BodyTooLarge, BodyMalformed, BodyInvalid)
 _WITH_UPLOAD: Final = (UnsupportedMediaType, UploadMalformed, UploadTooLarge, FileTooLarge, UploadTooSlow, UploadUnkept)

@@ -8,6 +8,7 @@ from threadly.api.selling_shapes import OwnListingOut, PictureOrder, PictureWord
 from threadly.core.auth import Actor
 from threadly.marketplace import listings, media
 from threadly.marketplace.listings import ListingPictureNotFound
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 UNTAKEN = (
@@ -29,6 +30,7 @@ UNTAKEN = (
 @writes(
     "/listings/{listing_id:uuid}/pictures",
     method="POST",
+    tier=Tier.UPLOAD,
     id="add_picture",
     tag="Selling",
     summary="Add a photo",
@@ -47,6 +49,7 @@ async def add_picture(services: Services, actor: Actor, listing_id: UUID, upload
 @writes(
     "/listings/{listing_id:uuid}/pictures/{picture_id:uuid}",
     method="PATCH",
+    tier=Tier.GENERAL,
     id="describe_picture",
     tag="Selling",
     summary="Describe a photo",
@@ -64,6 +67,7 @@ async def describe_picture(
 @writes(
     "/listings/{listing_id:uuid}/pictures/{picture_id:uuid}",
     method="DELETE",
+    tier=Tier.GENERAL,
     id="remove_picture",
     tag="Selling",
     summary="Remove a photo",
@@ -78,6 +82,7 @@ async def remove_picture(services: Services, actor: Actor, listing_id: UUID, pic
 @writes(
     "/listings/{listing_id:uuid}/pictures/order",
     method="PUT",
+    tier=Tier.GENERAL,
     id="order_pictures",
     tag="Selling",
     summary="Order the photos",

@@ -14,6 +14,7 @@ from threadly.marketplace import catalog, search, storefront
 from threadly.marketplace.catalog import CategoryNotFound, Condition
 from threadly.marketplace.search import MOST_CHARACTERS, Suggestions
 from threadly.marketplace.storefront import FacetValue, PriceBand, Sort, Total, Wanted
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 MOST_PRICE_MINOR = 99_999_999
@@ -116,6 +117,7 @@ class FacetsOut(msgspec.Struct, frozen=True, kw_only=True):
 @reads(
     "/facets",
     id="get_facets",
+    tier=Tier.SEARCH,
     tag="Listings",
     summary="What a list can be narrowed by",
     kept_for=60,

@@ -30,6 +30,7 @@ from threadly.marketplace.listings import (
     ListingRemoved,
     ListingSettled,
 )
+from threadly.tiers import Tier
 from threadly.wiring import Services
 
 MINE = (ListingNotFound, ListingOfAnother)
@@ -95,6 +96,7 @@ async def own(services: Services, actor: Actor, listing_id: UUID) -> OwnListingO
 @writes(
     "/listings",
     method="POST",
+    tier=Tier.GENERAL,
     id="draft_listing",
     tag="Selling",
     summary="Begin a draft",
@@ -112,6 +114,7 @@ async def draft(services: Services, actor: Actor, data: ListingDraft) -> OwnList
 @writes(
     "/listings/{listing_id:uuid}",
     method="PATCH",
+    tier=Tier.GENERAL,
     id="edit_listing",
     tag="Selling",
     summary="Edit a listing",
@@ -127,6 +130,7 @@ async def edit(services: Services, actor: Actor, listing_id: UUID, data: Listing
 @writes(
     "/listings/{listing_id:uuid}",
     method="DELETE",
+    tier=Tier.GENERAL,
     id="remove_listing",
     tag="Selling",
     summary="Remove a listing",
@@ -140,6 +144,7 @@ async def remove(services: Services, actor: Actor, listing_id: UUID) -> None:
 @writes(
     "/listings/{listing_id:uuid}/publish",
     method="POST",
+    tier=Tier.GENERAL,
     id="publish_listing",
     tag="Selling",
     summary="Put a draft on sale",
@@ -154,6 +159,7 @@ async def publish(services: Services, actor: Actor, listing_id: UUID) -> OwnList
 @writes(
     "/listings/{listing_id:uuid}/restore",
     method="POST",
+    tier=Tier.GENERAL,
     id="restore_listing",
     tag="Selling",
     summary="Restore a listing",
@@ -168,6 +174,7 @@ async def restore(services: Services, actor: Actor, listing_id: UUID) -> OwnList
 @writes(
     "/listings/{listing_id:uuid}/relist",
     method="POST",
+    tier=Tier.GENERAL,
     id="relist_listing",
     tag="Selling",
     summary="List an item again",

@@ -21,6 +21,7 @@ from threadly.core.database import Database
 from threadly.core.database.jobs import backlog, overdue_seconds
 from threadly.core.database.replicas import Replica
 from threadly.core.observability.health import Apart, Check, Reading, Status, Unhealthy, loop_lag
+from threadly.core.security.limits import Limiter
 from threadly.marketplace.media import Store
 from threadly.ops.revisions import Revisions, revisions
 from threadly.wiring import Services
@@ -40,7 +41,14 @@ Look = Callable[[], Awaitable[Reading | None]]
 
 def checks(services: Services, db: Database) -> list[Check]:
     """All of them, on the services of this process; `db` is for the looks themselves."""
-    return [*_of_database(services, db), *_of_jobs(db), _valkey(services.valkey), *_of_media(services), *_of_system()]
+    return [
+        *_of_database(services, db),
+        *_of_jobs(db),
+        _valkey(services.valkey),
+        _limits(services.limiter),
+        *_of_media(services),
+        *_of_system(),
+    ]
 
 
 def _of_database(services: Services, db: Database) -> Iterator[Check]:
@@ -71,6 +79,10 @@ def _valkey(valkey: Redis) -> Check:
         await valkey.ping()
 
     return Check("valkey", "responseTime", look, "datastore", is_required=False, every_seconds=2.0)
+
+
+def _limits(limiter: Limiter) -> Check:
+    return Check("limits", "sharing", limits_are_shared(limiter), is_required=False, every_seconds=2.0)
 
 
 def _of_media(services: Services) -> Iterator[Check]:
@@ -196,6 +208,18 @@ def somebody_works(db: Database) -> Look:
         if seen <= OVERDUE_SECONDS:
             return Reading(seen, "s")
         return Reading(seen, "s", Status.WARN, f"No worker has kept the schedules for {seen:.0f} s: threadly work.")
+
+    return look
+
+
+def limits_are_shared(limiter: Limiter) -> Look:
+    """Whether this worker counts limits with all others, or by itself."""
+
+    async def look() -> Reading:
+        if limiter.trouble is None:
+            return Reading("shared")
+        told = f"This worker counts limits by itself, as if all others had let in as much: {limiter.trouble}."
+        return Reading("alone", status=Status.WARN, output=told)
 
     return look
 

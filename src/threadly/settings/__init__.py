@@ -5,6 +5,7 @@ stands; no value is repeated. What each refuses depends on the profile (`core.co
 """
 
 from threadly.settings.installation import Installation
+from threadly.settings.limits import LimitsSettings
 from threadly.settings.media import MediaSettings
 from threadly.settings.observability import OpsSettings
 from threadly.settings.reading import CONVENTIONAL, Settings, database_from_environment, read, site_from_environment
@@ -18,6 +19,7 @@ __all__ = [
     "WATCHING_CONNECTIONS",
     "CacheSettings",
     "Installation",
+    "LimitsSettings",
     "MediaSettings",
     "OpsSettings",
     "SecuritySettings",

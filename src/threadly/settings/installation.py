@@ -6,6 +6,7 @@ from threadly.core.auth import AuthSettings
 from threadly.core.config import Profile, Section
 from threadly.core.database import DatabaseSettings
 from threadly.core.database.jobs import JobsSettings
+from threadly.settings.limits import LimitsSettings
 from threadly.settings.media import MediaSettings
 from threadly.settings.observability import ObservabilitySettings
 from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
@@ -23,6 +24,7 @@ class Installation(Section):
     cache: CacheSettings
     media: MediaSettings = Field(default_factory=dict, validate_default=True)
     security: SecuritySettings
+    limits: LimitsSettings = LimitsSettings()
     site: SiteSettings = SiteSettings()
     server: ServerSettings = ServerSettings()
     auth: AuthSettings = AuthSettings()

@@ -5,13 +5,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
+from threadly.tiers import Tier
 from threadly.web.own_pages import OwnPages
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.site import Site
 
 
-@route("/about/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/about/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
 async def about(
     request: AnyRequest,
     name: FromPath[str],

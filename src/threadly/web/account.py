@@ -19,6 +19,7 @@ from threadly.core.words import words
 from threadly.marketplace import media, members
 from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
 from threadly.marketplace.members import Profile
+from threadly.tiers import Tier
 from threadly.web.entrance import MOST_BYTES
 from threadly.web.forms import form
 from threadly.web.pages import AnyRequest
@@ -52,7 +53,7 @@ class PasswordForm(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     new_password: AsTyped
 
 
-@route(_ACCOUNT, http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route(_ACCOUNT, http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def account(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """The page with all that a member can set."""
     done = read_query(request.scope["query_string"], {"done"}).get("done")
@@ -62,7 +63,7 @@ async def account(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     return await _page(request, site, done=DONE.get(done or ""))
 
 
-@post(_ACCOUNT)
+@post(_ACCOUNT, tier=Tier.GENERAL)
 async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Changes what others see."""
     actor = await site.signed_in(request)
@@ -74,7 +75,7 @@ async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation
     return see_other(f"{_ACCOUNT}?done=profile")
 
 
-@post(f"{_ACCOUNT}/avatar")
+@post(f"{_ACCOUNT}/avatar", tier=Tier.UPLOAD)
 async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Shows a picture of the member."""
     actor = await site.signed_in(request)
@@ -92,7 +93,7 @@ async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[S
     return see_other(f"{_ACCOUNT}?done=avatar")
 
 
-@post(f"{_ACCOUNT}/avatar/remove")
+@post(f"{_ACCOUNT}/avatar/remove", tier=Tier.GENERAL)
 async def remove_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Shows none any more; also when there is none already."""
     actor = await site.signed_in(request)
@@ -100,7 +101,7 @@ async def remove_avatar(request: AnyRequest, site: NamedDependency[SkipValidatio
     return see_other(f"{_ACCOUNT}?done=no-avatar")
 
 
-@post(f"{_ACCOUNT}/password")
+@post(f"{_ACCOUNT}/password", tier=Tier.AUTH)
 async def change_password(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Changes the password, which signs every other device out."""
     actor = await site.signed_in(request)
@@ -112,7 +113,7 @@ async def change_password(request: AnyRequest, site: NamedDependency[SkipValidat
     return see_other(f"{_ACCOUNT}?done=password")
 
 
-@post(f"{_ACCOUNT}/sessions/{{session_id:uuid}}/end")
+@post(f"{_ACCOUNT}/sessions/{{session_id:uuid}}/end", tier=Tier.GENERAL)
 async def end_session(
     request: AnyRequest, session_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -122,7 +123,7 @@ async def end_session(
     return see_other(f"{_ACCOUNT}?done=session")
 
 
-@post(f"{_ACCOUNT}/sessions/end-others")
+@post(f"{_ACCOUNT}/sessions/end-others", tier=Tier.GENERAL)
 async def end_other_sessions(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Signs every device out but this one."""
     actor = await site.signed_in(request)

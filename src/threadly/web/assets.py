@@ -19,6 +19,7 @@ from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.core.errors import NotFound
+from threadly.tiers import Tier
 
 FOLDER: Final = Path(__file__).parent / "static"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -103,7 +104,7 @@ class Assets:
         return answer(body, built.type, headers, head=head)
 
 
-@route("/static/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/static/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.FILE)
 async def static(
     request: Request[None, None, State], name: FromPath[str], assets: NamedDependency[SkipValidation[Assets]]
 ) -> ASGIResponse:

@@ -6,6 +6,7 @@ from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.marketplace import storefront
+from threadly.tiers import Tier
 from threadly.web import structured
 from threadly.web.asked import ONCE, Address, Asked
 from threadly.web.browse import browsed
@@ -15,7 +16,7 @@ from threadly.web.site import Site
 _PARAMETERS = ONCE - {"q", "category"}
 
 
-@route("/categories/{path:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/categories/{path:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
 async def category(
     request: AnyRequest, path: FromPath[str], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

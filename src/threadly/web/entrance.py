@@ -13,6 +13,7 @@ from threadly.core.text import AsTyped
 from threadly.core.words import words
 from threadly.languages import Language
 from threadly.marketplace.members import NewMember, SignInRefused
+from threadly.tiers import Tier
 from threadly.web.forms import form
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
@@ -37,7 +38,7 @@ class SignInForm(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True
     next: str = ""
 
 
-@route("/sign-up", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/sign-up", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def sign_up_page(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Where somebody becomes a member; members are sent on."""
     way = _way(read_query(request.scope["query_string"], {"next"}).get("next"))
@@ -47,7 +48,7 @@ async def sign_up_page(request: AnyRequest, site: NamedDependency[SkipValidation
     return await site.form_page(request, "members/sign_up.html", values=empty)
 
 
-@post("/sign-up")
+@post("/sign-up", tier=Tier.AUTH)
 async def sign_up(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Makes a member, who is signed in at once. Sent twice, the second finds the first one's session, or their name."""
     written = await form(request, SignUpForm, most_bytes=MOST_BYTES)
@@ -62,7 +63,7 @@ async def sign_up(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     return _begin(site, issued, written.next)
 
 
-@route("/sign-in", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/sign-in", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def sign_in_page(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Where members show who they are; who has, is sent on."""
     way = _way(read_query(request.scope["query_string"], {"next"}).get("next"))
@@ -72,7 +73,7 @@ async def sign_in_page(request: AnyRequest, site: NamedDependency[SkipValidation
     return await site.form_page(request, "members/sign_in.html", values=empty, why=_why(way, site.language(request)))
 
 
-@post("/sign-in")
+@post("/sign-in", tier=Tier.AUTH)
 async def sign_in(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Begins a session. Whatever was wrong, the answer is the same."""
     written = await form(request, SignInForm, most_bytes=MOST_BYTES)
@@ -91,7 +92,7 @@ async def sign_in(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     return await site.form_page(request, "members/sign_in.html", values=kept, refusals=refusals, why=why)
 
 
-@post("/sign-out")
+@post("/sign-out", tier=Tier.GENERAL)
 async def sign_out(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Ends the session, here and in the browser; also when there is none any more."""
     actor = await site.actor(request)

@@ -16,6 +16,7 @@ from litestar.response.base import ASGIResponse
 from threadly.marketplace import favourites, storefront
 from threadly.marketplace.favourites import Hearts
 from threadly.marketplace.storefront import Card
+from threadly.tiers import Tier
 from threadly.web.assets import answer
 from threadly.web.forms import form
 from threadly.web.pages import HTML, PRIVATE, AnyRequest
@@ -39,7 +40,7 @@ async def loved(site: Site, request: AnyRequest, cards: Iterable[Card]) -> froze
         return await favourites.mine(read, actor.id, {card.id for card in cards})
 
 
-@route("/listings/{listing_id:uuid}/heart", http_method=[HttpMethod.POST], status_code=200)
+@route("/listings/{listing_id:uuid}/heart", http_method=[HttpMethod.POST], status_code=200, tier=Tier.GENERAL)
 async def heart(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -50,7 +51,7 @@ async def heart(
     return _pressed(site, request, pressed, hearts)
 
 
-@route("/listings/{listing_id:uuid}/unheart", http_method=[HttpMethod.POST], status_code=200)
+@route("/listings/{listing_id:uuid}/unheart", http_method=[HttpMethod.POST], status_code=200, tier=Tier.GENERAL)
 async def unheart(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -61,7 +62,7 @@ async def unheart(
     return _pressed(site, request, pressed, hearts)
 
 
-@route("/my/favourites", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/my/favourites", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """What the visitor loves, the latest first."""
     actor = await site.signed_in(request)

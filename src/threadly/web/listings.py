@@ -12,6 +12,7 @@ from threadly.core import clock
 from threadly.core.asgi import Scope, onlooker
 from threadly.marketplace import storefront
 from threadly.marketplace.listings import ListingNotFound
+from threadly.tiers import Tier
 from threadly.web import structured
 from threadly.web.favourites import loved
 from threadly.web.pages import AnyRequest
@@ -20,7 +21,7 @@ from threadly.web.site import Site
 from threadly.web.wording import ago
 
 
-@route("/listings/{listing_id:uuid}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/listings/{listing_id:uuid}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
 async def listing(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

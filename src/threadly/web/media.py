@@ -10,12 +10,13 @@ from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly.marketplace.media import WIDTHS, PictureNotFound, Store
+from threadly.tiers import Tier
 from threadly.web.assets import FOR_EVER, answer
 
 _NAME: Final = re.compile(rf"[0-9a-f]{{32}}-(?:{'|'.join(map(str, WIDTHS))})\.webp")
 
 
-@route("/media/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/media/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.FILE)
 async def media(
     request: Request[None, None, State], name: FromPath[str], store: NamedDependency[SkipValidation[Store]]
 ) -> ASGIResponse:

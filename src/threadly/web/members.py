@@ -9,13 +9,14 @@ from threadly.core.asgi import ParameterInvalid
 from threadly.core.words import words
 from threadly.marketplace import storefront
 from threadly.marketplace.storefront import Rail
+from threadly.tiers import Tier
 from threadly.web.favourites import loved
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.site import Site
 
 
-@route("/members/{username:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/members/{username:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
 async def member(
     request: AnyRequest, username: FromPath[str], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

@@ -13,6 +13,7 @@ from threadly.core.words import words
 from threadly.marketplace import listings, storefront
 from threadly.marketplace.listings import ListingStatus
 from threadly.marketplace.storefront import Shelf
+from threadly.tiers import Tier
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import see_other
@@ -26,7 +27,7 @@ SHELVES: Final = {
 }
 
 
-@route("/my/listings", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/my/listings", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """One shelf of what the member has."""
     asked = read_query(request.scope["query_string"], {"shelf", "cursor"})
@@ -46,7 +47,7 @@ async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]])
     )
 
 
-@post("/sell/{listing_id:uuid}/remove", status_code=303)
+@post("/sell/{listing_id:uuid}/remove", status_code=303, tier=Tier.GENERAL)
 async def remove(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -56,7 +57,7 @@ async def remove(
     return see_other(f"/my/listings?shelf={Shelf.REMOVED}")
 
 
-@post("/sell/{listing_id:uuid}/restore", status_code=303)
+@post("/sell/{listing_id:uuid}/restore", status_code=303, tier=Tier.GENERAL)
 async def restore(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -67,7 +68,7 @@ async def restore(
     return see_other(f"/my/listings?shelf={shelf}")
 
 
-@post("/sell/{listing_id:uuid}/relist", status_code=303)
+@post("/sell/{listing_id:uuid}/relist", status_code=303, tier=Tier.GENERAL)
 async def relist(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

@@ -12,6 +12,7 @@ from threadly.marketplace import search as terms
 from threadly.marketplace import storefront
 from threadly.marketplace.search import MOST_CHARACTERS, MOST_SUGGESTED
 from threadly.marketplace.storefront import Sort
+from threadly.tiers import Tier
 from threadly.web.asked import ONCE, Address, Asked
 from threadly.web.browse import browsed
 from threadly.web.departments import Spot
@@ -20,7 +21,7 @@ from threadly.web.query import read_query
 from threadly.web.site import Site
 
 
-@route("/search", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/search", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.SEARCH)
 async def search(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """A page of what is for sale and fits the words; all that is for sale where there are none."""
     asked = Asked.read(request.scope["query_string"], site.currency, once=ONCE)
@@ -52,7 +53,7 @@ async def search(request: AnyRequest, site: NamedDependency[SkipValidation[Site]
     )
 
 
-@route("/suggestions", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/suggestions", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
 async def suggestions(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """A part of a page: what one may be about to type."""
     text = read_query(request.scope["query_string"], {"q"}).get("q", "")[:MOST_CHARACTERS]

@@ -18,6 +18,7 @@ from threadly.core.errors import FieldsRefused
 from threadly.marketplace import catalog, listings, search, storefront
 from threadly.marketplace.listings import ListingChanged, ListingStatus
 from threadly.marketplace.storefront import Own, Shelf
+from threadly.tiers import Tier
 from threadly.web import sell_form, sell_photos
 from threadly.web.pages import PRIVATE, AnyRequest
 from threadly.web.query import read_query
@@ -29,7 +30,7 @@ from threadly.web.wording import ago
 _EDITABLE: Final = frozenset({ListingStatus.DRAFT, ListingStatus.AVAILABLE})
 
 
-@route("/sell", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/sell", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def start(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """The way to a new draft, and to those that were begun."""
     read_query(request.scope["query_string"], ())
@@ -39,7 +40,7 @@ async def start(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]
     return await site.page(request, "sell/start.html", drafts=begun.items, more=begun.next is not None)
 
 
-@post("/sell", status_code=303)
+@post("/sell", status_code=303, tier=Tier.GENERAL)
 async def begin(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """A new draft; pressed twice, the same one."""
     actor = await site.signed_in(request)
@@ -47,7 +48,7 @@ async def begin(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]
     return see_other(f"/sell/{begun.id}")
 
 
-@route("/sell/{listing_id:uuid}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/sell/{listing_id:uuid}", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def form(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -64,7 +65,7 @@ async def form(
     return await _page(request, site, own, sent, is_saved="saved" in asked)
 
 
-@post("/sell/{listing_id:uuid}")
+@post("/sell/{listing_id:uuid}", tier=Tier.GENERAL)
 async def write(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -92,7 +93,7 @@ async def write(
     return see_other(f"/sell/{listing_id}" + ("?saved=1" if act.name == "save" else "#pictures"))
 
 
-@route("/sell/{listing_id:uuid}/preview", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/sell/{listing_id:uuid}/preview", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.GENERAL)
 async def preview(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

@@ -20,6 +20,7 @@ from threadly.core.uploads import FileTooLarge, Upload, UploadedFile, UploadLimi
 from threadly.marketplace import listings, storefront
 from threadly.marketplace.listings import ListingPictureNotFound
 from threadly.marketplace.media import PictureRefused, PicturesBusy, PicturesUnstorable, PicturesUnused, PictureTooLarge
+from threadly.tiers import Tier
 from threadly.web import sell_form
 from threadly.web.assets import answer
 from threadly.web.pages import HTML, PRIVATE, AnyRequest
@@ -30,7 +31,7 @@ _PHOTOS: Final = frozenset({"photos"})
 _LIMITS: Final = UploadLimits(files=listings.PICTURES[1], fields=61)
 
 
-@post("/sell/{listing_id:uuid}/photos")
+@post("/sell/{listing_id:uuid}/photos", tier=Tier.UPLOAD)
 async def photos(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

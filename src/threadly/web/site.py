@@ -6,9 +6,10 @@ from typing import Final, cast
 
 from litestar.response.base import ASGIResponse
 
+from threadly import entrance
 from threadly.context import note_member
 from threadly.core.asgi import Scope, SessionCookie
-from threadly.core.auth import Actor, AuthSettings, SignInNeeded, sessions
+from threadly.core.auth import Actor, AuthSettings, SignInNeeded
 from threadly.core.database import Cursors, Database
 from threadly.core.errors import Refusal
 from threadly.core.security import CsrfTokens
@@ -52,7 +53,7 @@ class Site:
         scope = cast("Scope", request.scope)
         if _ACTOR not in scope:
             token = self.session_cookie.read(scope)
-            found = await sessions.recognised(self.db, token, settings=self.auth) if token else None
+            found = await entrance.recognised(self.services, scope, token) if token else None
             scope[_ACTOR] = found
             if found is not None:
                 note_member(found.id)

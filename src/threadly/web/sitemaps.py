@@ -24,6 +24,7 @@ from threadly.core.database import Database
 from threadly.core.errors import NotFound
 from threadly.marketplace import storefront
 from threadly.marketplace.storefront import MOST_ENTRIES, Entry, Told
+from threadly.tiers import Tier
 from threadly.web.assets import answer
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
@@ -68,7 +69,7 @@ class Files:
         return self._found
 
 
-@route("/sitemap.xml", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/sitemap.xml", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.FILE)
 async def sitemap(
     request: AnyRequest, site: NamedDependency[SkipValidation[Site]], files: NamedDependency[SkipValidation[Files]]
 ) -> ASGIResponse:
@@ -82,7 +83,7 @@ async def sitemap(
     return answer(text.encode(), _XML, dict(_HEADERS), head=request.method == HttpMethod.HEAD)
 
 
-@route("/sitemaps/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], media_type=_XML)
+@route("/sitemaps/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], media_type=_XML, tier=Tier.FILE)
 async def file(request: AnyRequest, name: FromPath[str], site: NamedDependency[SkipValidation[Site]]) -> Stream:
     """One file, sent as it is read."""
     read_query(request.scope["query_string"], ())
@@ -96,7 +97,7 @@ async def file(request: AnyRequest, name: FromPath[str], site: NamedDependency[S
     return Stream(sent, media_type=_XML, headers=_HEADERS)
 
 
-@route("/robots.txt", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/robots.txt", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.FILE)
 async def robots(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """What search engines are asked to leave alone: what is somebody's own, and what has no end."""
     left_alone = [f"Disallow: {path}" for path in _LEFT_ALONE] + [f"Disallow: /*{path}" for path in _LEFT_ALONE]

@@ -7,6 +7,7 @@ from litestar.response.base import ASGIResponse
 
 from threadly.marketplace import storefront
 from threadly.marketplace.storefront import Card, Wanted
+from threadly.tiers import Tier
 from threadly.web.favourites import loved
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
@@ -16,7 +17,7 @@ FEWEST_TRENDS = 4
 """Fewer make no row, and the page says nothing of trends."""
 
 
-@route("/", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
 async def home(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """What is loved right now, what came in last, and the ways into the shop."""
     cursor = read_query(request.scope["query_string"], {"cursor"}).get("cursor")

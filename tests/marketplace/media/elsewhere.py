@@ -6,6 +6,7 @@ from threadly.settings import Settings
 def variables(settings: Settings) -> dict[str, str]:
     return {
         "THREADLY_PROFILE": "test",
+        "THREADLY_LIMITS__WIDENED": "1000000",
         "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),

@@ -61,6 +61,11 @@ def _debugging_is_over(installation: Installation) -> Broken | None:
     return Broken("tells everything, all the time", (_LEVEL,)) if is_over else None
 
 
+def _limits_are_kept(installation: Installation) -> str | None:
+    wide = installation.limits.widened
+    return f"each visitor may do {wide} times as much, guess passwords as well" if wide > 1 else None
+
+
 def _is_below(place: Path, *above: Path) -> bool:
     return any(Path(os.path.normpath(place.absolute())).is_relative_to(each.absolute()) for each in above)
 
@@ -121,5 +126,13 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
         "In production, logs tell what matters.",
         _debugging_is_over,
         mends="THREADLY_OBSERVABILITY__LOGS__LEVEL=info",
+    ),
+    Rule(
+        "limits-are-kept",
+        Weight.UNSAFE,
+        ("THREADLY_LIMITS__WIDENED",),
+        "Limits are widened for load tests only.",
+        _limits_are_kept,
+        mends="Take THREADLY_LIMITS__WIDENED away.",
     ),
 )

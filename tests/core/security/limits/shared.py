@@ -17,8 +17,8 @@ from threadly.core.security.limits import Asked, Limit, Limiter, Sharing, Valkey
 class Counting:
     """A client that counts its calls."""
 
-    def __init__(self, url: str) -> None:
-        self.redis = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
+    def __init__(self, url: str, patience: float = 30.0) -> None:
+        self.redis = Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=patience)
         self.calls = 0
 
     async def execute_command(self, *arguments: Any) -> Any:  # noqa: ANN401
@@ -30,7 +30,7 @@ class Worker:
     """One of several."""
 
     def __init__(self, url: str, prefix: str, workers: int, patience: float, skew: float, looks: float) -> None:
-        self.client = Counting(url)
+        self.client = Counting(url, patience)
         self.limiter = Limiter(
             ValkeyStore(self.client, prefix=prefix),
             workers=workers,

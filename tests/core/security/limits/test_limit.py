@@ -6,7 +6,12 @@ from threadly.core.security.limits import Limit, Verdict
 
 
 def test_a_limit_of_nothing_or_without_time_is_refused() -> None:
-    for wrong in ({"quota": 0}, {"quota": 1, "seconds": 0}, {"quota": 1, "burst": 0}):
+    for wrong in (
+        {"quota": 0},
+        {"quota": 1, "seconds": 0},
+        {"quota": 1, "burst": 0},
+        {"quota": 1_000_001, "seconds": 1},
+    ):
         with pytest.raises(ValueError, match="limit auth"):
             Limit("auth", **wrong)  # type: ignore[arg-type]
 

@@ -1,6 +1,7 @@
 """Nobody waits longer than they said, not even for a call that does not let itself be cancelled."""
 
 import asyncio
+import socket
 import time
 
 import pytest
@@ -63,3 +64,19 @@ async def test_who_is_cancelled_is_and_so_is_the_call() -> None:
         await waiting
     with pytest.raises(asyncio.CancelledError):
         await call
+
+
+async def test_an_answer_that_came_while_the_loop_stood_still_is_no_failure() -> None:
+    reader, writer = await asyncio.open_connection(sock=(pair := socket.socketpair())[0])
+
+    async def ask() -> bytes:
+        return await reader.readline()
+
+    asking = asyncio.create_task(Patience(0.05).wait(ask()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    pair[1].send(b"here\n")
+    time.sleep(0.2)  # noqa: ASYNC251 - that is the point
+    assert await asking == b"here\n"
+    writer.close()
+    pair[1].close()

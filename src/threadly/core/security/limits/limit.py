@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+MOST_A_SECOND: Final = 1_000_000
+"""Times are kept in whole microseconds."""
 LEASED_SHARE: Final = 0.05
 """A lease lasts for this share of the time in which a whole burst comes back: so much more may be let in at most."""
 
@@ -47,6 +49,8 @@ class Limit:
     def __post_init__(self) -> None:
         if self.quota < 1 or self.seconds <= 0 or self.at_once < 1:
             raise ValueError(f"limit {self.name}: at least one, within some time")
+        if self.quota > self.seconds * MOST_A_SECOND:
+            raise ValueError(f"limit {self.name}: at most {MOST_A_SECOND} a second")
 
     @property
     def at_once(self) -> int:

@@ -28,9 +28,11 @@ from enum import Enum, auto
 from typing import Final
 
 import structlog
+from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from threadly.core.security.limits.book import Book
+from threadly.core.security.limits.instruments import ALONE, SPENT
 from threadly.core.security.limits.limit import Alone, Asked, Limit, Sharing, Verdict
 from threadly.core.security.limits.local import MOST_KEYS
 from threadly.core.security.limits.patience import Patience
@@ -82,6 +84,7 @@ class Limiter:
         self._books: dict[str, Book] = {}
         self._mark = ""
         self._trouble: str | None = None
+        self._counters: dict[tuple[str, str], Counter] = {}
         self._step = Telling.HEARD
         self._stepped_at: float | None = None
         self._heard_at = clock()
@@ -101,9 +104,21 @@ class Limiter:
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
+            if self._trouble is not None:
+                ALONE.dec()
 
     async def spend(self, *asked: Asked) -> Verdict:
         """Spends all that is asked, or nothing of it."""
+        verdict = await self._spend(asked)
+        outcome = "refused" if verdict.is_refused else "let_in"
+        name = (verdict.limit.name, outcome if self._trouble is None else f"{outcome}_alone")
+        counter = self._counters.get(name)
+        if counter is None:
+            counter = self._counters[name] = SPENT.labels(*name)
+        counter.inc()
+        return verdict
+
+    async def _spend(self, asked: tuple[Asked, ...]) -> Verdict:
         now = self._clock()
         if self._trouble is not None:
             return self._spend_alone(asked, now)
@@ -207,6 +222,7 @@ class Limiter:
         """From now on this worker counts by itself; whoever waits for the store does not wait any longer."""
         if self._trouble is None:
             _log.warning("The limits' store is lost: this worker counts by itself.", failure=type(failure).__name__)
+            ALONE.inc()
         self._trouble = type(failure).__name__
         self._stepped_at = None
         self._patience.lose()
@@ -252,6 +268,7 @@ class Limiter:
                 if not await self._tell(Telling.SINCE):
                     break
             self._trouble = self._stepped_at = None
+            ALONE.dec()
             self._heard_at = self._clock()
             _log.info("The limits' store is back: workers count together again.")
             await self._tell(Telling.SINCE)  # what was let in during the last round

@@ -7,9 +7,12 @@ task waits longer than they said.
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+
+_GRACE_SECONDS: Final = 0.01
+"""For an answer that is here, and waits for its turn behind whatever kept the loop until now."""
 
 
 class Patience:
@@ -34,7 +37,7 @@ class Patience:
         waiter: asyncio.Future[None] = loop.create_future()
         task = loop.create_task(call)
         task.add_done_callback(lambda _: _let_go(waiter))
-        late = loop.call_later(self.seconds, _give_up, waiter)
+        late = loop.call_later(self.seconds, loop.call_later, _GRACE_SECONDS, _give_up, waiter)
         self._waiting.add(waiter)
         try:
             await waiter

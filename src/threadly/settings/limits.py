@@ -1,0 +1,37 @@
+"""How much a visitor may ask within a minute."""
+
+from pydantic import Field
+
+from threadly.core.config import Section
+
+
+class LimitsSettings(Section):
+    """How much one visitor may ask within a minute, at once or one after another: whoever has signed in by themselves,
+    all others by address (IPv6: by /64). Members of one household, or of one office, share what is by address."""
+
+    auth: int = Field(default=10, ge=1, le=100_000)
+    """Attempts to sign in or up, or to change a password, by address."""
+
+    payment: int = Field(default=20, ge=1, le=100_000)
+    """Payments, and what leads to one."""
+
+    upload: int = Field(default=10, ge=1, le=100_000)
+    """Photos that are sent."""
+
+    message: int = Field(default=30, ge=1, le=100_000)
+    """Messages."""
+
+    general: int = Field(default=100, ge=1, le=100_000)
+    """All other requests for what is one's own."""
+
+    search: int = Field(default=60, ge=1, le=100_000)
+    """Searches."""
+
+    webhook: int = Field(default=600, ge=1, le=100_000)
+    """Calls of one service that tells us something."""
+
+    wide: int = Field(default=3000, ge=1, le=1_000_000)
+    """All requests of one address together, with files, pictures and pages that are the same for everybody."""
+
+    widened: int = Field(default=1, ge=1, le=1_000_000)
+    """All of these so many times as wide: for load tests, whose visitors have one address."""

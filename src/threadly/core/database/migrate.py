@@ -31,7 +31,15 @@ from threadly.core.database.engine import Database
 from threadly.core.database.migrating.errors import MigrationRefused
 from threadly.core.database.migrating.releases import first_without, refuse_while_used
 from threadly.core.database.migrating.remains import clear
-from threadly.core.database.migrating.waiting import TO_LOG, Patience, Telling, Watch, be_brief, brief, watched
+from threadly.core.database.migrating.waiting import (
+    TO_LOG,
+    Patience,
+    Telling,
+    Watch,
+    listen_for_concurrently,
+    set_lock_timeout,
+    watched,
+)
 
 __all__ = ["MigrationRefused", "Migrations", "Status", "chain", "downgrade", "refuse_unknown", "status", "upgrade"]
 
@@ -43,10 +51,6 @@ _LOCKED_BY: Final = """
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND (classid::bigint << 32) + objid::bigint = :lock
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
-_ENDS_WITH_ITS_CLIENT: Final = """
-    SELECT set_config('client_connection_check_interval', '1s', false) WHERE version() !~* 'visual c|windows|mingw'
-"""
-"""What went on after its client was killed would keep the next run waiting; on Windows, PostgreSQL cannot tell."""
 _IN_THE_WAY: Final = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 _USUAL: Final = Patience()
 
@@ -188,7 +192,7 @@ class _Mover:
     async def _patiently(self, revision: str, move: Callable[[Connection], None]) -> None:
         for attempt in range(1, self.patience.attempts + 1):
             try:
-                await brief(self.connection, self.patience)
+                await set_lock_timeout(self.connection, self.patience)
                 await clear(self.connection, self.telling)
                 await self.connection.run_sync(move)
                 await self.connection.commit()
@@ -219,6 +223,7 @@ class _Mover:
             ) from refusal
         await self.connection.rollback()
         with suppress(SQLAlchemyError):  # it will be tried again, before the next attempt or in the next run
+            await set_lock_timeout(self.connection, self.patience)
             await clear(self.connection, self.telling)
 
 
@@ -228,11 +233,10 @@ async def _alone(
 ) -> AsyncIterator[_Mover]:
     refuse_unknown(migrations, revision)
     async with db.unhurried.connect() as connection:
-        await connection.execute(text(_ENDS_WITH_ITS_CLIENT))
         await _locked(connection, telling)
         try:
             await _fit(connection)
-            await connection.run_sync(be_brief, patience)
+            await connection.run_sync(listen_for_concurrently, patience)
             async with watched(db, connection, telling) as watch:
                 yield _Mover(migrations, connection, telling, patience, watch)
         except CommandError as refusal:

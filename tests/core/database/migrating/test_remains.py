@@ -1,19 +1,26 @@
 """An index that nobody finished is taken away and built again, instead of being taken for the one that is wanted."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from alembic import command
 
-from tests.conftest import Lines
+from tests.conftest import Lines, database_settings
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.revisions import revisions, running
+from tests.engines import EngineUrls
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
+from threadly.core.database.migrating.remains import clear
+from threadly.core.database.migrating.waiting import TO_LOG
+from threadly.embedded import with_database
 
 STEPS = {
     "1": running("CREATE TABLE things (id bigint PRIMARY KEY, name text)"),
@@ -123,3 +130,62 @@ async def test_building_an_index_waits_for_others_longer_than_nobody_waits_behin
     await building
     assert await validity(empty_database_url) is True
     assert not any("tries again" in line["event"] for line in lines)
+
+
+async def administers(engine_urls: EngineUrls, url: str) -> asyncpg.Connection:
+    """Somebody who may do everything there."""
+    return await asyncpg.connect(with_database(engine_urls.administrator_url, urlsplit(url).path[1:]))
+
+
+@asynccontextmanager
+async def plain_role(engine_urls: EngineUrls, url: str) -> AsyncIterator[tuple[asyncpg.Connection, str]]:
+    """An administrator of the database, and its address for a role that may create tables and is no monitor."""
+    name = f"plain_{uuid4().hex}"
+    administrator = await administers(engine_urls, url)
+    await administrator.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'plain'; GRANT CREATE ON SCHEMA public TO {name}")
+    yield administrator, re.sub(r"//[^@]*@", f"//{name}:plain@", url)
+    await administrator.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}")
+    await administrator.close()
+
+
+async def test_what_somebody_else_builds_is_left_alone_also_where_they_may_not_be_looked_at(
+    empty_database_url: str, engine_urls: EngineUrls, tmp_path: Path
+) -> None:
+    migrations = revisions(tmp_path / "plain", STEPS | {"2": running("SELECT 1")})
+    async with plain_role(engine_urls, empty_database_url) as (administrator, url):
+        db = Database(database_settings(url))
+        await upgrade(db, migrations, "1")
+        other = await asyncpg.connect(url)
+        await other.execute("BEGIN; INSERT INTO things VALUES (1, 'one')")
+        building = asyncio.create_task(administrator.execute("CREATE INDEX CONCURRENTLY by_name ON things (name)"))
+
+        async def it_has_begun() -> bool:
+            return await validity(url) is False
+
+        await eventually(it_has_begun, within=60)
+        assert (await asyncio.wait_for(upgrade(db, migrations), 60)).current == "2"
+        await other.close()
+        await building
+        assert await validity(url) is True
+        await db.close()
+
+
+async def test_one_that_became_whole_meanwhile_is_not_taken_away(
+    bare: Database, empty_database_url: str, engine_urls: EngineUrls, migrations: Migrations
+) -> None:
+    await interrupt(bare, empty_database_url, migrations)
+    builder = await administers(engine_urls, empty_database_url)
+    await builder.execute("BEGIN; LOCK TABLE things IN SHARE UPDATE EXCLUSIVE MODE")
+
+    async def it_waits() -> bool:
+        return bool(
+            await builder.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass")
+        )
+
+    async with bare.unhurried.connect() as connection:
+        clearing = asyncio.create_task(clear(connection, TO_LOG))
+        await eventually(it_waits, within=60)
+        await builder.execute("UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'by_name'::regclass; COMMIT")
+        await clearing
+    await builder.close()
+    assert await validity(empty_database_url) is True

@@ -1,6 +1,7 @@
 """A migration that has to wait lets others through, says whom it waits for, and tries again, but not for ever."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,14 +10,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 from alembic import command
+from sqlalchemy import event
 
-from tests.conftest import Lines
+from tests.conftest import Lines, database_settings
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.migrating.telling import Told
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
-from threadly.core.database.migrating.waiting import Patience
+from threadly.core.database.migrating.waiting import Patience, listen_for_concurrently, lock_timeout, watched
 
 QUICK = Patience(
     lock=timedelta(seconds=0.3),
@@ -148,3 +150,38 @@ async def plainly(db: Database, migrations: Migrations) -> None:
     async with db.unhurried.connect() as connection:
         await connection.run_sync(lambda sync: command.upgrade(migrations.config(sync), "head"))
         await connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_patient"),
+    [
+        ("CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON things (name)", True),
+        ("REINDEX (VERBOSE, CONCURRENTLY) TABLE things", True),
+        ("REINDEX (CONCURRENTLY off) TABLE things", False),
+        ("ALTER TABLE things ADD COLUMN note text /* not CONCURRENTLY */", False),
+        ("COMMENT ON TABLE things IS 'made CONCURRENTLY'", False),
+    ],
+)
+async def test_only_what_nobody_waits_behind_may_wait_for_long(
+    bare: Database, empty_database_url: str, migrations: Migrations, statement: str, *, is_patient: bool
+) -> None:
+    await upgrade(bare, migrations, "1")
+    asked: list[str] = []
+    async with bare.unhurried.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.run_sync(listen_for_concurrently, QUICK)
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        await connection.exec_driver_sql(statement)
+    assert (lock_timeout(QUICK.concurrent) in asked) is is_patient
+
+
+async def test_who_looks_on_may_be_stopped_at_any_moment(bare: Database, empty_database_url: str) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    async with bare.unhurried.connect() as connection:
+        for milliseconds in range(0, 60, 2):  # connecting takes some
+            fresh = Database(database_settings(empty_database_url))
+            async with watched(fresh, connection, Told()):
+                await asyncio.sleep(milliseconds / 1000)
+            await fresh.close()
+    gc.collect()
+    assert complaints == []

@@ -8,7 +8,7 @@ table that the script has made itself, nor what stands in strings, comments or b
 guaranteed: what a function or a DO block does, and how large a table is.
 """
 
-from threadly.core.database.hazards.judging import Hazard, Judge, altered, hazards
+from threadly.core.database.hazards.judging import Hazard, Judge, altered, hazards, is_concurrent
 from threadly.core.database.hazards.rules import ACTIONS, STATEMENTS, Lock, Rule
 from threadly.core.database.hazards.statements import Statement, name_of, statements
 
@@ -22,6 +22,7 @@ __all__ = [
     "Statement",
     "altered",
     "hazards",
+    "is_concurrent",
     "name_of",
     "statements",
 ]

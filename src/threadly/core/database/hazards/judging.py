@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from threadly.core.database.hazards.rules import ACTIONS, STATEMENTS, TABLE, Lock, Rule
+from threadly.core.database.hazards.rules import ACTIONS, CONCURRENT_OPTION, NAME, STATEMENTS, TABLE, Lock, Rule
 from threadly.core.database.hazards.statements import Statement, name_of, statements
 
 _ALTER: Final = re.compile(
@@ -68,9 +68,11 @@ NOT_TWICE: Final = Rule(
     "IF NOT EXISTS, IF EXISTS or ON CONFLICT; or, within a transaction, a revision of its own.",
     breaks=True,
 )
-_OUTSIDE: Final = re.compile(
-    r"^(?:(?:CREATE|DROP|REINDEX|ALTER TABLE)\b.*\bCONCURRENTLY\b|VACUUM\b|CREATE DATABASE\b|DROP DATABASE\b)"
+_CONCURRENT: Final = re.compile(
+    rf"^(?:(?:CREATE (?:UNIQUE )?INDEX|DROP INDEX|REINDEX (?:\(.*\) )?(?:INDEX|TABLE|SCHEMA|DATABASE)) CONCURRENTLY\b"
+    rf"|REINDEX {CONCURRENT_OPTION}|ALTER TABLE .* DETACH PARTITION {NAME} CONCURRENTLY$)"
 )
+_OUTSIDE: Final = re.compile(r"^(?:VACUUM|CREATE DATABASE|DROP DATABASE)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,9 @@ class Judge:
     def look(self, statement: Statement) -> Iterator[Hazard]:
         """What it would do."""
         said = str(statement)
-        if self._is_about_the_session(statement, said):
+        if self._follow_session(statement, said):
             return
-        if self.in_transaction and _OUTSIDE.match(said):
+        if self.in_transaction and (is_concurrent(statement) or _OUTSIDE.match(said)):
             yield Hazard(IN_TRANSACTION, statement, None)
         if self.runs_again and not self.in_transaction and NOT_TWICE.pattern.match(said):
             yield Hazard(NOT_TWICE, statement, None)
@@ -151,7 +153,7 @@ class Judge:
                     break
         self._made(said)
 
-    def _is_about_the_session(self, statement: Statement, said: str) -> bool:
+    def _follow_session(self, statement: Statement, said: str) -> bool:
         first = statement.words[0]
         if first == "BEGIN" or said.startswith("START TRANSACTION"):
             self.in_transaction = True
@@ -211,6 +213,11 @@ class Judge:
             self.new.add(_table(made))
         elif indexed := _NEW_INDEX.match(said):
             self.indexes[_named(indexed["index"])] = _table(indexed)
+
+
+def is_concurrent(statement: Statement) -> bool:
+    """Whether PostgreSQL does it beside those who use the table: nobody waits behind it, however long it waits."""
+    return _CONCURRENT.match(str(statement)) is not None
 
 
 def altered(statement: Statement) -> tuple[str, Sequence[str]] | None:

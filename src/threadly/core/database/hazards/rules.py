@@ -54,9 +54,13 @@ def _rule(
 
 
 _WORD: Final = r'(?:"(?:[^"]|"")*"|[^\s,()]+)'
-_NAME: Final = rf"{_WORD}(?: \. {_WORD})*"
-TABLE: Final = rf"(?P<table>{_NAME})"
+NAME: Final = rf"{_WORD}(?: \. {_WORD})*"
+"""What something is called, with its schema."""
+TABLE: Final = rf"(?P<table>{NAME})"
 """The table that a statement is about."""
+
+CONCURRENT_OPTION: Final = r"\((?:.* ,)? CONCURRENTLY(?! (?:FALSE|OFF|0)\b).*?\)"
+"""Of REINDEX, where it stands in brackets."""
 
 _BATCHES: Final = "Change rows in batches of some thousands, each in a transaction of its own: a job, or `backfill`."
 _SPLIT: Final = (
@@ -185,14 +189,14 @@ STATEMENTS: Final = (
     ),
     _rule(
         "index-drops",
-        rf"^DROP INDEX (?!CONCURRENTLY)(?:IF EXISTS )?(?P<index>{_NAME})",
+        rf"^DROP INDEX (?!CONCURRENTLY)(?:IF EXISTS )?(?P<index>{NAME})",
         Lock.ACCESS_EXCLUSIVE,
         "It waits for every query of the table, and all others wait behind it.",
         "DROP INDEX CONCURRENTLY, outside of a transaction.",
     ),
     _rule(
         "reindex-blocks",
-        r"^REINDEX (?!.*\bCONCURRENTLY\b)",
+        rf"^REINDEX (?!(?:\(.*\) )?(?:INDEX|TABLE|SCHEMA|DATABASE) CONCURRENTLY\b)(?!{CONCURRENT_OPTION})",
         Lock.ACCESS_EXCLUSIVE,
         "Nobody writes, and nobody reads by that index, while it is built.",
         "REINDEX … CONCURRENTLY, outside of a transaction.",

@@ -14,10 +14,11 @@ from typing import Any, Final, Protocol
 
 import structlog
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
+from threadly.core.database.hazards import is_concurrent, statements
 from threadly.core.database.slow import redacted
 from threadly.core.errors import Problem
 
@@ -121,7 +122,7 @@ async def watched(db: Database, connection: AsyncConnection, telling: Telling) -
         yield watch
     finally:
         looking.cancel()
-        await asyncio.wait([looking])
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def _look(db: Database, watch: Watch) -> None:
@@ -130,26 +131,31 @@ async def _look(db: Database, watch: Watch) -> None:
             while True:
                 await watch.look(connection)
                 await asyncio.sleep(_LOOKS_EVERY_SECONDS)
-    except (DBAPIError, OSError, Problem):
-        _log.info("nobody looks any more at what the migration waits for", exc_info=True)
+    except (SQLAlchemyError, OSError, Problem):
+        # Stopped while it connects, it ends by an error of SQLAlchemy's instead.
+        if (own := asyncio.current_task()) is not None and not own.cancelling():
+            _log.info("nobody looks any more at what the migration waits for", exc_info=True)
 
 
-def be_brief(connection: Connection, patience: Patience) -> None:
+def listen_for_concurrently(connection: Connection, patience: Patience) -> None:
     """From now on, what this connection does CONCURRENTLY has its own time to wait for locks."""
 
+    def is_patient(sql: str) -> bool:
+        return any(map(is_concurrent, statements(sql)))
+
     def set_before(own: Connection, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-        if "CONCURRENTLY" in statement.upper():
+        if is_patient(statement):
             own.exec_driver_sql(lock_timeout(patience.concurrent))
 
     def set_after(own: Connection, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-        if "CONCURRENTLY" in statement.upper():
+        if is_patient(statement):
             own.exec_driver_sql(lock_timeout(patience.lock))
 
     event.listen(connection, "before_cursor_execute", set_before)
     event.listen(connection, "after_cursor_execute", set_after)
 
 
-async def brief(connection: AsyncConnection, patience: Patience) -> None:
+async def set_lock_timeout(connection: AsyncConnection, patience: Patience) -> None:
     """Sets how long statements wait for locks; again before each attempt, since one that fails leaves it as it was."""
     await connection.exec_driver_sql(lock_timeout(patience.lock))
     await connection.commit()

@@ -18,6 +18,10 @@ REVISIONS = {
     "3": "CREATE INDEX by_note ON things (note)",
     "4": "ALTER TABLE things DROP COLUMN name",
 }
+FILLED = (
+    "from threadly.core.database.migrating.backfill import backfill\n"
+    "backfill('things', 'slug = lower(name)', where='slug IS NULL')"
+)
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ async def test_how_large_a_table_is_decides_but_not_over_what_breaks_the_release
     await upgrade(bare, migrations, "1")
     await fill(bare, rows)
     found = told(list(await plan(bare, migrations)))
-    assert found == {"2": [], "3": [("index-blocks", rows, waits)], "4": [("column-drops", rows, rows > 0)]}
+    assert found == {"2": [], "3": [("index-blocks", rows, waits)], "4": [("column-drops", rows, True)]}
     assert told(list(await plan(bare, migrations, "3"))) == {"2": [], "3": [("index-blocks", rows, waits)]}
 
 
@@ -88,32 +92,95 @@ async def test_what_a_revision_accepts_with_a_reason_refuses_nothing(bare: Datab
     assert (danger.accepted, danger.refuses) == ("Nobody reads it.", False)
 
 
-@pytest.mark.parametrize(
-    ("statement", "twice"),
-    [
-        ("CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON things (name)", True),
-        ("CREATE INDEX CONCURRENTLY by_name ON things (name)", False),
-        ("DROP INDEX CONCURRENTLY IF EXISTS by_note", True),
-        ("DROP INDEX CONCURRENTLY by_note", False),
-        ("ALTER TABLE things VALIDATE CONSTRAINT has_name", True),
-        ("ALTER TABLE things ALTER COLUMN name DROP NOT NULL", True),
-        ("ALTER TABLE things ADD COLUMN size int", False),
-        ("ALTER TABLE things DROP COLUMN name", False),
-        ("UPDATE things SET note = name WHERE note IS NULL", True),
-        ("INSERT INTO things VALUES (1) ON CONFLICT DO NOTHING", True),
-        ("INSERT INTO things VALUES (1)", False),
-    ],
-)
-def test_what_runs_outside_of_a_transaction_must_be_fit_to_run_twice(
-    tmp_path: Path, statement: str, *, twice: bool
-) -> None:
-    outside = f"with outside():\n    {running(statement)}"
-    found = planned(revisions(tmp_path / "one", {"1": running("SELECT 1"), "2": outside}), "1")
-    refuses = {danger.hazard.code: danger.refuses for danger in found[0].dangers}
-    assert refuses.get("cannot-run-twice", False) is not twice
+TWICE = "UPDATE things SET note = name WHERE note IS NULL"
+ONCE = "UPDATE things SET price = price * 100 WHERE id > 0"
+ADDED = running("ALTER TABLE things ADD COLUMN slug text")
 
-    inside = planned(revisions(tmp_path / "other", {"1": running("SELECT 1"), "2": running(statement)}), "1")
-    assert "cannot-run-twice" not in {danger.hazard.code for danger in inside[0].dangers}
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        (running(ONCE), []),
+        (f"with outside():\n    {running(TWICE)}", []),
+        (f"with outside():\n    {running(ONCE)}", [ONCE]),
+        (f"{ADDED}\nwith outside():\n    {running(TWICE)}", ["ALTER TABLE things ADD COLUMN slug text"]),
+        (f"with outside():\n    {running(TWICE)}\n{ADDED}", []),
+        (f"{ADDED}\n{FILLED}", ["ALTER TABLE things ADD COLUMN slug text"]),
+        (f"{ADDED.replace('COLUMN', 'COLUMN IF NOT EXISTS')}\n{FILLED}", []),
+        (f"{running('COMMIT')}\n{running(ONCE)}", [ONCE]),
+    ],
+    ids=[
+        "in its transaction", "outside", "outside, once", "before it ends", "after the last end", "before a backfill",
+        "a backfill", "by hand",
+    ],
+)  # fmt: skip
+def test_what_is_committed_before_its_revision_has_ended_must_be_fit_to_run_twice(
+    tmp_path: Path, body: str, refused: list[str]
+) -> None:
+    (found,) = planned(revisions(tmp_path, {"1": running("SELECT 1"), "2": body}), "1")
+    twice = [danger for danger in found.dangers if danger.hazard.code == "cannot-run-twice"]
+    assert [danger.hazard.statement.text for danger in twice] == refused
+    assert all(danger.refuses for danger in twice)
+
+
+def test_a_backfill_hurts_nobody(tmp_path: Path) -> None:
+    (found,) = planned(revisions(tmp_path, {"1": running("SELECT 1"), "2": FILLED}), "1")
+    assert "UPDATE /* in batches */ things SET slug = lower(name)" in found.sql
+    assert found.dangers == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if not op.get_context().as_sql:\n    op.execute('DROP TABLE things')",
+        "from alembic import context\nif not context.is_offline_mode():\n    op.execute('DROP TABLE things')",
+        "rows = op.get_bind().exec_driver_sql('SELECT 1').all()",
+        "raise RuntimeError('no database')",
+    ],
+    ids=["as_sql", "is_offline_mode", "get_bind", "stops"],
+)
+def test_python_that_asks_the_database_is_told_and_refused_unless_it_is_accepted(tmp_path: Path, body: str) -> None:
+    migrations = revisions(tmp_path, {"1": running("SELECT 1"), "2": body, "3": running("SELECT 2")})
+    second, third = planned(migrations, "1")
+    (danger,) = second.dangers
+    assert (danger.hazard.code, danger.refuses) == ("not-seen", True)
+    assert danger.hazard.statement.text in {*body.splitlines(), "RuntimeError: no database"}
+    assert third.dangers == []
+    file = migrations.folder / "versions/2.py"
+    file.write_text(file.read_text() + '\nACCEPTED = {"not-seen": "It looks how many there are."}\n')
+    assert not planned(migrations, "1")[0].dangers[0].refuses
+
+
+def test_python_of_the_way_back_is_of_no_interest(tmp_path: Path) -> None:
+    one = revisions(tmp_path, {"1": running("SELECT 1")}, {"1": "op.get_bind().exec_driver_sql('SELECT 1')"})
+    assert planned(one, None)[0].dangers == []
+
+
+async def test_a_table_is_as_large_as_those_that_inherit_from_it(bare: Database, tmp_path: Path) -> None:
+    migrations = revisions(
+        tmp_path / "heirs",
+        {
+            "1": running("CREATE TABLE things (id bigint, name text)") + "\n"
+            + running("CREATE TABLE heirs () INHERITS (things)") + "\n"
+            + running("CREATE TABLE divided (id bigint) PARTITION BY LIST (id)") + "\n"
+            + running("CREATE TABLE divided_1 PARTITION OF divided FOR VALUES IN (1)"),
+            "2": running("ALTER TABLE things ALTER COLUMN name TYPE varchar(9)"),
+            "3": running("ALTER TABLE divided ADD CONSTRAINT positive CHECK (id > 0)"),
+        },
+    )  # fmt: skip
+    await upgrade(bare, migrations, "1")
+    async with bare.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO heirs SELECT n, 'x' FROM generate_series(1, 20000) n",
+            "INSERT INTO divided SELECT 1 FROM generate_series(1, 300) n",
+            "ANALYZE heirs",
+            "ANALYZE divided_1",
+        ):
+            await connection.exec_driver_sql(statement)
+    assert told(list(await plan(bare, migrations))) == {
+        "2": [("column-type", 20_000, True)],
+        "3": [("check-scans", 300, False)],
+    }
 
 
 async def test_a_revision_that_does_not_exist_is_refused(bare: Database, migrations: Migrations) -> None:

@@ -6,8 +6,8 @@ after a second, so that nobody waits behind it for longer, and its revision is t
 Killed anywhere, the next run leads to the same schema: a revision that was under way runs again, and indexes that
 nobody finished are taken away first. A database that cannot compare text in every language is refused untouched.
 
-Not guaranteed: that of a revision which leaves its transaction (`autocommit_block`), unless each of its statements can
-be run twice; `planning` refuses those that cannot.
+Not guaranteed: that of a revision which leaves its transaction (`autocommit_block`, `backfill`), unless each statement
+that is committed before its end can be run twice; `planning` refuses those that cannot.
 """
 
 import asyncio

@@ -5,38 +5,52 @@ by its code, with a reason, as a table of its own says when it is the right thin
 
     ACCEPTED = {"rename-breaks": "The shop is closed on that day."}
 
-A column or table that goes needs no such acceptance where the revision says which release does without it first
-(`CONTRACTS`, see `migrating.releases`): it does not run while an older one is connected.
+A column, table, constraint or default that goes needs no such acceptance where the revision says which release does
+without it first (`CONTRACTS`, see `migrating.releases`): it does not run while an older one is connected.
 
 Guaranteed: what the plan itself makes is in nobody's way, so a database that is empty can be filled in one go. A table
-of few rows keeps nobody waiting for long, and is no reason to refuse; unless the release that still runs would break.
+of few rows keeps nobody waiting for long, and is no reason to refuse; unless the release that still runs would break,
+however empty the table is. What cannot be seen is told, and refused: a statement that nothing is known of, code that
+runs in the database (DO, CALL, a function), and Python that asks it.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from alembic import command
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import text
 
 from threadly.core.database.engine import Database
-from threadly.core.database.hazards import Hazard, Judge, statements
+from threadly.core.database.hazards import NOT_SEEN, Hazard, Judge, statements
 from threadly.core.database.migrate import Migrations, refuse_unknown, status
 from threadly.core.database.migrating.releases import first_without
+from threadly.core.database.migrating.written import written
 
 FEW_ROWS: Final = 10_000
 """Of a table that is read, or written anew, in some hundredths of a second."""
 
 _ROWS: Final = """
-    SELECT c.relname, CASE WHEN pg_relation_size(t.oid) = 0 THEN 0 WHEN t.reltuples > 0 THEN t.reltuples::bigint END
+    WITH RECURSIVE family (parent, child) AS (
+        SELECT oid, oid FROM pg_class WHERE relkind IN ('r', 'm', 'p')
+        UNION SELECT f.parent, i.inhrelid FROM family f JOIN pg_inherits i ON i.inhparent = f.child
+    ), sizes AS (
+        SELECT f.parent, CASE
+            WHEN t.relkind <> 'f' AND pg_relation_size(t.oid) = 0 THEN 0
+            WHEN t.reltuples > 0 THEN t.reltuples::bigint
+        END AS size
+        FROM family f JOIN pg_class t ON t.oid = f.child
+    )
+    SELECT c.relname, CASE WHEN bool_and(s.size IS NOT NULL) THEN sum(s.size)::bigint END
     FROM pg_class c
     LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    JOIN pg_class t ON t.oid = coalesce(i.indrelid, c.oid)
-    WHERE t.relkind IN ('r', 'm') AND c.relnamespace = 'public'::regnamespace
+    JOIN sizes s ON s.parent = coalesce(i.indrelid, c.oid)
+    WHERE c.relnamespace = 'public'::regnamespace
+    GROUP BY c.oid, c.relname
 """
-"""Of each table; of each index, those of its table."""
+"""Of each table, with those that inherit from it or are its partitions; of each index, those of its table."""
+
+_CONTRACTED: Final = ("column-drops", "table-drops", "constraint-drops", "default-drops")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ class Danger:
     @property
     def refuses(self) -> bool:
         """Whether it should not be done while people are there."""
-        if self.accepted is not None or self.rows == 0:
+        if self.accepted is not None:
             return False
         return self.hazard.rule.breaks or self.rows is None or self.rows >= FEW_ROWS
 
@@ -94,32 +108,23 @@ def planned(
     refuse_unknown(migrations, revision)
     scripts = ScriptDirectory.from_config(migrations.config())
     missing = [*scripts.iterate_revisions(revision, current or "base")][::-1]
-    judge = Judge(in_transaction=True, has_timeout=True, runs_again=True)
+    judge = Judge(in_transaction=True, has_timeout=True, recorded_in="alembic_version")
     return [_planned(script, migrations, judge, rows) for script in missing]
 
 
 def _planned(script: Script, migrations: Migrations, judge: Judge, rows: Mapping[str, int] | None) -> Planned:
-    sql = _sql(script, migrations)
+    wrote = written(script, migrations, is_up=True)
     accepted: dict[str, str] = dict(getattr(script.module, "ACCEPTED", {}))
     if first := first_without(script.module):
         held = f"It does not run while a release before {first} is connected."
-        accepted = {"column-drops": held, "table-drops": held} | accepted
-    found = [hazard for statement in statements(sql) for hazard in judge.look(statement)]
+        accepted = dict.fromkeys(_CONTRACTED, held) | accepted
+    found = [Hazard(NOT_SEEN, each, None) for each in wrote.asks]
+    found += [hazard for statement in statements(wrote.sql) for hazard in judge.look(statement)]
     dangers = [Danger(hazard, _count(hazard, rows), accepted.get(hazard.code)) for hazard in found]
-    return Planned(script.revision, script.doc, sql, dangers)
+    return Planned(script.revision, script.doc, wrote.sql, dangers)
 
 
 def _count(hazard: Hazard, rows: Mapping[str, int] | None) -> int | None:
     if rows is None or hazard.table is None:
         return None
-    return rows.get(hazard.table.removeprefix("public."))
-
-
-def _sql(script: Script, migrations: Migrations) -> str:
-    """What Alembic would send, one statement after another."""
-    written = io.StringIO()
-    config = migrations.config()
-    config.output_buffer = written
-    before = script.down_revision or "base"
-    command.upgrade(config, f"{before}:{script.revision}", sql=True)
-    return written.getvalue()
+    return rows.get(hazard.table)

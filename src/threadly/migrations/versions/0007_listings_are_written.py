@@ -6,6 +6,8 @@ from alembic import op
 revision = "0007"
 down_revision = "0006"
 
+ACCEPTED = {"constraint-drops": "What they hold of titles and descriptions is held again, of what has been published."}
+
 _OPTIONAL = ("department_id", "group_id", "category_id", "condition", "price_minor")
 _RULES = {
     "category_has_its_lineage": "num_nulls(category_id, group_id, department_id) IN (0, 3)",

@@ -53,6 +53,31 @@ UNSAFE: Final[Mapping[str, tuple[str, str]]] = {
         "ALTER TABLE listings ADD COLUMN a integer; ALTER TABLE members ADD COLUMN b integer;",
         "two-tables-locked",
     ),
+    "a change of all rows that has a WHERE": ("UPDATE listings SET currency = 'EUR' WHERE true;", "rows-all-updated"),
+    "a removal within WITH": (
+        "WITH gone AS (DELETE FROM sessions RETURNING id) SELECT count(*) FROM gone;",
+        "rows-all-deleted",
+    ),
+    "a merge": (
+        "MERGE INTO listings USING (SELECT 1) AS one ON true WHEN MATCHED THEN UPDATE SET currency = 'EUR';",
+        "rows-merged",
+    ),
+    "a table that goes elsewhere": ("ALTER TABLE listings SET SCHEMA old;", "rename-breaks"),
+    "rows that are hidden": ("ALTER TABLE listings ENABLE ROW LEVEL SECURITY;", "access-changes"),
+    "a right that goes": ("REVOKE ALL ON listings FROM threadly;", "access-revoked"),
+    "a default that goes": ("ALTER TABLE listings ALTER COLUMN created_at DROP DEFAULT;", "default-drops"),
+    "a key that goes": ("ALTER TABLE listings DROP CONSTRAINT listings_pkey;", "constraint-drops"),
+    "a trigger that goes": ("DROP TRIGGER told ON listings;", "drops-everything"),
+    "a name in quotes": ('ALTER TABLE listings ALTER COLUMN "my col" TYPE bigint;', "column-type"),
+    "a default that nobody knows": (
+        "ALTER TABLE listings ADD COLUMN token uuid DEFAULT uuid_generate_v4();",
+        "column-rewrites",
+    ),
+    "a column that is unique": ("ALTER TABLE listings ADD COLUMN code text UNIQUE;", "unique-builds"),
+    "a table in use beside a new one": ("CREATE TABLE own (id int); DROP TABLE own, listings;", "table-drops"),
+    "code": ("DO $$ BEGIN EXECUTE 'DROP TABLE listings'; END $$;", "not-seen"),
+    "a function": ("SELECT rewrite_everything();", "not-seen"),
+    "a statement that nobody knows": ("ALTER INDEX by_title SET TABLESPACE other;", "not-known"),
 }
 
 SAFE: Final[Mapping[str, str]] = {
@@ -82,5 +107,25 @@ SAFE: Final[Mapping[str, str]] = {
     "words in strings and bodies": (
         "INSERT INTO notes (text) VALUES ('DROP TABLE listings; TRUNCATE sessions');"
         " CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM sessions; END $$;"
+    ),
+    "a column that is called as a word is": (
+        "ALTER TABLE listings ADD COLUMN generated_at timestamptz, ADD COLUMN serial text,"
+        " ADD COLUMN generated boolean NOT NULL DEFAULT false;"
+    ),
+    "a column that is computed when it is read": (
+        "ALTER TABLE listings ADD COLUMN twice integer GENERATED ALWAYS AS (price_minor * 2) VIRTUAL;"
+    ),
+    "a default in other words": (
+        "ALTER TABLE listings ADD COLUMN name varchar(20) COLLATE \"C\" DEFAULT lower('X'::varchar(20)) NOT NULL,"
+        " ADD COLUMN until timestamptz DEFAULT date_trunc('day', now()) + interval '1 day';"
+    ),
+    "a table that nobody else sees": (
+        "CREATE TEMP TABLE picked (id uuid) ON COMMIT DROP; UPDATE picked SET id = NULL; DELETE FROM pg_temp.picked;"
+    ),
+    "a value more, and a constraint by another name": (
+        "ALTER TYPE condition ADD VALUE 'worn'; ALTER TABLE listings RENAME CONSTRAINT positive TO priced;"
+    ),
+    "rows that are put in, by functions that everybody knows": (
+        "INSERT INTO totals (seller_id, sold) SELECT seller_id, count(*) FROM listings WHERE at < now() GROUP BY 1;"
     ),
 }

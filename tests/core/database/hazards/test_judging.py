@@ -12,7 +12,7 @@ def codes(sql: str, *, in_transaction: bool = True, has_lock_timeout: bool = Tru
 
 
 def test_the_corpus_is_as_large_as_the_goal_says() -> None:
-    assert (len(UNSAFE), len(SAFE)) == (25, 15)
+    assert (len(UNSAFE), len(SAFE)) == (41, 21)
 
 
 @pytest.mark.parametrize("name", UNSAFE)
@@ -43,6 +43,12 @@ def test_ways_to_write_it(sql: str, found: list[str]) -> None:
         ("SET lock_timeout = '5s'; ALTER TABLE a ADD b int", []),
         ("SET LOCAL lock_timeout TO 2000; ALTER TABLE a ADD b int", []),
         ("SET lock_timeout = 0; ALTER TABLE a ADD b int", ["waits-without-end"]),
+        ("SET lock_timeout TO '10s'; ALTER TABLE a ADD b int", []),
+        ("SET lock_timeout = '11s'; ALTER TABLE a ADD b int", ["waits-without-end"]),
+        ("SET lock_timeout = '1h'; ALTER TABLE a ADD b int", ["waits-without-end"]),
+        ("SET lock_timeout = '0 ms'; ALTER TABLE a ADD b int", ["waits-without-end"]),
+        ("SET lock_timeout = DEFAULT; ALTER TABLE a ADD b int", ["waits-without-end"]),
+        ("CREATE OR REPLACE VIEW v AS SELECT 1", ["waits-without-end"]),
         ("SET lock_timeout = '5s'; RESET lock_timeout; ALTER TABLE a ADD b int", ["waits-without-end"]),
         ("ALTER TABLE a ADD b int; SET lock_timeout = '5s'", ["waits-without-end"]),
         ("SET LOCAL lock_timeout = '5s'; COMMIT; BEGIN; ALTER TABLE a ADD b int", ["waits-without-end"]),
@@ -52,3 +58,21 @@ def test_ways_to_write_it(sql: str, found: list[str]) -> None:
 )
 def test_a_limit_to_waiting_counts_only_where_it_is_in_effect(sql: str, found: list[str]) -> None:
     assert codes(sql, has_lock_timeout=False) == found
+
+
+def test_a_limit_that_a_function_takes_away_counts_no_more() -> None:
+    sql = "SELECT set_config('lock_timeout', '0', false); ALTER TABLE a ADD b int"
+    assert codes(sql) == ["not-seen", "waits-without-end"]
+
+
+def test_the_schema_that_everybody_uses_goes_without_saying() -> None:
+    assert codes("CREATE TABLE public.a (x int); CREATE INDEX i ON a (x)") == []
+    assert codes("CREATE TABLE a (x int); CREATE INDEX i ON public.a (x); DROP INDEX public.i") == []
+    assert codes("CREATE TABLE old.a (x int); CREATE INDEX i ON a (x)") == ["index-blocks"]
+
+
+@pytest.mark.parametrize("sql", ["DO $$ BEGIN END $$", "ALTER TABLE a INHERIT b"])
+def test_what_is_not_understood_is_said_to_be_so(sql: str) -> None:
+    (found,) = hazards(sql)
+    assert "Keeps waiting: whoever uses what it touches" in str(found)
+    assert "accept it" in str(found)

@@ -75,6 +75,70 @@ async def test_what_nobody_can_count_is_told_as_well(bare: Database, tmp_path: P
     assert (loss.rows, str(loss)) == (None, "was: nobody can say how much")
 
 
+@pytest.mark.parametrize(
+    ("up", "down", "told"),
+    [
+        (["CREATE TABLE a (x int)", "CREATE TABLE b (x int)"], "DROP TABLE a, b", ["b: 1 row in all"]),
+        (["CREATE TABLE a (x int)", "CREATE TABLE b (x int)"], "TRUNCATE a, ONLY b", ["b: 1 row in all"]),
+        (["CREATE TABLE b (x int)"], "DROP TABLE b CASCADE", ["b: 1 row in all", "DROP TABLE b CASCADE: ?"]),
+        (["CREATE TABLE b (x int)"], "DROP TABLE public.b", ["b: 1 row in all"]),
+        (["CREATE SCHEMA s", 'CREATE TABLE s."B" (x int)'], 'DROP TABLE s."B"', ["s.B: ?"]),
+        (["CREATE TABLE b (x int)"], "DROP SCHEMA s CASCADE", ["DROP SCHEMA s CASCADE: ?"]),
+        (["CREATE TABLE b (x int)"], "DROP TYPE mood CASCADE", ["DROP TYPE mood CASCADE: ?"]),
+        (["CREATE TABLE b (x int)"], "UPDATE b SET x = NULL", ["b.x: ?"]),
+        (["CREATE TABLE b (x int)"], "UPDATE b SET (x) = (SELECT 1)", ["b: ?"]),
+        (["CREATE TABLE a (x int)", "CREATE TABLE b (x int)"], "UPDATE a SET x = NULL", []),
+        (['CREATE TABLE b ("my col" int)'], 'ALTER TABLE b DROP "my col"', ["b.my col: 1 row with a value"]),
+        (
+            ['CREATE TABLE b ("my col" int)'],
+            'ALTER TABLE b ALTER "my col" TYPE smallint',
+            ["b.my col: 1 row with a value"],
+        ),
+        (
+            ["CREATE TABLE b (x int)"],
+            "WITH gone AS (DELETE FROM b RETURNING 1) SELECT * FROM gone",
+            ["WITH gone AS (DELETE FROM b RETURNING 1) SELECT * FROM gone: ?"],
+        ),
+        (
+            ["CREATE TABLE b (x int)"],
+            "MERGE INTO b USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE",
+            ["MERGE INTO b USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE: ?"],
+        ),
+        (["CREATE TABLE b (x int)"], "DO $$ BEGIN DELETE FROM b; END $$", ["DO $$ BEGIN DELETE FROM b; END $$: ?"]),
+        (["CREATE TABLE b (x int)"], "SELECT purge()", ["SELECT purge(): ?"]),
+        (["CREATE TABLE b (x int)"], "DELETE/* */FROM b", ["b: ?"]),
+        (["CREATE TABLE b (x int)"], "ALTER TABLE b RENAME TO c; DROP TABLE c", ["c: ?"]),
+        (["CREATE TABLE b (x int)"], "CREATE TABLE c (y int); DROP TABLE c", []),
+        (["CREATE TABLE b (x int)"], "ALTER TABLE b ADD y int; ALTER TABLE b DROP y", []),
+        (["CREATE TABLE b (x int)"], "INSERT INTO b VALUES (2) ON CONFLICT DO NOTHING", []),
+        (["CREATE TABLE b (x int)"], "COMMENT ON TABLE b IS 'x'; CREATE INDEX i ON b (x); DROP INDEX i", []),
+    ],
+)
+async def test_what_is_not_known_to_lose_nothing_is_told_and_to_look_loses_nothing(
+    bare: Database, tmp_path: Path, up: list[str], down: str, told: list[str]
+) -> None:
+    last = up[-1].split("CREATE TABLE ")[1].split(" (")[0]
+    steps = "\n".join(map(running, [*up, f"INSERT INTO {last} VALUES (1)"]))
+    made = revisions(tmp_path / "steps", {"1": steps}, {"1": "\n".join(map(running, down.split("; ")))})
+    if "DO $$" in down:
+        made = revisions(tmp_path / "whole", {"1": steps}, {"1": running(down)})
+    await upgrade(bare, made)
+    found = [str(loss).replace("nobody can say how much", "?") for loss in await losses(bare, made, "base")]
+    assert found == told
+    async with bare.engine.connect() as connection:
+        assert (await connection.exec_driver_sql(f"SELECT count(*) FROM {last}")).scalar() == 1
+
+
+async def test_python_that_asks_the_database_may_lose_anything(bare: Database, tmp_path: Path) -> None:
+    asks = "op.get_bind().exec_driver_sql('DROP TABLE b')"
+    made = revisions(tmp_path / "steps", {"1": running("CREATE TABLE b (x int)")}, {"1": asks})
+    await upgrade(bare, made)
+    assert [str(loss) for loss in await losses(bare, made, "base")] == [f"{asks}: nobody can say how much"]
+    file = made.folder / "versions/1.py"
+    file.write_text(file.read_text() + f"\nREGAINED = {{{asks!r}: 'It is empty.'}}\n")
+    assert await losses(bare, made, "base") == []
+
+
 async def test_a_revision_that_does_not_exist_is_refused(bare: Database, migrations: Migrations) -> None:
     with pytest.raises(MigrationRefused, match="There is no revision 9; there are 1, 2, 3, 4"):
         await losses(bare, migrations, "9")

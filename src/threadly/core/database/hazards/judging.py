@@ -5,69 +5,65 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from threadly.core.database.hazards import calls
+from threadly.core.database.hazards.defaults import with_plain_default
+from threadly.core.database.hazards.harmless import HARMLESS, HARMLESS_ACTIONS
+from threadly.core.database.hazards.repeating import is_repeatable
 from threadly.core.database.hazards.rules import ACTIONS, CONCURRENT_OPTION, NAME, STATEMENTS, TABLE, Lock, Rule
-from threadly.core.database.hazards.statements import Statement, name_of, statements
-
-_ALTER: Final = re.compile(
-    rf"^ALTER (?:TABLE|MATERIALIZED VIEW) (?:IF EXISTS )?(?:ONLY )?{TABLE} (?:\* )?(?P<actions>.+)", re.DOTALL
+from threadly.core.database.hazards.script_rules import (
+    CASCADES,
+    IN_TRANSACTION,
+    NOT_KNOWN,
+    NOT_SEEN,
+    NOT_TWICE,
+    TWO_TABLES,
+    VALIDATES_AT_ONCE,
+    WAITS,
 )
+from threadly.core.database.hazards.statements import (
+    Statement,
+    altered,
+    apart,
+    hides_changes,
+    is_batched,
+    named,
+    parts,
+    statements,
+    tokens,
+)
+
 _NEW: Final = re.compile(
     rf"^CREATE (?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|MATERIALIZED) )*(?:TABLE|VIEW) {TABLE}", re.DOTALL
 )
 _NEW_INDEX: Final = re.compile(
-    rf"^CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)(?:IF NOT EXISTS )?(?P<index>\S+) ON (?:ONLY )?{TABLE}"
+    rf"^CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)(?:IF NOT EXISTS )?(?P<index>{NAME}) ON (?:ONLY )?{TABLE}"
 )
+_OBJECT: Final = (
+    rf"(?P<kind>TEXT SEARCH [A-Z]+|EVENT TRIGGER|(?!TABLE|VIEW|INDEX|OR|TEMP|UNLOGGED)[A-Z]+) "
+    rf"(?:IF EXISTS )?(?P<name>{NAME})"
+)
+_NEW_OBJECT: Final = re.compile(rf"^CREATE (?:CONSTRAINT )?(?!.*IF NOT EXISTS){_OBJECT}")
+_OF_OBJECT: Final = re.compile(rf"^(?:ALTER|DROP) {_OBJECT}(?P<rest>.*)$")
+_STEADY_FUNCTION: Final = re.compile(r"^CREATE (?:OR REPLACE )?FUNCTION (?P<function>\S+) \(.* (?:IMMUTABLE|STABLE)\b")
+_REPLACED_VIEW: Final = re.compile(rf"^CREATE OR REPLACE (?:RECURSIVE )?VIEW {TABLE}")
+_MADE_OF: Final = re.compile(r"^CREATE (?:[A-Z]+ )*(?:TABLE|MATERIALIZED VIEW) ")
 _GENTLE: Final = re.compile(
-    r"^(?:VALIDATE CONSTRAINT|ALTER (?:COLUMN )?\S+ SET STATISTICS|(?:RE)?SET \(|CLUSTER ON"
+    rf"^(?:VALIDATE CONSTRAINT|ALTER (?:COLUMN )?{NAME} SET STATISTICS|(?:RE)?SET \(|CLUSTER ON"
     r"|DETACH PARTITION .*CONCURRENTLY)"
 )
-_TIMEOUT: Final = re.compile(r"^SET (?P<local>LOCAL )?(?:SESSION )?LOCK_TIMEOUT (?:=|TO) (?P<value>.+)")
-_NOT_VALID: Final = re.compile(r"^ADD CONSTRAINT (?P<name>\S+) .*NOT VALID")
-_VALIDATES: Final = re.compile(r"^VALIDATE CONSTRAINT (?P<name>\S+)")
+_TIMEOUT: Final = re.compile(r"^SET (?P<local>LOCAL )?(?:SESSION )?(?:LOCK_TIMEOUT|(?i:\"lock_timeout\")) (?:=|TO) ")
+_WAIT: Final = re.compile(r"(?:=|\bTO\b)\s*'?\s*(\d+)\s*(us|ms|s|min|h|d)?\s*'?\s*$", re.IGNORECASE)
+_MILLISECONDS: Final = {"us": 0.001, "ms": 1, "s": 1000}
+_LONGEST_WAIT: Final = 10_000
+_NOT_VALID: Final = re.compile(rf"^ADD CONSTRAINT (?P<name>{NAME}) .*NOT VALID")
+_VALIDATES: Final = re.compile(rf"^VALIDATE CONSTRAINT (?P<name>{NAME})")
+_ADDS: Final = re.compile(rf"^ADD CONSTRAINT (?P<name>{NAME})")
+_DROPS: Final = re.compile(rf"^DROP CONSTRAINT (?:IF EXISTS )?(?P<name>{NAME})(?! CASCADE)")
 _ENDS: Final = ("COMMIT", "END", "ROLLBACK", "ABORT")
+_CHANGES_ROWS: Final = ("INSERT", "UPDATE", "DELETE")
+_RUNS: Final = {"DO", "CALL", "EXECUTE", "PYTHON"}
+_ASKS: Final = {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "("}
 
-WAITS: Final = Rule(
-    "waits-without-end",
-    re.compile(""),
-    Lock.ACCESS_EXCLUSIVE,
-    "It waits for whoever uses the table, for however long, and all who come later wait behind it.",
-    "SET lock_timeout before it, and try again.",
-)
-TWO_TABLES: Final = Rule(
-    "two-tables-locked",
-    re.compile(""),
-    Lock.ACCESS_EXCLUSIVE,
-    "The lock of a table before it is still held while it waits for this one: both stand still, and with somebody who "
-    "takes them in the other order it is a deadlock.",
-    "One table a transaction: a revision of its own for each.",
-)
-VALIDATES_AT_ONCE: Final = Rule(
-    "validates-at-once",
-    re.compile(""),
-    Lock.ACCESS_EXCLUSIVE,
-    "The lock by which the constraint was added is still held while the whole table is read.",
-    "VALIDATE CONSTRAINT in a later transaction.",
-)
-IN_TRANSACTION: Final = Rule(
-    "concurrently-in-transaction",
-    re.compile(""),
-    Lock.NONE,
-    "PostgreSQL refuses CONCURRENTLY, VACUUM and the like in a transaction.",
-    "Run it outside of one.",
-)
-NOT_TWICE: Final = Rule(
-    "cannot-run-twice",
-    re.compile(
-        r"^(?:CREATE (?!OR REPLACE)|DROP |ALTER TYPE \S+ ADD VALUE |INSERT (?!.*\bON CONFLICT\b)"
-        r"|ALTER TABLE .*? (?:ADD|RENAME|DROP (?!NOT NULL|DEFAULT)) ?)(?!.*\bIF (?:NOT )?EXISTS\b)",
-        re.DOTALL,
-    ),
-    Lock.NONE,
-    "Outside of a transaction it stays done when what follows fails or is interrupted; the revision then begins anew, "
-    "and fails on it.",
-    "IF NOT EXISTS, IF EXISTS or ON CONFLICT; or, within a transaction, a revision of its own.",
-    breaks=True,
-)
 _CONCURRENT: Final = re.compile(
     rf"^(?:(?:CREATE (?:UNIQUE )?INDEX|DROP INDEX|REINDEX (?:\(.*\) )?(?:INDEX|TABLE|SCHEMA|DATABASE)) CONCURRENTLY\b"
     rf"|REINDEX {CONCURRENT_OPTION}|ALTER TABLE .* DETACH PARTITION {NAME} CONCURRENTLY$)"
@@ -115,12 +111,19 @@ class Judge:
 
     in_transaction: bool
     has_timeout: bool
-    runs_again: bool = False
-    """Whether a script that was interrupted is run again from its beginning."""
+    recorded_in: str | None = None
+    """The table in which is noted that a script has run; it begins anew if it is interrupted before. None: it never
+    does."""
     had_timeout: bool = field(init=False)
     """What counts again when this transaction ends."""
     new: set[str] = field(default_factory=set)
     """Tables that the script has made: nobody else knows them."""
+    objects: set[tuple[str, str]] = field(default_factory=set)
+    """The same of all that is no table, by kind and name."""
+    functions: set[str] = field(default_factory=set)
+    """Those that the script has made and that, by their declaration, change nothing."""
+    constraints: set[tuple[str, str]] = field(default_factory=set)
+    """Those that the script has added, by table and name."""
     indexes: dict[str, str] = field(default_factory=dict)
     """The tables of those that the script has made."""
     locked: set[str] = field(default_factory=set)
@@ -129,6 +132,10 @@ class Judge:
     """Constraints that this transaction has added as NOT VALID, by table and name."""
     checked: set[str] = field(default_factory=set)
     """Tables that had a constraint validated."""
+    begun: list[Statement] = field(default_factory=list)
+    """What this transaction has done."""
+    is_recorded: bool = False
+    """Whether this transaction notes that the script has run."""
 
     def __post_init__(self) -> None:
         self.had_timeout = self.has_timeout
@@ -136,70 +143,130 @@ class Judge:
     def look(self, statement: Statement) -> Iterator[Hazard]:
         """What it would do."""
         said = str(statement)
+        if said.startswith(("COMMIT", "END")) and not self.is_recorded:
+            yield from (Hazard(NOT_TWICE, each, None) for each in self.begun if not is_repeatable(each))
         if self._follow_session(statement, said):
             return
         if self.in_transaction and (is_concurrent(statement) or _OUTSIDE.match(said)):
             yield Hazard(IN_TRANSACTION, statement, None)
-        if self.runs_again and not self.in_transaction and NOT_TWICE.pattern.match(said):
-            yield Hazard(NOT_TWICE, statement, None)
+        if self.recorded_in is not None:
+            if statement.words[0] in _CHANGES_ROWS and self.recorded_in.upper() in statement.words:
+                self.is_recorded = True
+                return
+            if self.in_transaction:
+                self.begun.append(statement)
+            elif not is_repeatable(statement):
+                yield Hazard(NOT_TWICE, statement, None)
+        for part in parts(statement):
+            yield from self._judge(part)
+        self._made(said)
+
+    def _judge(self, statement: Statement) -> Iterator[Hazard]:
+        said = str(statement)
         if (change := altered(statement)) is not None:
             yield from self._altered(statement, *change)
-        else:
-            for rule in STATEMENTS:
-                if found := rule.pattern.match(said):
-                    about = next(map(_named, found.groupdict().values()), None)
-                    known = about in self.indexes or "table" in found.groupdict()
-                    yield from self._hurt(rule, statement, self.indexes.get(about or "", about), locks=known)
-                    break
-        self._made(said)
+        elif statement.words[0] in _RUNS:
+            yield Hazard(NOT_SEEN, statement, None)
+        elif not is_batched(statement) and not self._is_about_new(said):
+            matched = [(rule, found) for rule in STATEMENTS if (found := rule.pattern.match(said))]
+            for rule, found in matched:
+                yield from self._found(rule, found, statement)
+            if not matched and (not HARMLESS.match(said) or hides_changes(statement.words)):
+                yield Hazard(NOT_KNOWN, statement, None)
+            if statement.words[0] in {"DROP", "TRUNCATE", "REVOKE"} and statement.words[-1] == "CASCADE":
+                yield Hazard(CASCADES, statement, None)
+            if any(calls.strangers(_asked(statement), calls.HARMLESS | self.functions)):
+                yield Hazard(NOT_SEEN, statement, None)
+            if replaced := _REPLACED_VIEW.match(said):
+                yield from self._lock(statement, _named(replaced["table"]))
 
     def _follow_session(self, statement: Statement, said: str) -> bool:
         first = statement.words[0]
         if first == "BEGIN" or said.startswith("START TRANSACTION"):
             self.in_transaction = True
             self.had_timeout = self.has_timeout
+            self._end()
         elif first in _ENDS and "TO" not in statement.words:
             self.in_transaction = False
             self.has_timeout = self.had_timeout
-            self.locked.clear()
-            self.unchecked.clear()
+            self._end()
         elif said.startswith(("RESET LOCK_TIMEOUT", "RESET ALL")):
             self.has_timeout = self.had_timeout = False
         elif set_ := _TIMEOUT.match(said):
-            # The words do not have what stands in a string: '5s', but also '0'.
-            value = statement.text.rpartition("=")[2] if "=" in statement.words else statement.text.split()[-1]
-            self.has_timeout = value.strip(" '\t\n").upper() not in {"0", "DEFAULT", "0S", "0MS"}
+            self.has_timeout = _is_short(statement.text)
             if not set_["local"]:
                 self.had_timeout = self.has_timeout
-        else:
+        elif "SET_CONFIG" in statement.words and "lock_timeout" in statement.text.lower():
+            self.has_timeout = self.had_timeout = False
             return False
+        else:
+            return first in _ENDS
         return True
 
+    def _end(self) -> None:
+        self.locked.clear()
+        self.unchecked.clear()
+        self.begun.clear()
+        self.is_recorded = False
+
+    def _is_about_new(self, said: str) -> bool:
+        found = _OF_OBJECT.match(said)
+        return (
+            found is not None
+            and (found["kind"], _named(found["name"])) in self.objects
+            and not said.endswith(" CASCADE")
+            and (said.startswith("ALTER ") or len(list(apart(found["rest"].split(" ")))) == 1)
+        )
+
+    def _found(self, rule: Rule, found: re.Match[str], statement: Statement) -> Iterator[Hazard]:
+        groups = found.groupdict()
+        if several := groups.get("tables") or groups.get("indexes"):
+            for each in apart(tokens(several)):
+                name = named([word for word in each if word not in {"ONLY", "*"}])
+                known = "tables" in groups or name in self.indexes
+                yield from self._hurt(rule, statement, self.indexes.get(name, name), locks=known)
+        else:
+            table = groups.get("table")
+            yield from self._hurt(rule, statement, None if table is None else _named(table))
+
     def _altered(self, statement: Statement, table: str, actions: Sequence[str]) -> Iterator[Hazard]:
-        for action in actions:
+        for action in map(with_plain_default, actions):
             if validated := _VALIDATES.match(action):
-                if (table, name_of(validated["name"])) in self.unchecked:
+                if (table, _named(validated["name"])) in self.unchecked:
                     yield Hazard(VALIDATES_AT_ONCE, statement, table)
                 else:
                     self.checked.add(table)
             if added := _NOT_VALID.match(action):
-                self.unchecked.add((table, name_of(added["name"])))
-            for rule in ACTIONS:
-                if rule.pattern.match(action) and not (rule.code == "not-null-scans" and table in self.checked):
+                self.unchecked.add((table, _named(added["name"])))
+            if added := _ADDS.match(action):
+                self.constraints.add((table, _named(added["name"])))
+            matched = [rule for rule in ACTIONS if rule.pattern.match(action)]
+            for rule in matched:
+                if not self._is_held(rule, table, action):
                     yield from self._hurt(rule, statement, table, locks=False)
-                    break
+            if not matched and not HARMLESS_ACTIONS.match(action):
+                yield from self._hurt(NOT_KNOWN, statement, table, locks=False)
+            if action.startswith("DROP ") and action.endswith(" CASCADE"):
+                yield Hazard(CASCADES, statement, table)
             if not _GENTLE.match(action):
                 yield from self._lock(statement, table)
 
+    def _is_held(self, rule: Rule, table: str, action: str) -> bool:
+        """Whether what the script has done before makes it harmless."""
+        if rule.code == "constraint-drops":
+            dropped = _DROPS.match(action)
+            return dropped is not None and (table, _named(dropped["name"])) in self.constraints
+        return rule.code == "not-null-scans" and action.startswith("ALTER") and table in self.checked
+
     def _hurt(self, rule: Rule, statement: Statement, table: str | None, *, locks: bool = True) -> Iterator[Hazard]:
-        if rule.spares_new and table in self.new:
+        if rule.spares_new and self._is_new(table):
             return
         yield Hazard(rule, statement, table)
         if locks and table and rule.lock in {Lock.ACCESS_EXCLUSIVE, Lock.SHARE_ROW_EXCLUSIVE, Lock.SHARE}:
             yield from self._lock(statement, table)
 
     def _lock(self, statement: Statement, table: str) -> Iterator[Hazard]:
-        if table in self.new or table in self.locked:
+        if self._is_new(table) or table in self.locked:
             return
         if not self.has_timeout:
             yield Hazard(WAITS, statement, table)
@@ -208,11 +275,18 @@ class Judge:
                 yield Hazard(TWO_TABLES, statement, table)
             self.locked.add(table)
 
+    def _is_new(self, table: str | None) -> bool:
+        return table is not None and (table in self.new or table.startswith("pg_temp."))
+
     def _made(self, said: str) -> None:
         if (made := _NEW.match(said)) and "IF NOT EXISTS" not in said:
-            self.new.add(_table(made))
+            self.new.add(_named(made["table"]))
         elif indexed := _NEW_INDEX.match(said):
-            self.indexes[_named(indexed["index"])] = _table(indexed)
+            self.indexes[_named(indexed["index"])] = _named(indexed["table"])
+        elif steady := _STEADY_FUNCTION.match(said):
+            self.functions.add(steady["function"])
+        if made := _NEW_OBJECT.match(said):
+            self.objects.add((made["kind"], _named(made["name"])))
 
 
 def is_concurrent(statement: Statement) -> bool:
@@ -220,29 +294,22 @@ def is_concurrent(statement: Statement) -> bool:
     return _CONCURRENT.match(str(statement)) is not None
 
 
-def altered(statement: Statement) -> tuple[str, Sequence[str]] | None:
-    """The table that an ALTER TABLE is about, and the words of each of its actions; None of any other statement."""
-    found = _ALTER.match(str(statement))
-    return None if found is None else (_table(found), list(_apart(found["actions"])))
-
-
-def _table(found: re.Match[str]) -> str:
-    return _named(found["table"])
-
-
 def _named(words: str) -> str:
-    return ".".join(name_of(word) for word in words.split(" . "))
+    return named(tokens(words))
 
 
-def _apart(actions: str) -> Iterator[str]:
-    """The actions of an ALTER TABLE, which commas part unless they stand in brackets."""
-    depth = 0
-    begun: list[str] = []
-    for word in actions.split(" "):
-        depth += (word == "(") - (word == ")")
-        if word == "," and depth == 0:
-            yield " ".join(begun)
-            begun = []
-        else:
-            begun.append(word)
-    yield " ".join(begun)
+def _asked(statement: Statement) -> Sequence[str]:
+    """The words by which it asks for rows, and so may call what nobody sees."""
+    words = statement.words
+    if words[0] in _ASKS:
+        return words
+    makes_of_rows = _MADE_OF.match(str(statement)) and "SELECT" in words
+    return words[words.index("SELECT") :] if makes_of_rows else ()
+
+
+def _is_short(setting: str) -> bool:
+    found = _WAIT.search(setting)
+    if found is None:
+        return False
+    wait = int(found[1]) * _MILLISECONDS.get((found[2] or "ms").lower(), 60_000)
+    return 0 < wait <= _LONGEST_WAIT

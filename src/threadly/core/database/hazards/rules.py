@@ -17,6 +17,7 @@ class Lock(Enum):
     SHARE_ROW_EXCLUSIVE = ("SHARE ROW EXCLUSIVE", "everybody who writes the table")
     SHARE = ("SHARE", "everybody who writes the table")
     ROWS = ("ROW EXCLUSIVE, and one on each row", "everybody who writes one of its rows")
+    UNKNOWN = ("not known", "whoever uses what it touches")
     NONE = ("none that matters", "nobody")
 
     def __init__(self, title: str, keeps_waiting: str) -> None:
@@ -59,6 +60,34 @@ NAME: Final = rf"{_WORD}(?: \. {_WORD})*"
 TABLE: Final = rf"(?P<table>{NAME})"
 """The table that a statement is about."""
 
+TABLES: Final = rf"(?P<tables>(?:ONLY )?{NAME}(?: \*)?(?: , (?:ONLY )?{NAME}(?: \*)?)*)"
+"""The tables, where they may be several."""
+
+CONSTANT: Final = rf"(?:''|TRUE|FALSE|(?:- )?\d[\w.]*)(?: : : {NAME}(?: \( [\d ,]+ \))?)?"
+
+NEW_COLUMN: Final = (
+    r"^ADD (?:COLUMN )?(?:IF NOT EXISTS )?(?!(?:COLUMN|IF NOT|CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE|NOT)\b)"
+    + NAME
+)
+"""An action of an ALTER TABLE, up to the name; the type follows."""
+
+STEADY_DEFAULT: Final = "STEADY"
+"""Stands for any default that is the same for all rows."""
+
+NO_DEFAULT: Final = "NOTHING"
+"""Stands for NULL as one."""
+
+_SERIAL: Final = r"(?:(?:SMALL|BIG)?SERIAL|SERIAL[248])\b"
+_PLAIN: Final = r'(?:"(?:[^"]|"")*"|[A-Z_][\w$]*)'
+_COLUMN: Final = rf"(?!(?:TRUE|FALSE|NULL|CURRENT_\w+)\b){_PLAIN}(?: \. {_PLAIN})*"
+_BOUND: Final = (
+    r"(?!.*\b(?:OR|SELECT|CASE)\b)(?!.*\bNOT \()(?=.*? WHERE (?:.* AND )?"
+    rf"(?:{_COLUMN} = {CONSTANT}|{_COLUMN} IN \( {CONSTANT}(?: , {CONSTANT})* \)"
+    rf"|{_COLUMN} BETWEEN {CONSTANT} AND {CONSTANT}"
+    rf"|(?P<bound>{_COLUMN}) > (?:= )?{CONSTANT} AND (?P=bound) < (?:= )?{CONSTANT})(?: AND | RETURNING |$))"
+)
+"""Its WHERE asks one column for values: a part of the table. That may still be a large one."""
+
 CONCURRENT_OPTION: Final = r"\((?:.* ,)? CONCURRENTLY(?! (?:FALSE|OFF|0)\b).*?\)"
 """Of REINDEX, where it stands in brackets."""
 
@@ -71,16 +100,16 @@ _SPLIT: Final = (
 ACTIONS: Final = (
     _rule(
         "column-rewrites",
-        r"^ADD (?:COLUMN )?(?:IF NOT EXISTS )?(?!CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE)"
-        r".*(?:\b(?:SMALL|BIG)?SERIAL\b|GENERATED|DEFAULT (?:.* )?"
-        r"(?:RANDOM|GEN_RANDOM_UUID|UUIDV7|UUIDV4|CLOCK_TIMESTAMP|TIMEOFDAY|NEXTVAL) \()",
+        rf"{NEW_COLUMN} (?:{_SERIAL}|.*\bGENERATED (?:ALWAYS|BY DEFAULT) AS (?:IDENTITY\b|\(.*\) STORED\b)"
+        rf"|.*(?<!BY )(?<!SET )\bDEFAULT (?!{STEADY_DEFAULT}\b|{NO_DEFAULT}\b))",
         Lock.ACCESS_EXCLUSIVE,
         "Each row gets a value of its own, so the whole table is written anew.",
         "Add the column without a default, set the default for rows to come, and fill the others in batches.",
     ),
     _rule(
         "column-without-value",
-        r"^ADD (?:COLUMN )?(?!CONSTRAINT)(?!.*\bDEFAULT\b)(?!.*GENERATED)(?!.*SERIAL).*\bNOT NULL\b",
+        rf"{NEW_COLUMN} (?!{_SERIAL})(?!.*(?<!SET )\bDEFAULT (?!{NO_DEFAULT}\b))(?!.*\bGENERATED ALWAYS AS\b)"
+        r".*(?<!IS )\bNOT NULL\b",
         Lock.ACCESS_EXCLUSIVE,
         "It fails if the table has a row; and the release that still runs writes rows without it.",
         "Add it with a constant default, or as nullable; fill it; then make it NOT NULL by a checked constraint.",
@@ -88,14 +117,15 @@ ACTIONS: Final = (
     ),
     _rule(
         "column-type",
-        r"^ALTER (?:COLUMN )?\S+ (?:SET DATA )?TYPE\b",
+        rf"^ALTER (?:COLUMN )?{NAME} (?:(?:SET DATA )?TYPE|SET EXPRESSION)\b",
         Lock.ACCESS_EXCLUSIVE,
         "The whole table and its indexes may be written anew.",
         _SPLIT,
     ),
     _rule(
         "not-null-scans",
-        r"^ALTER (?:COLUMN )?\S+ SET NOT NULL$",
+        rf"^ALTER (?:COLUMN )?{NAME} SET NOT NULL$|^ADD (?:CONSTRAINT {NAME} )?NOT NULL\b(?!.*NOT VALID)"
+        rf"|{NEW_COLUMN} .*\bGENERATED ALWAYS AS .*(?<!IS )\bNOT NULL\b",
         Lock.ACCESS_EXCLUSIVE,
         "The whole table is read to see whether it holds.",
         "ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in a later transaction; SET NOT NULL "
@@ -103,44 +133,69 @@ ACTIONS: Final = (
     ),
     _rule(
         "check-scans",
-        r"^ADD (?:CONSTRAINT \S+ )?CHECK\b(?!.*NOT VALID)",
+        rf"^ADD (?:CONSTRAINT {NAME} )?CHECK\b(?!.*NOT VALID)|{NEW_COLUMN} .*\bCHECK \((?!.*NOT VALID)",
         Lock.ACCESS_EXCLUSIVE,
         "The whole table is read to see whether it holds.",
         "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later transaction.",
     ),
     _rule(
         "foreign-key-scans",
-        r"^ADD (?:CONSTRAINT \S+ )?FOREIGN KEY\b(?!.*NOT VALID)"
-        r"|^ADD (?:COLUMN )?(?!CONSTRAINT)(?=.*\bREFERENCES\b)(?=.*\bDEFAULT (?!NULL\b))",
+        rf"^ADD (?:CONSTRAINT {NAME} )?FOREIGN KEY\b(?!.*NOT VALID)"
+        rf"|{NEW_COLUMN} (?=.*\bREFERENCES\b)(?=.*(?<!SET )\bDEFAULT (?!{NO_DEFAULT}\b))",
         Lock.SHARE_ROW_EXCLUSIVE,
         "Both tables are locked while every row is looked up.",
         "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later transaction.",
     ),
     _rule(
         "unique-builds",
-        r"^ADD (?:CONSTRAINT \S+ )?(?:UNIQUE|PRIMARY KEY)\b(?!.*USING INDEX)",
+        rf"^ADD (?:CONSTRAINT {NAME} )?(?:UNIQUE|PRIMARY KEY)\b(?!.*USING INDEX)"
+        rf"|{NEW_COLUMN} .*\b(?:UNIQUE|PRIMARY KEY)\b",
         Lock.ACCESS_EXCLUSIVE,
         "Its index is built meanwhile.",
         "CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX.",
     ),
     _rule(
         "exclusion-builds",
-        r"^ADD (?:CONSTRAINT \S+ )?EXCLUDE\b",
+        rf"^ADD (?:CONSTRAINT {NAME} )?EXCLUDE\b",
         Lock.ACCESS_EXCLUSIVE,
         "Its index is built meanwhile, and there is no way to build it beforehand.",
         "Make a new table with it, and move the rows in batches.",
     ),
     _rule(
         "column-drops",
-        r"^DROP (?:COLUMN )?(?!CONSTRAINT)(?:IF EXISTS )?\S+",
+        rf"^DROP (?!CONSTRAINT\b)(?:COLUMN )?(?:IF EXISTS )?{NAME}",
         Lock.ACCESS_EXCLUSIVE,
         "The release that still runs reads and writes it.",
         "First ship a release that does without it; then drop it.",
         breaks=True,
     ),
     _rule(
+        "constraint-drops",
+        rf"^DROP CONSTRAINT (?:IF EXISTS )?{NAME}",
+        Lock.ACCESS_EXCLUSIVE,
+        "What it held no longer holds; and whoever names it or needs its index (ON CONFLICT, a foreign key) fails.",
+        "First ship a release that does without it; then drop it.",
+        breaks=True,
+    ),
+    _rule(
+        "default-drops",
+        rf"^ALTER (?:COLUMN )?{NAME} DROP (?:DEFAULT|IDENTITY)\b",
+        Lock.ACCESS_EXCLUSIVE,
+        "The release that still runs may write rows without a value for it.",
+        "First ship a release that gives the value itself; then drop it.",
+        breaks=True,
+    ),
+    _rule(
+        "access-changes",
+        r"^(?:(?:ENABLE|FORCE) ROW LEVEL SECURITY|OWNER TO)\b",
+        Lock.ACCESS_EXCLUSIVE,
+        "The release that still runs may no longer see or write its rows.",
+        "First give it what it will need: policies, GRANT, membership in the new owner.",
+        breaks=True,
+    ),
+    _rule(
         "rename-breaks",
-        r"^RENAME (?!CONSTRAINT)",
+        r"^(?:RENAME (?!CONSTRAINT\b)|SET SCHEMA\b)",
         Lock.ACCESS_EXCLUSIVE,
         "The release that still runs knows the old name only.",
         _SPLIT,
@@ -189,7 +244,7 @@ STATEMENTS: Final = (
     ),
     _rule(
         "index-drops",
-        rf"^DROP INDEX (?!CONCURRENTLY)(?:IF EXISTS )?(?P<index>{NAME})",
+        rf"^DROP INDEX (?!CONCURRENTLY\b)(?:IF EXISTS )?(?P<indexes>{NAME}(?: , {NAME})*)",
         Lock.ACCESS_EXCLUSIVE,
         "It waits for every query of the table, and all others wait behind it.",
         "DROP INDEX CONCURRENTLY, outside of a transaction.",
@@ -203,7 +258,7 @@ STATEMENTS: Final = (
     ),
     _rule(
         "table-drops",
-        rf"^DROP (?:MATERIALIZED VIEW|TABLE|VIEW) (?:IF EXISTS )?{TABLE}",
+        rf"^DROP (?:MATERIALIZED VIEW|FOREIGN TABLE|TABLE|VIEW) (?:IF EXISTS )?{TABLES}",
         Lock.ACCESS_EXCLUSIVE,
         "The release that still runs reads and writes it.",
         "First ship a release that does without it; then drop it.",
@@ -211,21 +266,28 @@ STATEMENTS: Final = (
     ),
     _rule(
         "rows-all-updated",
-        rf"^UPDATE (?:ONLY )?{TABLE}(?!.*\bWHERE\b)",
+        rf"^UPDATE (?:ONLY )?{TABLE}(?!{_BOUND})",
         Lock.ROWS,
-        "Each row is locked until the end, written anew, and left to the vacuum.",
+        "Each row that it finds is locked until the end, written anew, and left to the vacuum.",
         _BATCHES,
     ),
     _rule(
         "rows-all-deleted",
-        rf"^DELETE FROM (?:ONLY )?{TABLE}(?!.*\bWHERE\b)",  # noqa: S608  it reads SQL
+        rf"^DELETE FROM (?:ONLY )?{TABLE}(?!{_BOUND})",  # noqa: S608  it reads SQL
         Lock.ROWS,
-        "Each row is locked until the end, and left to the vacuum.",
+        "Each row that it finds is locked until the end, and left to the vacuum.",
+        _BATCHES,
+    ),
+    _rule(
+        "rows-merged",
+        rf"^MERGE INTO (?:ONLY )?{TABLE}",
+        Lock.ROWS,
+        "Each row that it finds is locked until the end.",
         _BATCHES,
     ),
     _rule(
         "truncates",
-        rf"^TRUNCATE (?:TABLE )?(?:ONLY )?{TABLE}",
+        rf"^TRUNCATE (?:TABLE )?{TABLES}",
         Lock.ACCESS_EXCLUSIVE,
         "All rows are gone at once, also for those who were reading them.",
         "Delete in batches; or rename the table away in one release, and drop it in the next.",
@@ -249,7 +311,7 @@ STATEMENTS: Final = (
     ),
     _rule(
         "view-refresh-blocks",
-        rf"^REFRESH MATERIALIZED VIEW (?!CONCURRENTLY){TABLE}(?!.*WITH NO DATA)",
+        rf"^REFRESH MATERIALIZED VIEW (?!CONCURRENTLY\b){TABLE}(?!.*WITH NO DATA)",
         Lock.ACCESS_EXCLUSIVE,
         "Nobody reads it while it is made anew.",
         "Give it a unique index, and REFRESH MATERIALIZED VIEW CONCURRENTLY.",
@@ -270,14 +332,14 @@ STATEMENTS: Final = (
     ),
     _rule(
         "locks-table",
-        rf"^LOCK (?:TABLE )?(?:ONLY )?{TABLE}(?!.*\bIN (?:ACCESS SHARE|ROW SHARE|ROW EXCLUSIVE) MODE)",
+        rf"^LOCK (?:TABLE )?{TABLES}(?!.*\bIN (?:ACCESS SHARE|ROW SHARE|ROW EXCLUSIVE) MODE)",
         Lock.ACCESS_EXCLUSIVE,
         "They wait until this transaction ends.",
         "Lock the rows that it is about: SELECT … FOR UPDATE.",
     ),
     _rule(
         "value-renamed",
-        r"^ALTER TYPE \S+ (?:RENAME|DROP)\b",
+        rf"^ALTER TYPE {NAME} (?:RENAME|DROP|SET SCHEMA)\b|^ALTER (?!TYPE |TABLE |INDEX ).*? (?:RENAME|SET SCHEMA)\b",
         Lock.NONE,
         "The release that still runs knows the old name only.",
         "Add the new one, and move the rows in batches.",
@@ -286,7 +348,7 @@ STATEMENTS: Final = (
     ),
     _rule(
         "domain-scans",
-        r"^ALTER DOMAIN \S+ (?:ADD (?!.*NOT VALID)|SET NOT NULL)",
+        rf"^ALTER DOMAIN {NAME} (?:ADD (?!.*NOT VALID)|SET NOT NULL)",
         Lock.SHARE,
         "Every table with a column of it is read whole.",
         "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later transaction.",
@@ -294,12 +356,27 @@ STATEMENTS: Final = (
     ),
     _rule(
         "drops-everything",
-        r"^DROP (?:DATABASE|SCHEMA|OWNED|EXTENSION)\b|^DROP TYPE\b",
+        rf"^DROP (?:(?:TRIGGER|POLICY|RULE) (?:IF EXISTS )?{NAME} ON {TABLE}"
+        r"|(?!TRIGGER |POLICY |RULE |TABLE |FOREIGN TABLE |VIEW |MATERIALIZED |INDEX ))",
         Lock.ACCESS_EXCLUSIVE,
         "What depends on it goes or breaks, and the release that still runs with it.",
         "First ship a release that does without it.",
-        spares_new=False,
         breaks=True,
+    ),
+    _rule(
+        "access-revoked",
+        rf"^(?:REVOKE .*? ON|(?:CREATE|ALTER) POLICY {NAME} ON) (?:TABLE )?{TABLE}",
+        Lock.ACCESS_EXCLUSIVE,
+        "The release that still runs may no longer see or write its rows.",
+        "First ship a release that does without; or give it what it will need instead.",
+        breaks=True,
+    ),
+    _rule(
+        "partition-locks",
+        rf"^CREATE (?:[A-Z]+ )?TABLE (?:IF NOT EXISTS )?{NAME} PARTITION OF {TABLE}",
+        Lock.ACCESS_EXCLUSIVE,
+        "The whole table waits for whoever uses it; and its default partition is read.",
+        "CREATE TABLE by itself (LIKE … INCLUDING ALL), then ATTACH PARTITION.",
     ),
 )
 """Of all else."""

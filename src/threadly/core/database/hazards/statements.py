@@ -6,8 +6,9 @@ cannot be read as SQL ends as one statement that has its words, in time linear i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 STRING: Final = "''"
@@ -27,6 +28,12 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT: Final = re.compile(r"/\*|\*/")
+_OF_WORDS: Final = re.compile(r'"(?:[^"]|"")*"|[^\s"]+')
+_ALTER: Final[Mapping[Sequence[str], int]] = {("ALTER", "TABLE"): 2, ("ALTER", "MATERIALIZED"): 3}
+_CHANGES: Final = {"INSERT", "UPDATE", "DELETE", "MERGE"}
+
+IN_BATCHES: Final = "/* in batches */"
+"""Behind UPDATE: what says so (`migrating.backfill`) changes a thousand rows at a time, and each of them once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,84 @@ def statements(sql: str) -> Iterator[Statement]:
         end = ends
     if words:
         yield Statement(sql[start:end], line, tuple(words))
+
+
+def altered(statement: Statement) -> tuple[str, Sequence[str]] | None:
+    """The table that an ALTER TABLE is about, and the words of each of its actions; None of any other statement."""
+    words = statement.words
+    if (at := _ALTER.get(words[:2])) is None:
+        return None
+    at += 2 * (words[at : at + 2] == ("IF", "EXISTS"))
+    at += words[at : at + 1] == ("ONLY",)
+    ends = at + 1
+    while words[ends : ends + 1] == (".",):
+        ends += 2
+    actions = words[ends + (words[ends : ends + 1] == ("*",)) :]
+    return (named(words[at:ends]), [" ".join(action) for action in apart(actions)]) if actions else None
+
+
+def parts(statement: Statement) -> Sequence[Statement]:
+    """What stands behind WITH, each by itself, and what it is for; of any other statement, that alone."""
+    words = statement.words
+    if words[0] != "WITH":
+        return [statement]
+    found: list[Statement] = []
+    at = 1 + (words[1:2] == ("RECURSIVE",))
+    while True:
+        at = _behind(words, at + 1) if words[at + 1 : at + 2] == ("(",) else at + 1  # its name, and its columns
+        at += 1  # AS
+        at += words[at : at + 1] == ("NOT",)
+        at += words[at : at + 1] == ("MATERIALIZED",)
+        ends = _behind(words, at)
+        if ends - at > 2:
+            found += parts(Statement(statement.text, statement.line, words[at + 1 : ends - 1]))
+        at = ends
+        if words[at : at + 1] != (",",):
+            break
+        at += 1
+    # Where nothing is left, it was no WITH as we know it, and is told as what it is.
+    return [*found, Statement(statement.text, statement.line, words[at:])] if words[at:] else [statement]
+
+
+def is_batched(statement: Statement) -> bool:
+    """Whether it is the UPDATE of a backfill."""
+    return statement.text.startswith(f"UPDATE {IN_BATCHES} ")
+
+
+def hides_changes(words: Sequence[str]) -> bool:
+    """Whether something is changed deeper within."""
+    return any(word == "(" and next_word in _CHANGES for word, next_word in pairwise(words))
+
+
+def apart(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """What commas part, unless they stand in brackets."""
+    depth = begun = 0
+    for at, word in enumerate(words):
+        depth += (word == "(") - (word == ")")
+        if word == "," and depth == 0:
+            yield words[begun:at]
+            begun = at + 1
+    yield words[begun:]
+
+
+def tokens(said: str) -> list[str]:
+    """The words of what was said of them (`str` of a statement)."""
+    return _OF_WORDS.findall(said)
+
+
+def named(words: Sequence[str]) -> str:
+    """What a name's words mean; the schema that everybody uses goes without saying."""
+    return ".".join(name_of(word) for word in words if word != ".").removeprefix("public.")
+
+
+def _behind(words: Sequence[str], at: int) -> int:
+    """Where the bracket that opens there has been closed."""
+    depth = 0
+    for place in range(at, len(words)):
+        depth += (words[place] == "(") - (words[place] == ")")
+        if depth == 0:
+            return place + 1
+    return len(words)
 
 
 def name_of(word: str) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
+from threadly.core.database.hazards import IN_BATCHES
 from threadly.core.database.migrating.errors import MigrationRefused
 from threadly.core.database.migrating.waiting import TO_LOG, Patience, Telling, lock_timeout
 
@@ -63,8 +64,7 @@ def backfill(table: str, change: str, *, where: str, rows: int = 1000) -> None:
     context = op.get_context()
     with context.autocommit_block():
         if context.as_sql:
-            whole = f"UPDATE {table} SET {change} WHERE ({where})"  # noqa: S608  it is the revision's own
-            op.execute(f"{whole} /* in batches, by its primary key */")
+            op.execute(f"UPDATE {IN_BATCHES} {table} SET {change} WHERE ({where})")  # noqa: S608  it is the revision's own
             return
         told = context.config.attributes if context.config is not None else {}
         connection: Connection = op.get_bind()

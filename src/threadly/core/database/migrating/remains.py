@@ -61,7 +61,8 @@ async def _is_left(connection: AsyncConnection, name: str, of_table: str) -> boo
     """Looks again while nobody can be building it, nor just have ended: who does has this lock of the table."""
     await connection.exec_driver_sql("BEGIN")
     try:
-        await connection.exec_driver_sql(f"LOCK TABLE {of_table} IN SHARE UPDATE EXCLUSIVE MODE")
+        lock = f"LOCK TABLE {of_table} IN SHARE UPDATE EXCLUSIVE MODE"
+        await connection.exec_driver_sql(lock)
         return name in {left for left, _ in await unfinished(connection)}
     finally:
         await connection.exec_driver_sql("ROLLBACK")

@@ -1,7 +1,10 @@
 """Fills rows that exist already, a thousand at a time, while people use the table. For revisions:
 
     def upgrade() -> None:
+        op.execute("ALTER TABLE listings ADD COLUMN IF NOT EXISTS slug text")
         backfill("listings", "slug = lower(title)", where="slug IS NULL")
+
+What stands before it is committed before its first batch, and runs again if that is interrupted: IF NOT EXISTS.
 
 Each batch is a transaction of its own, by the order of the primary key. It pauses where somebody else has one of its
 rows, and while a replica is behind. Interrupted anywhere, it goes on where it was, since what is filled is no longer

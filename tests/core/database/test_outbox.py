@@ -103,3 +103,32 @@ async def test_a_job_can_be_put_off_by_a_year_at_most(
         with pytest.raises(ValueError, match="0 to 366 days"):
             await db.run(change)
         assert await rows(db) == []
+
+
+class Quoted(Event, frozen=True):
+    name: ClassVar[str] = "lamps.quoted"
+    words: str
+
+
+@pytest.mark.parametrize("how", ["told", "asked for"])
+@pytest.mark.parametrize(("case", "more", "accepted"), [("the largest", 0, True), ("a byte larger", 1, False)])
+async def test_a_message_holds_facts_and_no_files(db: Database, how: str, case: str, more: int, accepted: bool) -> None:
+    class Copied(Job, frozen=True):
+        name: ClassVar[str] = "lamps.copied"
+        words: str
+
+    words = "a" * (outbox.LARGEST_BYTES - len('{"words":""}') + more)
+
+    async def change(tx: Tx) -> None:
+        if how == "told":
+            outbox.add(tx, Quoted(words=words))
+        else:
+            outbox.enqueue(tx, Copied(words=words))
+
+    if accepted:
+        await db.run(change)
+        assert len(await rows(db)) == 1
+    else:
+        with pytest.raises(ValueError, match=r"262,145 bytes; a message may have 262,144"):
+            await db.run(change)
+        assert await rows(db) == []

@@ -33,6 +33,8 @@ STORAGE = {"autovacuum_vacuum_scale_factor": "0.0", "autovacuum_vacuum_threshold
 """Tables through which rows only pass are cleaned after so many rows, however few or many remain in them."""
 
 LONGEST_DELAY: Final = timedelta(days=366)
+LARGEST_BYTES: Final = 256 * 1024
+"""A message holds facts, as JSON; what is larger belongs in a table or a file, and its key in the message."""
 
 NAME_FORM = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$"
 
@@ -87,7 +89,11 @@ class OutboxMessage(Model):
 
 
 def add(tx: Tx, event: Event) -> None:
-    """Tells everybody who subscribed to this kind of event, after the commit."""
+    """Tells everybody who subscribed to this kind of event, after the commit.
+
+    Raises:
+        ValueError: It is larger than `LARGEST_BYTES`.
+    """
     tx.add(_row("event", event, timedelta(0)))
 
 
@@ -95,7 +101,7 @@ def enqueue(tx: Tx, job: Job, *, delay: timedelta = timedelta(0)) -> None:
     """Has a job done after the commit; not before `delay` has passed since this transaction began.
 
     Raises:
-        ValueError: The delay is negative, or longer than `LONGEST_DELAY`.
+        ValueError: The delay is negative, or longer than `LONGEST_DELAY`; or the job is larger than `LARGEST_BYTES`.
     """
     if not timedelta(0) <= delay <= LONGEST_DELAY:
         raise ValueError(f"A job can be put off by 0 to {LONGEST_DELAY.days} days, not by {delay}.")
@@ -103,6 +109,8 @@ def enqueue(tx: Tx, job: Job, *, delay: timedelta = timedelta(0)) -> None:
 
 
 def _row(kind: str, message: Message, delay: timedelta) -> OutboxMessage:
+    if (size := len(msgspec.json.encode(message))) > LARGEST_BYTES:
+        raise ValueError(f"{message.name} has {size:,} bytes; a message may have {LARGEST_BYTES:,}.")
     payload = msgspec.to_builtins(message)
     with tracing.sending(message.name) as traceparent:
         return OutboxMessage(

@@ -192,6 +192,26 @@ async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of
     }
 
 
+async def test_messages_that_take_too_long_all_at_once_are_handed_on_a_few_at_a_time(
+    db: Database, database_url: str, lines: Lines
+) -> None:
+    handlers = Handlers[Shop]()
+    handlers.job(Greet, _greet)
+    await shop.change(
+        db,
+        "CREATE FUNCTION weigh() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN PERFORM pg_sleep(0.02) WHERE NEW.name = ''shop.greet''; RETURN NEW; END'",
+    )
+    await shop.change(db, "CREATE TRIGGER weighs BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION weigh()")
+    await shop.enqueue(db, *(Greet(number=number) for number in range(300)))  # six seconds in one statement
+    async with working(db, database_url, handlers, statement_timeout=timedelta(seconds=2)):
+        await shop.eventually(lambda: shop.nothing_left(db), within=120)
+    assert await shop.count(db, "effects") == 300
+    told = [line for line in lines if line["log_level"] != "info"]
+    assert {line["event"] for line in told} == {"Messages took too long to hand on; fewer are tried at a time."}
+    assert told[0]["messages"] == 250
+
+
 async def test_a_job_that_ran_twice_has_its_effect_once(db: Database, database_url: str) -> None:
     attempts: list[int] = []
 

@@ -31,10 +31,17 @@ class Working:
 
 @asynccontextmanager
 async def working(
-    db: Database, url: str, handlers: Handlers[Shop], settings: JobsSettings = QUICK
+    db: Database,
+    url: str,
+    handlers: Handlers[Shop],
+    settings: JobsSettings = QUICK,
+    *,
+    statement_timeout: timedelta | None = None,
 ) -> AsyncIterator[Working]:
     """A worker, until the block ends. `db` is for the handlers; the worker has connections of its own."""
-    own = Database(database_settings(url), application_name="worker")
+    usual = database_settings(url)
+    longest = {"statement_timeout": statement_timeout or usual.statement_timeout}
+    own = Database(usual.model_copy(update=longest), application_name="worker")
     worker = Working(Runner(own, url=driver_url(url), handlers=handlers, context=Shop(db), settings=settings))
     try:
         yield worker

@@ -22,11 +22,12 @@ from sqlalchemy.exc import DBAPIError
 
 from threadly.core.database import tracing
 from threadly.core.database.engine import Database
+from threadly.core.database.errors import DatabaseTooSlow
 from threadly.core.database.jobs import instruments, queue, schedules
 from threadly.core.database.jobs.handlers import ContextT, Handlers, Run
 from threadly.core.database.jobs.listen import listen
 from threadly.core.database.jobs.outages import Outages
-from threadly.core.database.jobs.queue import Claimed, Failure
+from threadly.core.database.jobs.queue import Claimed, Failure, Relayed
 from threadly.core.database.jobs.settings import JobsSettings
 from threadly.core.database.outbox import CHANNEL
 from threadly.core.errors import Problem
@@ -37,6 +38,8 @@ are then repeated; an effect cannot, for its own commit waits for the disk, and 
 
 _log: Final = structlog.get_logger(__name__)
 _RELAY_BATCH: Final = 500
+_QUICK_SECONDS: Final = 1.0
+"""What took no longer than this may be twice as much the next time."""
 _CLEAN_UP_SECONDS: Final = 1
 _BACKLOG_SECONDS: Final = 10
 
@@ -89,6 +92,7 @@ class Runner(Generic[ContextT]):
         self._settle = asyncio.Event()  # something has ended
         self._relay_is_due = True
         self._relay_at_latest = 0.0
+        self._relay_batch = _RELAY_BATCH
         self._more_is_due = False
         self._outages = Outages()
         self._done = self._failed = 0
@@ -159,13 +163,17 @@ class Runner(Generic[ContextT]):
         return self._relay_is_due
 
     async def _relay(self, free: int) -> bool:
-        subscribers = self._handlers.subscribers
+        most, began = self._relay_batch, perf_counter()
         try:
-            relayed = await self._db.run(queue.relay, subscribers=subscribers, most=_RELAY_BATCH)
-        except DBAPIError as refusal:
-            if not queue.is_of_a_row(refusal):
+            relayed = await self._relayed(most)
+        except DatabaseTooSlow:
+            self._relay_batch = max(most // 2, 1)
+            if most == 1:  # it is not for the number of them
                 raise
-            relayed = await self._db.run(queue.relay_singly, subscribers=subscribers, most=_RELAY_BATCH)
+            _log.warning("Messages took too long to hand on; fewer are tried at a time.", messages=self._relay_batch)
+            return True
+        if perf_counter() - began < _QUICK_SECONDS:
+            self._relay_batch = min(most * 2, _RELAY_BATCH)
         for message in relayed.refused:
             _log.error(
                 "A message cannot become a job. It was put aside; the others go on.",
@@ -177,7 +185,16 @@ class Runner(Generic[ContextT]):
             _log.info("Nobody has subscribed to a message; it was told to nobody.", message=event, messages=messages)
         if relayed.jobs > free:
             await self._db.run(queue.wake)  # others may have room
-        return relayed.messages == _RELAY_BATCH
+        return relayed.messages == most
+
+    async def _relayed(self, most: int) -> Relayed:
+        subscribers = self._handlers.subscribers
+        try:
+            return await self._db.run(queue.relay, subscribers=subscribers, most=most)
+        except DBAPIError as refusal:
+            if not queue.is_of_a_row(refusal):
+                raise
+            return await self._db.run(queue.relay_singly, subscribers=subscribers, most=most)
 
     # Running
 

@@ -1,8 +1,9 @@
 """Each change of a job's state, by itself."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -221,6 +222,50 @@ async def test_a_job_that(db: Database, case: str, wait: timedelta | None, next_
     (first,) = await claim(db)
     await db.run(queue.fail, [Failure(first.id, 1, "oops", wait)], worker="w1")
     assert numbers(await claim(db)) == next_numbers, case
+
+
+CROWD = (
+    "INSERT INTO jobs (name, payload, key, created_at, due_at)"
+    """ SELECT 'mail.sold', '{"number": 0}', 'hat', now(), now() - interval '1 hour' FROM generate_series(1, 20000)"""
+)
+BEHIND = (
+    "INSERT INTO jobs (name, payload, key, created_at, due_at)"
+    " SELECT name, jsonb_build_object('number', number), key, now(), now() - interval '1 minute' FROM (VALUES"
+    " ('mail.sold', 1, 'coat'), ('mail.sold', 2, 'coat'), ('shop.greet', 3, NULL), ('stats.sold', 4, 'hat'),"
+    " ('unknown', 5, 'hat'), ('unknown', 6, NULL)) AS behind (name, number, key)"
+)
+
+
+async def test_what_may_go_passes_a_crowd_of_one_key_of_which_one_is_taken_at_a_time(db: Database) -> None:
+    await shop.change(db, CROWD)
+    await shop.change(db, BEHIND)
+    await shop.change(db, "ANALYZE jobs")
+    assert numbers(await claim(db, "w1", most=3)) == [0, 1, 3]
+    assert numbers(await claim(db, "w2")) == [4]
+    assert await claim(db, "w3") == []
+    await lapse(db)
+    assert [(job.attempt, job.key) for job in await claim(db, "w4", most=1)] == [(2, "hat")]
+
+
+async def test_the_work_of_taking_does_not_grow_with_the_jobs_of_a_key(db: Database) -> None:
+    values = {"worker": "w1", "names": NAMES, "lease": LEASE, "most": 16, "looked": queue._LOOKED}
+
+    async def walked(tx: Tx) -> int:
+        (plan,) = (await tx.scalars(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {queue._CLAIM.text}"), values)).one()
+        return max(_walked(plan["Plan"]))
+
+    await shop.change(db, CROWD)
+    await shop.change(db, BEHIND)
+    await shop.change(db, "ANALYZE jobs")
+    assert await db.run(walked) < 2 * queue._LOOKED
+    assert await shop.count(db, "jobs WHERE worker = 'w1'") == 4
+
+
+def _walked(node: Mapping[str, Any]) -> Iterator[int]:
+    """How many rows each step has met."""
+    yield int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+    for below in node.get("Plans", ()):
+        yield from _walked(below)
 
 
 async def test_what_is_due_is_found_by_its_index(db: Database) -> None:

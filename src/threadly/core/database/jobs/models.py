@@ -39,6 +39,7 @@ class QueuedJob(Model):
         CheckConstraint("char_length(last_error) <= 200", name="last_error_length"),
         CheckConstraint("dead_at IS NULL OR (worker IS NULL AND last_error IS NOT NULL)", name="the_dead_tell_why"),
         Index("ix_jobs_due", "due_at", "id", postgresql_where=sql("dead_at IS NULL")),
+        Index("ix_jobs_in_no_line", "due_at", "id", postgresql_where=sql("dead_at IS NULL AND key IS NULL")),
         Index("ix_jobs_in_line", "name", "key", "id", postgresql_where=sql("dead_at IS NULL AND key IS NOT NULL")),
         Index("ix_jobs_dead", "id", postgresql_where=sql("dead_at IS NOT NULL")),
         {"postgresql_with": STORAGE},

@@ -61,8 +61,34 @@ async def test_an_event_becomes_a_job_for_each_subscriber_and_a_job_one(db: Data
 
 async def test_an_event_that_nobody_subscribed_to_is_told_to_nobody_and_counted(db: Database) -> None:
     await shop.add(db, Sold(number=1), Sold(number=2))
+    await shop.change(db, "UPDATE outbox SET created_at = now() - interval '6 minutes'")
     assert await relay(db) == Relayed(messages=2, jobs=0, unheard={"shop.sold": 2})
     assert await shop.count(db, "outbox") == await shop.count(db, "jobs") == 0
+
+
+async def test_an_event_of_which_nobody_knows_yet_waits_some_minutes_for_who_does(db: Database) -> None:
+    """As in a deployment: an old worker relays what a new release has written."""
+    await shop.add(db, Sold(number=1), Sold(number=2))
+    await shop.enqueue(db, Greet(number=3))
+    assert await relay(db) == Relayed(messages=1, jobs=1, unheard={})
+    assert (await db.run(queue.relay_singly, subscribers=NOBODY)).messages == 0
+    assert await shop.count(db, "outbox") == 2
+
+    assert await relay(db, TWO) == Relayed(messages=2, jobs=4, unheard={})
+    assert await shop.count(db, "outbox") == 0
+
+
+async def test_who_relays_tells_also_those_whom_others_have_declared_lately(db: Database) -> None:
+    """As in a deployment: the old worker knows one subscriber, the new release brings another."""
+    await db.run(queue.declare, TWO)
+    await db.run(queue.declare, TWO)
+    await shop.add(db, Sold(number=1))
+    assert await relay(db, {"shop.sold": ["mail.sold"]}) == Relayed(messages=1, jobs=2, unheard={})
+    assert {job.name for job in await claim(db)} == {"mail.sold", "stats.sold"}
+
+    await shop.change(db, "UPDATE subscribers SET declared_at = now() - interval '11 minutes'")
+    await shop.add(db, Sold(number=2))
+    assert await relay(db, {"shop.sold": ["mail.sold"]}) == Relayed(messages=1, jobs=1, unheard={})
 
 
 async def test_messages_are_relayed_in_order_a_batch_at_a_time(db: Database) -> None:

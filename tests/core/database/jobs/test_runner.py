@@ -335,6 +335,13 @@ async def test_a_schedule_runs_its_job_once_among_workers(db: Database, database
     assert await shop.effects(db) == [("greet", 1)]
 
 
+async def test_a_worker_declares_whom_it_knows_to_be_told(db: Database, database_url: str) -> None:
+    handlers = Handlers[Shop]()
+    handlers.once(Sold, lambda tx, event: shop.leave(tx, "mail", event.number), name="mail.sold")
+    async with working(db, database_url, handlers):
+        await shop.eventually(lambda: _counts(db, "subscribers WHERE event = 'shop.sold' AND handler = 'mail.sold'", 1))
+
+
 async def test_a_transaction_that_is_rolled_back_runs_nothing(db: Database, database_url: str) -> None:
     class ChangedMyMind(Exception):
         pass

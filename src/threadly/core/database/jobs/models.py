@@ -46,6 +46,18 @@ class QueuedJob(Model):
     )
 
 
+class Subscriber(Model):
+    """Who is told of an event, as workers say again and again: also those of a release that others do not know yet."""
+
+    __tablename__ = "subscribers"
+
+    event: Mapped[str] = mapped_column(primary_key=True)
+    handler: Mapped[str] = mapped_column(primary_key=True)
+    declared_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (CheckConstraint(f"handler ~ '{NAME_FORM}'", name="handler_form"),)
+
+
 class Schedule(Model):
     """When a job is made next."""
 

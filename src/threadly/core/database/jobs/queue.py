@@ -22,6 +22,10 @@ from threadly.core.database.errors import constraint_of, sqlstate_of
 from threadly.core.database.sessions import Tx
 
 _RELAY_LOCK: Final = 0x6F75_7462_6F78  # "outbox"
+UNHEARD_FOR: Final = timedelta(minutes=5)
+"""An event of which no subscriber is known waits for so long, and then is told to nobody."""
+DECLARED_FOR: Final = timedelta(minutes=10)
+"""A subscriber that no worker has declared for so long is told of nothing more, as it is after a release without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,30 @@ class Relayed:
 
 # One relay at a time, for the order of a key's events: two would commit their batches in any order. The lock is let go
 # after the commit is visible, so the next one's jobs get higher numbers, and are seen later.
+# Subscribers are those that we know and those that others have declared. An event of which neither knows any waits a
+# while for a worker that does.
+_KNOWN: Final = """
+    known AS MATERIALIZED (
+        SELECT event, subscriber
+        FROM unnest(CAST(:events AS text[]), CAST(:subscribers AS text[])) AS own (event, subscriber)
+        UNION SELECT event, handler FROM subscribers WHERE declared_at > now() - CAST(:declared_for AS interval)
+    )
+"""
+_GOES: Final = """
+    refusal IS NULL AND (
+        kind = 'job' OR created_at <= now() - CAST(:unheard_for AS interval) OR name IN (SELECT event FROM known)
+    )
+"""
 _RELAY: Final = """
     WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(:lock) AS mine),
+    {known},
     next AS MATERIALIZED (
         {next}
     ),
     taken AS (DELETE FROM outbox USING next WHERE outbox.position = next.position RETURNING outbox.*),
     told AS (
         SELECT taken.*, CASE kind WHEN 'job' THEN name ELSE subscriber END AS handler
-        FROM taken LEFT JOIN unnest(CAST(:events AS text[]), CAST(:subscribers AS text[])) AS known (event, subscriber)
-        ON kind = 'event' AND event = name
+        FROM taken LEFT JOIN known ON kind = 'event' AND event = name
     ),
     made AS (
         INSERT INTO jobs (name, payload, key, created_at, due_at, traceparent)
@@ -93,14 +111,24 @@ _RELAY: Final = """
 """
 _BATCH: Final = text(
     _RELAY.format(
-        next="SELECT position FROM outbox WHERE refusal IS NULL AND (SELECT mine FROM turn) "
-        "ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED"
+        known=_KNOWN,
+        next=f"SELECT position FROM outbox WHERE {_GOES} AND (SELECT mine FROM turn) "  # noqa: S608 - a constant
+        "ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED",
     )
 )
-_ONE: Final = text(_RELAY.format(next="SELECT CAST(:position AS bigint) AS position FROM turn WHERE mine"))
+_ONE: Final = text(
+    _RELAY.format(known=_KNOWN, next="SELECT CAST(:position AS bigint) AS position FROM turn WHERE mine")
+)
 _TURN: Final = text("SELECT pg_try_advisory_xact_lock(:lock)")
-_WAITING: Final = text("""
-    SELECT position, name FROM outbox WHERE refusal IS NULL ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+_WAITING: Final = text(f"""
+    WITH {_KNOWN}
+    SELECT position, name FROM outbox WHERE {_GOES} ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+""")  # noqa: S608 - constants
+_DECLARE: Final = text("""
+    INSERT INTO subscribers (event, handler)
+    SELECT event, handler FROM unnest(CAST(:events AS text[]), CAST(:subscribers AS text[])) AS own (event, handler)
+    ORDER BY event, handler
+    ON CONFLICT (event, handler) DO UPDATE SET declared_at = excluded.declared_at
 """)
 _PUT_ASIDE: Final = text("UPDATE outbox SET refusal = :refusal WHERE position = :position")
 _OF_THE_ROW: Final = ("21", "22", "23", "44", "54", "P0")
@@ -180,8 +208,15 @@ _FAIL: Final = text("""
 _WAKE: Final = text("SELECT pg_notify('outbox', '')")
 
 
+async def declare(tx: Tx, subscribers: Mapping[str, Sequence[str]]) -> None:
+    """Has whoever relays tell these subscribers too, for `DECLARED_FOR`."""
+    await tx.execute(_DECLARE, _pairs(subscribers))
+
+
 async def relay(tx: Tx, *, subscribers: Mapping[str, Sequence[str]], most: int = 500) -> Relayed:
     """Makes a job of each message for each handler, up to so many messages, in their order; nothing if another does.
+
+    Subscribers are these, and those that others have declared. Events without any are left for `UNHEARD_FOR`.
 
     Raises:
         DBAPIError: PostgreSQL refused, and nothing was handed on; `is_of_a_row` tells whether `relay_singly` helps.
@@ -195,10 +230,11 @@ async def relay_singly(tx: Tx, *, subscribers: Mapping[str, Sequence[str]], most
         return Relayed(0, 0, {})
     told: list[Sequence[Any]] = []
     refused: list[Refused] = []
-    for position, name in (await tx.execute(_WAITING, {"most": most})).all():
+    routes = _routes(subscribers)
+    for position, name in (await tx.execute(_WAITING, routes | {"most": most})).all():
         try:
             async with tx.begin_nested():
-                told += await tx.execute(_ONE, _routes(subscribers) | {"position": position})
+                told += await tx.execute(_ONE, routes | {"position": position})
         except DBAPIError as refusal:
             if not is_of_a_row(refusal):
                 raise
@@ -264,12 +300,12 @@ def _named(held: Sequence[Claimed], worker: str) -> dict[str, Any]:
 
 
 def _routes(subscribers: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    return _pairs(subscribers) | {"lock": _RELAY_LOCK, "declared_for": DECLARED_FOR, "unheard_for": UNHEARD_FOR}
+
+
+def _pairs(subscribers: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     pairs = [(event, subscriber) for event, several in subscribers.items() for subscriber in several]
-    return {
-        "lock": _RELAY_LOCK,
-        "events": [event for event, _ in pairs],
-        "subscribers": [subscriber for _, subscriber in pairs],
-    }
+    return {"events": [event for event, _ in pairs], "subscribers": [subscriber for _, subscriber in pairs]}
 
 
 def _relayed(told: Iterable[Sequence[Any]], refused: Sequence[Refused] = ()) -> Relayed:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,7 @@ _QUICK_SECONDS: Final = 1.0
 """What took no longer than this may be twice as much the next time."""
 _CLEAN_UP_SECONDS: Final = 1
 _BACKLOG_SECONDS: Final = 10
+_DECLARE_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Runner(Generic[ContextT]):
                     group.create_task(listen(self._url, CHANNEL, self._heard), name="listen"),
                     group.create_task(self._keep_leases(), name="renew"),
                     group.create_task(self._keep_schedules(), name="schedules"),
+                    group.create_task(self._keep_subscribers(), name="subscribers"),
                     group.create_task(self._outages.again(self._look_at_backlog, _BACKLOG_SECONDS), name="backlog"),
                 ]
                 await self._take_until(stop)
@@ -316,6 +318,16 @@ class Runner(Generic[ContextT]):
             pass
         if list(self._handlers.schedules):  # else nothing is asked, which would pass for an answer
             await self._outages.again(self._tick, self._settings.poll.total_seconds())
+
+    async def _keep_subscribers(self) -> None:
+        while subscribers := self._handlers.subscribers:  # else nothing is asked, which would pass for an answer
+            while not await self._outages.attempt(partial(self._declare_subscribers, subscribers)):
+                pass
+            await asyncio.sleep(_DECLARE_SECONDS)
+
+    async def _declare_subscribers(self, subscribers: Mapping[str, Sequence[str]]) -> bool:
+        await self._db.run(queue.declare, subscribers)
+        return True
 
     async def _look_at_backlog(self) -> None:
         await self._db.run(instruments.look)

@@ -76,6 +76,24 @@ async def test_those_that_are_named_are_tried_again_and_others_are_not(
     assert (await run(capsys, "dead"))[1] == "✓ Nothing has failed for good.\n"
 
 
+async def test_one_that_is_named_twice_over_is_not_missing(
+    dead: list[int], stocked: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = await shop.change(stocked, "UPDATE jobs SET name = 'shop.greet' WHERE dead_at IS NOT NULL")
+    code, said = await run(capsys, "replay", "--name", "shop.greet", str(dead[0]))
+    assert (code, said) == (0, f"✓ {both} jobs will be tried again.\n")
+
+
+@pytest.mark.parametrize("command", ["replay", "discard"])
+async def test_who_does_not_say_which_is_refused(
+    dead: list[int], stocked: Database, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    code, said = await run(capsys, command)
+    assert code == 2
+    assert said.startswith(f"✗ Say which: `threadly jobs {command} ID…`")
+    assert await shop.count(stocked, "jobs WHERE dead_at IS NOT NULL") == len(dead)
+
+
 async def test_what_is_thrown_away_is_gone_and_what_lives_is_not(
     dead: list[int], stocked: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,7 +20,7 @@ from threadly.core.database import jobs as queue
 from threadly.core.database.jobs import DeadLetter, RefusedMessage
 from threadly.settings import database_from_environment
 
-_FINE, _NOT_ALL = range(2)
+_FINE, _NOT_ALL, _REFUSED = range(3)
 _BATCH: Final = 1_000
 
 jobs = App(
@@ -97,7 +97,7 @@ async def replay(
     """Have jobs that failed for good tried again, with all their attempts; best after the cause is gone.
 
     They have lost their place: jobs of the same key that came after them may have run. Exits with 1 if one of them is
-    not there.
+    not there, with 2 if it is not said which.
 
     Example: `threadly jobs replay 4711 4712`
 
@@ -113,19 +113,22 @@ async def replay(
         Have messages that could not become jobs handed on again.
     """
     to = console()
+    if not (ids or all or name is not None or refused):
+        to.print("[red]✗[/] Say which: `threadly jobs replay ID…`, `--all`, `--name NAME` or `--refused`.")
+        return _REFUSED
     missing: list[int] = []
     async with _database() as db:
         replayed = 0
+        for id in ids:  # first, or they would be missing among those that are tried again already
+            if await db.run(queue.revive, id):
+                replayed += 1
+            else:
+                missing.append(id)
         if all or name is not None:
             async with db.read() as read:
                 now = await read.scalar(select(func.clock_timestamp()))
             while (some := await db.run(queue.revive_some, name=name, died_until=now, limit=_BATCH)) > 0:
                 replayed += some
-        for id in ids:
-            if await db.run(queue.revive, id):
-                replayed += 1
-            elif not all:
-                missing.append(id)
         handed = await db.run(queue.hand_on_again) if refused else 0
     told = [counted(replayed, "job"), *([counted(handed, "message")] if refused else [])]
     to.print(f"[green]✓[/] {' and '.join(told)} will be tried again.")
@@ -134,7 +137,7 @@ async def replay(
 
 @jobs.command
 async def discard(*ids: int) -> int:
-    """Throw jobs away that failed for good. Exits with 1 if one of them is not there.
+    """Throw jobs away that failed for good. Exits with 1 if one of them is not there, with 2 if none is named.
 
     Example: `threadly jobs discard 4711`
 
@@ -144,6 +147,9 @@ async def discard(*ids: int) -> int:
         Those of `threadly jobs dead`.
     """
     to = console()
+    if not ids:
+        to.print("[red]✗[/] Say which: `threadly jobs discard ID…`.")
+        return _REFUSED
     async with _database() as db:
         missing = [id for id in ids if not await db.run(queue.discard, id)]
     to.print(f"[green]✓[/] {counted(len(ids) - len(missing), 'job')} thrown away.")

@@ -109,6 +109,14 @@ def sqlstate_of(failure: BaseException) -> str | None:
     return None if sqlstate is None else str(sqlstate)
 
 
+def reason_of(failure: BaseException) -> str:
+    """Why the database failed somebody: PostgreSQL's code, or what the driver raised by its kind; never its words."""
+    while isinstance(failure, DatabaseUnavailable) and failure.__cause__ is not None:
+        failure = failure.__cause__
+    cause: Any = failure.orig if isinstance(failure, DBAPIError) and failure.orig is not None else failure
+    return sqlstate_of(failure) or type(cause).__name__
+
+
 def constraint_of(failure: BaseException) -> str | None:
     """The constraint that a statement has broken, by its name; None if it is about none."""
     cause = failure.orig.__cause__ if isinstance(failure, DBAPIError) and failure.orig is not None else failure

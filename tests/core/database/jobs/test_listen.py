@@ -9,6 +9,7 @@ from tests.conftest import Lines
 from tests.core.database.jobs import shop
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs.listen import listen
+from threadly.embedded import with_database
 
 
 class Ear:
@@ -68,4 +69,19 @@ async def test_who_cannot_connect_keeps_trying_until_cancelled_and_says_so_once(
     assert ear.heard == 0
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
-    assert [line["event"] for line in lines] == ["PostgreSQL is not heard; the connection is tried until it is back."]
+    assert [(line["event"], line["failure"]) for line in lines] == [
+        ("PostgreSQL is not heard; the connection is tried until it is back.", "ConnectionRefusedError")
+    ]
+
+
+async def test_it_says_why_so_that_a_wrong_address_does_not_look_like_absence(database_url: str, lines: Lines) -> None:
+    async with asyncio.TaskGroup() as group:
+        elsewhere = driver_url(with_database(database_url, "nowhere"))
+        listening = group.create_task(listen(elsewhere, "bells", Ear()))
+        await shop.eventually(lambda: _told(lines))
+        listening.cancel()
+    assert lines[0]["failure"] == "3D000"  # PostgreSQL's code for a database that is not there
+
+
+async def _told(lines: Lines) -> bool:
+    return bool(lines)

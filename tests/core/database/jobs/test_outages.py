@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -35,6 +36,15 @@ async def test_trouble_and_its_end_are_told_of_once(lines: Lines) -> None:
         "The worker has its database again.",
     ]
     assert lines[0]["failure"] == "DatabaseUnavailable"
+
+
+async def test_it_says_why(lines: Lines) -> None:
+    async def refused() -> str:
+        raise DatabaseUnavailable from asyncpg.InvalidPasswordError("with a secret")
+
+    assert await Outages().attempt(refused) is None
+    assert lines[0]["failure"] == "28P01"
+    assert "secret" not in repr(lines)
 
 
 async def test_what_was_asked_before_the_database_came_back_tells_of_no_new_outage(lines: Lines) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from threadly.core.database.errors import reason_of
 from threadly.core.database.primary import Primary
 
 _log: Final = structlog.get_logger(__name__)
@@ -32,10 +33,15 @@ async def listen(url: str, channel: str, heard: Callable[[], None]) -> None:
         heard()
 
     while True:
-        with suppress(*_LOST):
+        why = "closed"
+        try:
             await _hear(url, channel, heard, connected=connected)
+        except _LOST as loss:
+            why = reason_of(loss)
         if not lost:
-            _log.warning("PostgreSQL is not heard; the connection is tried until it is back.", channel=channel)
+            _log.warning(
+                "PostgreSQL is not heard; the connection is tried until it is back.", channel=channel, failure=why
+            )
         lost = True
         await asyncio.sleep(_RECONNECT_SECONDS)
 

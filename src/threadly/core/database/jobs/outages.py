@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from threadly.core.database.errors import trouble_of
+from threadly.core.database.errors import reason_of, trouble_of
 from threadly.core.errors import Unavailable
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Outages:
                 await asyncio.sleep(_SHORTEST_SECONDS)
                 return None
             if not self._in_a_row:
-                _log.warning("The worker has lost the database; it keeps trying.", failure=type(trouble).__name__)
+                _log.warning("The worker has lost the database; it keeps trying.", failure=reason_of(trouble))
             self._in_a_row += 1
             # The first is often a connection that has died in the pool: a new one may do.
             await asyncio.sleep(min(_SHORTEST_SECONDS * 2 ** min(self._in_a_row, 10), _LONGEST_SECONDS))

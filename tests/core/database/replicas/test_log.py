@@ -46,3 +46,14 @@ async def test_too_far_is_said_in_what_it_is_too_far() -> None:
     assert log.too_far(16 * MIB, 10.0) is None
     assert log.too_far(17 * MIB, 0.0) == "it is 17 MiB behind"
     assert log.too_far(0, 11.0) == "it is 11 s behind"
+
+
+async def test_who_goes_on_with_an_old_timeline_is_left_once_there_was_time_to_follow() -> None:
+    log = Log(most_bytes=MIB, most_seconds=0.05)
+    log.note(Position(1, 1000))
+    log.note(Position(2, 2000))
+    assert log.left_by(Position(1, 5000)) is None
+    await asyncio.sleep(0.1)
+    log.note(Position(2, 3000))
+    assert log.left_by(Position(1, 5000)) == "it does not follow the primary to timeline 2"
+    assert log.left_by(Position(2, 2500)) is None

@@ -1,10 +1,14 @@
 """What is known of a replica is never ahead of it, and one that has failed somebody is left until it is well."""
 
+import asyncio
+
+import pytest
 from structlog.testing import capture_logs
 
 from tests.core.database.replicas.lamps import Lamps, brightness, since, until, went
+from threadly.core import deadlines
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings
+from threadly.core.database import Database, DatabaseSettings, DatabaseTooSlow
 from threadly.core.database.replicas import Position, following
 from threadly.core.database.replicas.position import START
 
@@ -62,3 +66,32 @@ async def test_a_replica_that_is_doubted_cuts_off_who_waits_there_and_returns_af
         ("A replica is read from.", "replica1"),
     ]
     assert lamps.replica._lent == set()
+
+
+async def test_a_replica_whose_old_primary_lives_on_is_left_though_it_is_never_behind(lamps: Lamps) -> None:
+    db = unwatched(lamps, lamps.replica_url)
+    assert db.replicas is not None
+    (replica,) = db.replicas.all
+    log = db.replicas._log
+    log._most_seconds = 0.05
+    end = Position(lamps.replica.position.timeline + 1, 1)
+    log.note(end)
+    await asyncio.sleep(0.1)
+    await replica._look()
+    assert not replica.includes(START)
+    assert replica.trouble == f"it does not follow the primary to timeline {end.timeline}"
+    await db.close()
+
+
+async def test_a_caller_who_came_too_late_throws_nobody_out(lamps: Lamps) -> None:
+    db = unwatched(lamps, lamps.replica_url)
+    assert db.replicas is not None
+    (replica,) = db.replicas.all
+    replica.trouble = None
+    there = await replica.lend()
+    with deadlines.within(0), pytest.raises(DatabaseTooSlow):
+        await replica.lend()
+    assert replica.is_usable
+    assert not there.is_gone
+    await replica.give_back(there)
+    await db.close()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from tests.conftest import Lines
 from threadly.core.database.replicas.watching import Watch
 
 LONG = 60.0
@@ -52,6 +53,37 @@ async def test_it_ends_whenever_it_is_told_to_also_while_somebody_asks() -> None
                 for _ in range(steps):
                     await asyncio.sleep(0)
             await asking
+
+
+async def test_a_look_that_fails_is_told_of_and_not_taken_for_one_and_the_next_is_made(lines: Lines) -> None:
+    fails = True
+
+    async def look() -> None:
+        if fails:
+            raise ValueError("nobody foresaw this")
+
+    async with (watch := Watch(look, every_seconds=LONG)).watching():
+        assert not await watch.looked(within_seconds=LONG)
+        fails = False
+        assert await watch.looked(within_seconds=LONG)
+    assert {line["event"] for line in lines} == {"A server could not be looked at, in a way that nobody foresaw."}
+
+
+async def test_who_asked_for_a_look_that_was_cancelled_has_seen_none() -> None:
+    first, second, door = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def look() -> None:
+        (second if first.is_set() else first).set()
+        await door.wait()
+        door.clear()
+
+    async with (watch := Watch(look, every_seconds=LONG)).watching():
+        await asyncio.wait_for(first.wait(), LONG)
+        asking = asyncio.create_task(watch.looked(within_seconds=LONG))
+        await asyncio.sleep(0)
+        door.set()
+        await asyncio.wait_for(second.wait(), LONG)  # the look that they wait for is under way when watching ends
+    assert not await asking
 
 
 async def test_who_does_not_want_to_wait_any_longer_hears_so() -> None:

@@ -26,10 +26,13 @@ class Log:
         self._most_bytes = most_bytes
         self._most_seconds = most_seconds
         self._ends: deque[tuple[float, int]] = deque()
+        self._timeline_since = 0.0
 
     def note(self, end: Position) -> None:
         """It ends there now. What is too old to judge anybody by is forgotten."""
         now = asyncio.get_running_loop().time()
+        if self.end.timeline != end.timeline:
+            self._timeline_since = now
         if self.end != end:
             self._ends.append((now, end.byte))
         self.end = end
@@ -44,6 +47,13 @@ class Log:
         """For how long it has been longer than so many bytes, as far as we have looked."""
         longer = next((at for at, end in self._ends if end > byte + _HEADER_BYTES), None)
         return 0.0 if longer is None else asyncio.get_running_loop().time() - longer
+
+    def left_by(self, position: Position) -> str | None:
+        """Why nobody should read where an old timeline goes on, once there was time to follow; None where one may."""
+        for_seconds = asyncio.get_running_loop().time() - self._timeline_since
+        if position.timeline < self.end.timeline and for_seconds > self._most_seconds:
+            return f"it does not follow the primary to timeline {self.end.timeline}"
+        return None
 
     def too_far(self, bytes_behind: int, seconds_behind: float) -> str | None:
         """Why nobody should read so far behind; None where one may."""

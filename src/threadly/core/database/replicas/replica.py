@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from threadly.core.database.errors import DatabaseBusy, DatabaseUnavailable, Trouble
+from threadly.core.database.errors import DatabaseBusy, DatabaseTooSlow, DatabaseUnavailable, Trouble
 from threadly.core.database.instruments import forget, measure
 from threadly.core.database.lending import Lender, Lent
 from threadly.core.database.replicas import instruments
@@ -95,7 +95,7 @@ class Replica:
         """
         try:
             lent = await self._lender.lend(self._engine)
-        except DatabaseBusy:
+        except (DatabaseBusy, DatabaseTooSlow):  # the crowd, or the caller's own time, which are no news of the replica
             raise
         except Exception:
             if self._lender.pool.checkedout() < self._lender.pool.size():  # or else many want it, and it may be well
@@ -145,6 +145,9 @@ class Replica:
             row = await self._looking.look()
         except DatabaseUnavailable:
             self.doubt("it does not answer")
+        except Exception:
+            self.doubt("it could not be looked at")
+            raise
         else:
             self._take(row)
             self._judge()
@@ -157,7 +160,7 @@ class Replica:
         self.lag_seconds = self._log.seconds_behind(self.position.byte)
         if self.is_primary:
             self._leave("it is no replica")
-        elif (why := self._log.too_far(self.lag_bytes, self.lag_seconds)) is not None:
+        elif why := self._log.left_by(self.position) or self._log.too_far(self.lag_bytes, self.lag_seconds):
             self._leave(why)
         else:
             self._good_looks += 1

@@ -6,10 +6,15 @@ Guaranteed: there is one look at a time, and all who ask during one share the ne
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import structlog
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class Watch:
-    """Calls `look`, which does not raise, again and again."""
+    """Calls `look` again and again. What it raises is logged; then nobody has looked."""
 
     def __init__(self, look: Callable[[], Awaitable[None]], *, every_seconds: float) -> None:
         self._look = look
@@ -48,11 +53,17 @@ class Watch:
         while True:
             self._asked.clear()
             asking, self._asking = self._asking, None
+            looked = False
             try:
                 await self._look()
+                looked = True
+            except Exception:  # noqa: BLE001 - whatever it is, the next look is made
+                _log.exception("A server could not be looked at, in a way that nobody foresaw.")
             finally:
-                if asking is not None:
+                if asking is not None and looked:
                     asking.set_result(None)
+                elif asking is not None:
+                    asking.cancel()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every_seconds):  # `wait_for` may forget that it was cancelled
                     await self._asked.wait()

@@ -1,5 +1,8 @@
 """`threadly db`: up, down, and where it is."""
 
+from collections.abc import Mapping
+
+import asyncpg
 import pytest
 from sqlalchemy import func, select, text
 
@@ -8,6 +11,7 @@ from threadly.cli import app
 from threadly.commands.errors import DowngradeLoses, MigrationsHurt
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, chain
+from threadly.core.database.migrating.releases import session_name
 from threadly.marketplace.catalog import Category
 from threadly.marketplace.listings import Listing
 from threadly.migrations import MIGRATIONS
@@ -96,7 +100,9 @@ async def test_what_would_hurt_is_told_and_refused_before_anything_has_run(
     assert "    CREATE INDEX " in capsys.readouterr().out
     await app.run_async(["db", "upgrade", "0004", "--anyway"], result_action="return_value")
     assert await app.run_async(["db", "plan", "0004"], result_action="return_value") == 0
-    assert "Nothing is missing." in capsys.readouterr().out
+    assert "Nothing to do; the database is at 0004." in capsys.readouterr().out
+    assert await app.run_async(["db", "plan", "0001"], result_action="return_value") == 0
+    assert capsys.readouterr().out == "✓ Nothing to do; the database is at 0004.\n"
 
 
 async def test_nobody_is_there_in_an_empty_database(
@@ -118,6 +124,29 @@ async def test_a_downgrade_that_would_lose_data_is_refused_and_says_what(
 
     await app.run_async(["db", "downgrade", "base", "--anyway"], result_action="return_value")
     assert "the database is at base, and empty" in capsys.readouterr().out
+
+
+async def test_a_downgrade_of_a_running_shop_is_refused_before_its_losses_are_told(
+    stocked: Database, migrated: Mapping[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker = await asyncpg.connect(
+        migrated["DATABASE_URL"], server_settings={"application_name": session_name("threadly", "0.1.0", "work")}
+    )
+    with pytest.raises(MigrationRefused, match=r": threadly/0\.1\.0 work \(1\)\. Stop the shop first"):
+        await app.run_async(["db", "downgrade", "base"], result_action="return_value")
+    async with stocked.read() as read:
+        assert await read.scalar(select(func.count()).select_from(Listing)) == 1
+    await app.run_async(["db", "downgrade", "base", "--anyway"], result_action="return_value")
+    assert "the database is at base, and empty" in capsys.readouterr().out
+    await worker.close()
+
+
+def test_what_a_downgrade_wants_is_named_as_it_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        app(["db", "downgrade"])
+    told = "".join(capsys.readouterr())
+    assert "parameter REVISION requires an argument" in told
+    assert "--revision" not in told
 
 
 async def test_whether_a_database_is_whole_is_told_before_and_after_an_upgrade(

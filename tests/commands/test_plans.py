@@ -18,14 +18,14 @@ def planned(sql: str, *, rows: int | None, accepted: str | None = None) -> Plann
 def told(*plan: Planned, sql: bool = False) -> tuple[int, str]:
     to = Console(width=200)
     with to.capture() as captured:
-        code = tell_plan(plan, to, sql=sql)
+        code = tell_plan(plan, "0041", to, sql=sql)
     return code, captured.get()
 
 
 @pytest.mark.parametrize(
     ("plan", "code", "last"),
     [
-        ([], 0, "✓ Nothing is missing."),
+        ([], 0, "✓ Nothing to do; the database is at 0041."),
         ([planned("SELECT 1", rows=None)], 0, "✓ 1 migration can be run while people use the shop."),
         ([planned(INDEX, rows=9_999)], 1, "! 1 migration can be run; 1 may be felt for a moment."),
         (

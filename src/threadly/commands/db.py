@@ -49,7 +49,8 @@ async def plan(
     """
     async with _database() as target:
         found = await planning.plan(target, MIGRATIONS, revision)
-    return tell_plan(found, console(), sql=sql)
+        current = (await migrate.status(target, MIGRATIONS)).current
+    return tell_plan(found, current, console(), sql=sql)
 
 
 @db.command
@@ -90,8 +91,10 @@ async def upgrade(
 
 
 @db.command
-async def downgrade(revision: str, *, anyway: Annotated[bool, Parameter(negative=())] = False) -> None:
-    """Take migrations back. What would lose data is refused, and says what and how much.
+async def downgrade(revision: str, /, *, anyway: Annotated[bool, Parameter(negative=())] = False) -> None:
+    """Take migrations back: stop the shop first. What would lose data is refused, and says what and how much.
+
+    While a process of the shop is connected it is refused as well, since that may need what goes.
 
     Example: `threadly db downgrade 0001`
 
@@ -100,13 +103,14 @@ async def downgrade(revision: str, *, anyway: Annotated[bool, Parameter(negative
     revision
         The last revision that stays; `base` takes back all.
     anyway
-        Lose what the tables and columns that go hold: after a backup.
+        Lose what the tables and columns that go hold, after a backup; and go on while the shop is connected.
     """
     async with _database() as target:
         if not anyway:
+            await migrate.refuse_connected(target, MIGRATIONS, revision)  # before who would lose is told of --anyway
             refuse_losing(await losses(target, MIGRATIONS, revision))
         with Steps().step("Migrations") as step:
-            after = await migrate.downgrade(target, MIGRATIONS, revision, telling=step)
+            after = await migrate.downgrade(target, MIGRATIONS, revision, anyway=anyway, telling=step)
             step.outcome = f"the database is at {after.current or 'base, and empty'}"
 
 

@@ -116,7 +116,7 @@ def tell_statistics(found: Statistics, to: Console) -> None:
     _table(
         to,
         f"Connections: {found.connections} of {found.most_connections}",
-        ("of", "state", "number", "longest"),
+        ("application", "state", "number", "longest"),
         [
             (each.application, each.state, str(each.connections), _time(each.longest_seconds))
             for each in found.connected

@@ -25,10 +25,14 @@ def refuse_hurting(plan: Sequence[Planned]) -> None:
         raise MigrationsHurt(hurting)
 
 
-def tell_plan(plan: Sequence[Planned], to: Console, *, sql: bool) -> int:
-    """Prints it; 0 if nothing in it hurts, 1 if something is worth a look, 2 if it would be refused."""
+def tell_plan(plan: Sequence[Planned], current: str | None, to: Console, *, sql: bool) -> int:
+    """Prints it; 0 if nothing in it hurts, 1 if something is worth a look, 2 if it would be refused.
+
+    Args:
+        current: The revision that the database is at.
+    """
     if not plan:
-        to.print("[green]✓[/] Nothing is missing.")
+        to.print(f"[green]✓[/] Nothing to do; the database is at {current or 'base, and empty'}.")
         return _FINE
     for each in plan:
         to.print(f"[bold]{each.revision}[/]  {escape(each.title)}")

@@ -191,3 +191,4 @@ async def test_a_revision_that_does_not_exist_is_refused(bare: Database, migrati
 async def test_where_all_has_run_nothing_is_planned(bare: Database, migrations: Migrations) -> None:
     await upgrade(bare, migrations)
     assert await plan(bare, migrations) == []
+    assert await plan(bare, migrations, "2") == []

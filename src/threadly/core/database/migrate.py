@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
 from threadly.core.database.migrating.errors import MigrationRefused
-from threadly.core.database.migrating.releases import first_without, refuse_while_used
+from threadly.core.database.migrating.releases import first_without, refuse_while_connected, refuse_while_used
 from threadly.core.database.migrating.remains import clear
 from threadly.core.database.migrating.waiting import (
     TO_LOG,
@@ -41,7 +41,18 @@ from threadly.core.database.migrating.waiting import (
     watched,
 )
 
-__all__ = ["MigrationRefused", "Migrations", "Status", "chain", "downgrade", "refuse_unknown", "status", "upgrade"]
+__all__ = [
+    "MigrationRefused",
+    "Migrations",
+    "Status",
+    "between",
+    "chain",
+    "downgrade",
+    "refuse_connected",
+    "refuse_unknown",
+    "status",
+    "upgrade",
+]
 
 _LOCK: Final = 0x7468_7265_6164  # "thread": any number that nobody else uses in this database
 _LOCK_POLLS: Final = 300
@@ -102,19 +113,28 @@ async def upgrade(
     """
 
     def steps(known: Sequence[str], current: str | None) -> Steps:
-        return [(each, each) for each in known[_count(known, current) : _count(known, revision)]]
+        return [(each, each) for each in between(known, current, revision)]
 
     async with _alone(db, migrations, revision, telling, patience) as mover:
         return await mover.move(command.upgrade, steps, is_up=True)
 
 
 async def downgrade(
-    db: Database, migrations: Migrations, revision: str, *, telling: Telling = TO_LOG, patience: Patience = _USUAL
+    db: Database,
+    migrations: Migrations,
+    revision: str,
+    *,
+    anyway: bool = False,
+    telling: Telling = TO_LOG,
+    patience: Patience = _USUAL,
 ) -> Status:
     """Takes revisions back until `revision` is the last that remains; `base` takes back all.
 
+    Args:
+        anyway: Also while processes of the product are connected, which may miss what goes.
+
     Raises:
-        MigrationRefused: As for `upgrade`; or the revision has not run yet.
+        MigrationRefused: As for `upgrade`; or the revision has not run yet, or such processes are connected.
     """
 
     def steps(known: Sequence[str], current: str | None) -> Steps:
@@ -124,13 +144,26 @@ async def downgrade(
         return [(known[at], known[at - 1] if at else "base") for at in reversed(range(last, first))]
 
     async with _alone(db, migrations, revision, telling, patience) as mover:
-        return await mover.move(command.downgrade, steps, is_up=False)
+        return await mover.move(command.downgrade, steps, is_up=False, anyway=anyway)
 
 
 async def status(db: Database, migrations: Migrations) -> Status:
     """Where the database is."""
     async with db.engine.connect() as connection:
         return await connection.run_sync(_status, migrations)
+
+
+async def refuse_connected(db: Database, migrations: Migrations, revision: str) -> None:
+    """Returns if a downgrade to `revision` would take nothing back, or nobody is connected who may need that.
+
+    Raises:
+        MigrationRefused: Somebody is; or there is no such revision.
+    """
+    refuse_unknown(migrations, revision)
+    now = (await status(db, migrations)).current
+    if back := between(chain(migrations), revision, now or "base"):
+        async with db.engine.connect() as connection:
+            await refuse_while_connected(connection, migrations.product, back[-1])
 
 
 def refuse_unknown(migrations: Migrations, revision: str) -> None:
@@ -159,6 +192,15 @@ def chain(migrations: Migrations) -> Sequence[str]:
     return [script.revision for script in scripts.walk_revisions()][::-1]
 
 
+def between(known: Sequence[str], current: str | None, revision: str) -> Sequence[str]:
+    """Those of `known` that an upgrade to `revision` would run; none where the database is beyond it.
+
+    Raises:
+        MigrationRefused: The database is at a revision that is not known.
+    """
+    return known[_count(known, current) : _count(known, revision)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Mover:
     """Moves one revision after another, by a session that has the lock."""
@@ -170,7 +212,12 @@ class _Mover:
     watch: Watch
 
     async def move(
-        self, does: Callable[[Config, str], None], steps: Callable[[Sequence[str], str | None], Steps], *, is_up: bool
+        self,
+        does: Callable[[Config, str], None],
+        steps: Callable[[Sequence[str], str | None], Steps],
+        *,
+        is_up: bool,
+        anyway: bool = False,
     ) -> Status:
         """Returns where the database is then."""
         scripts = ScriptDirectory.from_config(self.migrations.config())
@@ -180,6 +227,8 @@ class _Mover:
             script = scripts.get_revision(revision)
             if is_up and (first := first_without(script.module)):
                 await refuse_while_used(self.connection, self.migrations.product, revision, first)
+            if not is_up and not anyway:
+                await refuse_while_connected(self.connection, self.migrations.product, revision)
             self.telling.doing(f"{revision} {script.doc}")
             await self._patiently(revision, partial(self._ask, does, asked))
         return await self.connection.run_sync(_status, self.migrations)

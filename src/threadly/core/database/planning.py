@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from threadly.core.database.engine import Database
 from threadly.core.database.hazards import NOT_SEEN, Hazard, Judge, statements
-from threadly.core.database.migrate import Migrations, refuse_unknown, status
+from threadly.core.database.migrate import Migrations, between, chain, refuse_unknown, status
 from threadly.core.database.migrating.releases import first_without
 from threadly.core.database.migrating.written import written
 
@@ -85,7 +85,7 @@ async def plan(db: Database, migrations: Migrations, revision: str = "head") -> 
     """What an upgrade to `revision` would run, in its order. Changes nothing.
 
     Raises:
-        MigrationRefused: There is no such revision.
+        MigrationRefused: There is no such revision, or the database is at one that this release does not know.
     """
     now = await status(db, migrations)
     async with db.engine.connect() as connection:
@@ -103,11 +103,11 @@ def planned(
         rows: How many rows tables have, by name; None: nobody knows, so all are taken for large.
 
     Raises:
-        MigrationRefused: There is no such revision.
+        MigrationRefused: There is no such revision, or the database is at one that this release does not know.
     """
     refuse_unknown(migrations, revision)
     scripts = ScriptDirectory.from_config(migrations.config())
-    missing = [*scripts.iterate_revisions(revision, current or "base")][::-1]
+    missing = [scripts.get_revision(each) for each in between(chain(migrations), current, revision)]
     judge = Judge(in_transaction=True, has_timeout=True, recorded_in="alembic_version")
     return [_planned(script, migrations, judge, rows) for script in missing]
 

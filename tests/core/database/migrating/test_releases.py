@@ -10,7 +10,7 @@ import pytest
 
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
-from threadly.core.database.migrate import MigrationRefused, Migrations, downgrade, status, upgrade
+from threadly.core.database.migrate import MigrationRefused, Migrations, downgrade, refuse_connected, status, upgrade
 from threadly.core.database.migrating.releases import is_before, session_name
 from threadly.core.database.planning import planned
 
@@ -59,9 +59,24 @@ async def test_a_column_stays_while_an_older_release_is_connected(
         assert (await upgrade(bare, migrations)).current == "2"
 
 
-async def test_going_back_waits_for_nobody(bare: Database, empty_database_url: str, migrations: Migrations) -> None:
+async def test_nothing_is_taken_back_while_any_release_is_connected(
+    bare: Database, empty_database_url: str, migrations: Migrations
+) -> None:
     await upgrade(bare, migrations)
-    async with connected(empty_database_url, session_name("shop", "1.3.9", "web")):
+    async with connected(empty_database_url, session_name("shop", "1.4.0", "work")):
+        for refuses in (refuse_connected, downgrade):
+            with pytest.raises(
+                MigrationRefused, match=r"^2 was not taken back: .*: shop/1\.4\.0 work \(1\)\. Stop the"
+            ):
+                await refuses(bare, migrations, "1")
+            assert (await status(bare, migrations)).current == "2"
+        await refuse_connected(bare, migrations, "2")
+        assert (await downgrade(bare, migrations, "2")).current == "2"
+        assert (await downgrade(bare, migrations, "1", anyway=True)).current == "1"
+
+    await upgrade(bare, migrations)
+    async with connected(empty_database_url, session_name("other", "0.1", "web")):
+        await refuse_connected(bare, migrations, "1")
         assert (await downgrade(bare, migrations, "1")).current == "1"
 
 

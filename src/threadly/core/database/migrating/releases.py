@@ -5,10 +5,13 @@ something away says which release does without it first, and is refused while an
 
     CONTRACTS = "1.4.0"
 
+What takes a revision back knows no such release, and is refused while any is connected.
+
 Not guaranteed: sessions that name no release, or come later, or are connected to a replica only, are not seen.
 """
 
 import re
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
@@ -42,13 +45,26 @@ async def refuse_while_used(connection: AsyncConnection, product: str, revision:
     Raises:
         MigrationRefused: Somebody is; it says who.
     """
-    found = (await connection.execute(_CONNECTED, {"prefix": f"{product}/"})).all()
-    await connection.commit()
-    older = [f"{name} ({count})" for name, count in found if is_before(_release(name), first)]
+    older = [
+        f"{name} ({count})" for name, count in await _connected(connection, product) if is_before(_release(name), first)
+    ]
     if older:
         raise MigrationRefused(
             f"{revision} has not run: it takes away what releases before {first} use, and some are connected: "
             f"{', '.join(older)}. Those before it have run. Stop these, then run it again."
+        )
+
+
+async def refuse_while_connected(connection: AsyncConnection, product: str, revision: str) -> None:
+    """Returns if nobody is connected who belongs to any release.
+
+    Raises:
+        MigrationRefused: Somebody is; it says who.
+    """
+    if found := [f"{name} ({count})" for name, count in await _connected(connection, product)]:
+        raise MigrationRefused(
+            f"{revision} was not taken back: what is connected may need it, and would fail: {', '.join(found)}. "
+            "Stop the shop first, then run it again."
         )
 
 
@@ -59,6 +75,12 @@ def is_before(release: str, first: str) -> bool:
         return True
     numbers, others = _numbers(own[1]), _numbers(other[1])
     return numbers < others or (numbers == others and not other[2] and _BEFORE_RELEASE.match(own[2]) is not None)
+
+
+async def _connected(connection: AsyncConnection, product: str) -> Sequence[tuple[str, int]]:
+    found = (await connection.execute(_CONNECTED, {"prefix": f"{product}/"})).all()
+    await connection.commit()
+    return [(str(name), int(count)) for name, count in found]
 
 
 def _release(name: str) -> str:

@@ -1,11 +1,15 @@
 """The copy on which things are tried: bounded, seen by nobody, gone in any case."""
 
 import asyncio
+from time import monotonic
+from typing import Any
+
+import pytest
 
 from tests.core.database.jobs.shop import eventually
 from tests.core.database.looking.lamps import ROWS, ask, do, of
 from threadly.core.database import Database
-from threadly.core.database.looking import advise
+from threadly.core.database.looking import advise, scratch
 
 
 async def test_of_large_tables_some_pages_are_copied(shop: Database) -> None:
@@ -40,3 +44,24 @@ async def test_one_that_is_given_up_in_the_middle_leaves_nothing_behind(shop: Da
         return bool(await ask(shop, "SELECT count(*) FROM pg_class") == before)
 
     await eventually(nothing_is_left)
+
+
+async def test_of_few_rows_with_large_values_only_some_are_copied(
+    shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch, "_MOST_BYTES", 1 << 20)
+    await do(
+        shop,
+        "CREATE TABLE pictures (id int PRIMARY KEY, content text)",
+        "ALTER TABLE pictures ALTER COLUMN content SET STORAGE EXTERNAL",
+        "INSERT INTO pictures SELECT n, repeat('picture', 8000) FROM generate_series(1, 200) AS n",
+        "ANALYZE pictures",
+    )
+    async with shop.engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        async with scratch.scratch(driver, most_rows=20_000, ends_at=monotonic() + 600) as copies:
+            (pictures,) = [copy for copy in copies if copy.plain == "pictures"]
+            size = await driver.fetchval("SELECT pg_table_size('pg_temp.pictures')")
+    assert pictures.rows == 200
+    assert pictures.copied_rows <= 38  # of 11 MiB one and a little more, or twice as much by chance
+    assert size < 3 << 20

@@ -2,7 +2,10 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import TypeAlias
 
 import httpx
@@ -11,6 +14,7 @@ from redis.asyncio import Redis
 from sqlalchemy import select
 
 from tests.engines import EngineUrls
+from tests.tls import tls_server
 from threadly.core.database import Database, Tx
 from threadly.core.database.guard import Refused, watched
 
@@ -88,6 +92,36 @@ async def test_a_connection_that_was_there_before_is_overheard_too(lamps: Databa
     with watched():
         await cache.ping()
     await cache.aclose()
+
+
+@pytest.mark.parametrize("how", ["sendall", "recv"])
+async def test_an_encrypted_connection_that_was_there_before_is_overheard_too(
+    lamps: Database, tmp_path: Path, how: str
+) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    async with tls_server(30, tmp_path) as port:
+
+        def connect() -> ssl.SSLSocket:
+            plain = socket.create_connection(("127.0.0.1", port), timeout=20)
+            return context.wrap_socket(plain)
+
+        with await asyncio.to_thread(connect) as connection:
+            connection.settimeout(0.1)
+
+            def speak() -> None:
+                with suppress(TimeoutError):
+                    connection.sendall(b"hello") if how == "sendall" else connection.recv(1)
+
+            async def change(tx: Tx) -> None:
+                await tx.execute(select(1))
+                await asyncio.to_thread(speak)
+
+            with pytest.raises(Refused, match=f"speaks to 127.0.0.1:{port} within a transaction"), watched():
+                await lamps.run(change)
+            with watched():
+                await asyncio.to_thread(speak)
 
 
 async def test_a_thread_that_works_for_a_transaction_is_nobody_else(lamps: Database) -> None:

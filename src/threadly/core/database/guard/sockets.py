@@ -1,6 +1,7 @@
 """Overhears who is spoken to: by any of this process's sockets, whatever library is above it, in any thread."""
 
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from types import FrameType
 from typing import Any, Final
 
 _SPEAKING: Final = ("connect", "connect_ex", "send", "sendall", "sendmsg", "sendto")
+_ENCRYPTED: Final = ("send", "read", "write")  # once it is, these go past those of the plain socket
 _DRIVER: Final = "asyncpg."
 
 
@@ -19,13 +21,18 @@ def overheard(heard: Callable[[str], None], *, is_wanted: Callable[[], bool]) ->
     Args:
         is_wanted: Asked first, where whoever speaks does so.
     """
+    own = {name: getattr(ssl.SSLSocket, name) for name in _ENCRYPTED}
     for name in _SPEAKING:
         setattr(socket.socket, name, _telling(getattr(socket.socket, name), heard, is_wanted))
+    for name, method in own.items():
+        setattr(ssl.SSLSocket, name, _telling(method, heard, is_wanted))
     try:
         yield
     finally:
         for name in _SPEAKING:
             delattr(socket.socket, name)  # what it inherits is there again
+        for name, method in own.items():
+            setattr(ssl.SSLSocket, name, method)
 
 
 def _telling(method: Callable[..., Any], heard: Callable[[str], None], is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401

@@ -54,6 +54,17 @@ def with_a_unique_index(base: type[DeclarativeBase]) -> None:
         name: Mapped[str]
 
 
+def with_a_unique_index_behind_it(base: type[DeclarativeBase]) -> None:
+    class Hat(SoftDeleted, base):  # type: ignore[valid-type, misc]
+        __tablename__ = "hats"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str]
+
+    Index("ix_hats_name", Hat.name)
+    Index("uq_hats_name", Hat.name, unique=True, postgresql_where=Hat.deleted_at.is_(None))
+    Index("uq_hats_name_for_ever", Hat.name, unique=True)
+
+
 @pytest.mark.parametrize(
     ("declare", "said"),
     [
@@ -62,6 +73,7 @@ def with_a_unique_index(base: type[DeclarativeBase]) -> None:
         (with_a_unique_column, r"unique_among_kept\(\"name\"\)"),
         (with_a_unique_constraint, r"unique_among_kept\(\"name\", \"size\"\)"),
         (with_a_unique_index, r"unique_among_kept\(\"name\"\)"),
+        (with_a_unique_index_behind_it, r"unique_among_kept\(\"name\"\)"),
     ],
 )
 def test_what_could_not_be_hidden_well_is_refused(declare: Callable[[type[DeclarativeBase]], None], said: str) -> None:

@@ -28,6 +28,7 @@ from threadly.core.database import Database, Prepared, Tx, softdelete
 from threadly.core.database.softdelete import with_deleted
 
 OTHER = aliased(Lamp)
+EVERY = with_deleted(Lamp)
 KEPT = [(1,), (3,), (5,), (7,)]
 LOOKS: dict[str, tuple[AnySelect, list[tuple[Any, ...]]]] = {
     "columns": (select(Lamp.id), KEPT),
@@ -159,6 +160,19 @@ async def test_a_plain_delete_is_refused_and_says_what_to_call(house: Database, 
     with pytest.raises(CompileError, match=r"rows of lamps are hidden by softdelete\.delete"):
         await house.run(change)
     assert len(await rows(house, select(with_deleted(Lamp).id))) == len(LAMPS)
+
+
+@pytest.mark.parametrize(
+    "change", [update(OTHER).values(name="new"), update(EVERY).values(name="new"), delete(OTHER), delete(EVERY)]
+)
+async def test_what_is_changed_by_another_name_is_refused_in_plain_words(house: Database, change: Executable) -> None:
+    async def execute(tx: Tx) -> None:
+        await tx.execute(change)
+
+    before = await rows(house, select(EVERY.id, EVERY.name).order_by(EVERY.id))
+    with pytest.raises(CompileError, match=r"rows of lamps are changed by its own name"):
+        await house.run(execute)
+    assert await rows(house, select(EVERY.id, EVERY.name).order_by(EVERY.id)) == before
 
 
 @pytest.mark.parametrize(

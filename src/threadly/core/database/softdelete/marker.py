@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import DateTime, Index, UniqueConstraint, inspect, text
+from sqlalchemy import DateTime, Index, UniqueConstraint, event, inspect, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from threadly.core.database.sessions import Tx
@@ -51,11 +51,22 @@ def _refuse_unfit(table: SoftTable) -> None:
         raise TypeError(f"{table.fullname}: what is deleted softly stands in no schema of its own")
     if len(table.primary_key.columns) != 1:
         raise TypeError(f"{table.name}: what is deleted softly has one column as its key")
-    everlasting = [list(made.columns) for made in table.constraints if isinstance(made, UniqueConstraint)]
-    everlasting += [list(made.columns) for made in table.indexes if made.unique and MARK not in str(_where(made))]
-    for columns in everlasting:
-        names = ", ".join(f'"{column.name}"' for column in columns)
+    for made in (*table.constraints, *table.indexes):
+        _refuse_everlasting(made, table)
+
+
+def _refuse_everlasting(made: object, table: object) -> None:
+    if not isinstance(table, SoftTable) or MARK not in table.c:
+        return
+    if isinstance(made, UniqueConstraint) or (
+        isinstance(made, Index) and made.unique and MARK not in str(_where(made))
+    ):
+        names = ", ".join(f'"{column.name}"' for column in made.columns)
         raise TypeError(f"{table.name}: what is hidden would be in the way of what is new; unique_among_kept({names})")
+
+
+for _made in (Index, UniqueConstraint):  # those that are declared behind the class
+    event.listen(_made, "after_parent_attach", _refuse_everlasting)
 
 
 def _where(index: Index) -> object:

@@ -7,10 +7,11 @@ Wherever it names such a table, it writes what is left of it instead:
 so it does not matter who asks, or in which way: entities or columns, `get`, relationships, either side of an outer
 join, subqueries, EXISTS, aggregates; a session, a connection, a prepared statement. PostgreSQL takes such a subquery
 apart again and plans as if the condition stood in WHERE, or in ON; partial indexes serve. UPDATE, and ON CONFLICT DO
-UPDATE, leave alone what is hidden. DELETE is refused.
+UPDATE, leave alone what is hidden. DELETE is refused, and so is either of an alias, `with_deleted` included.
 
 Not guaranteed: anything where the name is written by hand (`text`, `table("lamps")`: habits keep both out of slices).
-PostgreSQL refuses columns that GROUP BY does not name, though they follow from the key, and TABLESAMPLE.
+Nor in a copy of the table (`to_metadata`), nor for the own columns of a model that inherits by a join, as its table has
+no mark. PostgreSQL refuses columns that GROUP BY does not name, though they follow from the key, and TABLESAMPLE.
 """
 
 from typing import Any, Final, Self, TypeAlias
@@ -76,6 +77,7 @@ def _everything(everything: Everything, compiler: _Compiler, **how: Any) -> str:
 
 @compiles(Update)
 def _update_kept(update: Update, compiler: _Compiler, **how: Any) -> str:  # noqa: ANN401
+    _refuse_alias(update.table)
     return str(compiler.visit_update(update.where(*_is_kept(update.table)), **how))
 
 
@@ -86,6 +88,7 @@ def _update_every(update: UpdateEvery, compiler: _Compiler, **how: Any) -> str: 
 
 @compiles(Delete)
 def _refuse_delete(delete: Delete, compiler: _Compiler, **how: Any) -> str:  # noqa: ANN401
+    _refuse_alias(delete.table)
     if _is_kept(delete.table):
         name = delete.table.description
         raise CompileError(f"rows of {name} are hidden by softdelete.delete, and removed by softdelete.erase")
@@ -104,6 +107,13 @@ def _update_kept_on_conflict(clause: OnConflictDoUpdate, compiler: _Compiler, **
         clause = clause._clone()  # noqa: SLF001 - it has no public way to be told more
         clause.update_whereclause = and_(*conditions, *([] if already is None else [already]))
     return str(compiler.visit_on_conflict_do_update(clause, **how))
+
+
+def _refuse_alias(table: FromClause) -> None:
+    if isinstance(table, Alias) and isinstance(table.element, SoftTable):
+        raise CompileError(
+            f"rows of {table.element.name} are changed by its own name, and by no other: not hidden ones"
+        )
 
 
 def _is_kept(table: FromClause) -> list[ColumnElement[bool]]:

@@ -32,7 +32,7 @@ _SPACE = "\N{NO-BREAK SPACE}"
 async def club(
     browser: Browser, engine_urls: EngineUrls, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Shop]:
-    """The example, on a database of its own. Nothing but its folder says what it is."""
+    """The example, on a database of its own. Nothing but its folder says what it is, except where it stands today."""
     assert browser.is_connected()
     name = f"club_{uuid4().hex}"
     database_url = await create_database(engine_urls.database_url, name, template=migrated_template)
@@ -50,6 +50,7 @@ async def club(
         "THREADLY_MEDIA__FOLDER": str(tmp_path_factory.mktemp("club")),
         "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,
         "THREADLY_SITE__FOLDER": str(FOLDER),
+        "THREADLY_SITE__URL": "http://127.0.0.1:8000",
     }
     async with served(environment) as url:
         yield Shop(url=url, for_sale=f"/listings/{listing.id}", sold="", database_url=database_url)

@@ -7,8 +7,7 @@ from tests.observability.paths import JOBS
 _BY_STATUS: Final[dict[tuple[int, ...], str]] = {
     (200, 431): "long_headers",
     (201, 500): "request_integer request_chained",
-    (303,): "unknown_session odd_headers",
-    (303, 400): "odd_ids",
+    (303,): "unknown_session odd_headers odd_ids",
     (400,): "unknown_field field_twice broken_form unknown_parameter bad_price bad_cursor profile_refused broken_upload"
     " wrong_type unknown_key broken_json api_parameter api_cursor api_draft",
     (400, 409): "draft_refused",
@@ -19,6 +18,7 @@ _BY_STATUS: Final[dict[tuple[int, ...], str]] = {
     (404, 405): "wrong_method",
     (413, 422): "huge_form",
     (415,): "odd_media_type",
+    (400, 421): "odd_host",
     (422,): "wrong_password unknown_name sign_up_refused password_not_changed no_picture_at_all api_sign_up",
     (500,): " ".join(f"request_{how}" for how in JOBS if how not in {"integer", "chained"}),
 }

@@ -132,7 +132,8 @@ _asked("no_such_address", "/nowhere/{secret}")
 _asked("long_address", "/search?q=" + "{secret}" * 300)
 _asked("long_headers", "/", **{"x-note": "{0}" * 900})
 _asked("odd_headers", "/account", **{"user-agent": "{}", "referer": "https://x.example/?q={}", "x-api-key": "{}"})
-_asked("odd_ids", "/account", **{"x-request-id": "{}", "traceparent": "{}", "x-forwarded-for": "{}", "host": "{}"})
+_asked("odd_ids", "/account", **{"x-request-id": "{}", "traceparent": "{}", "x-forwarded-for": "{}"})
+_asked("odd_host", "/account", host="{}")
 _page("wrong_method", "DELETE", "/members/{secret}")
 _page("password_not_changed", "POST", "/account/password", as_member=True, data=lambda each: {
     "current_password": each.text, "new_password": each.text,

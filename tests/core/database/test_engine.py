@@ -123,6 +123,43 @@ async def test_a_refusal_within_a_savepoint_may_be_swallowed(lamps: Database) ->
     assert await seen(lamps) == ["desk", "floor", "wall"]
 
 
+@pytest.mark.parametrize("end", ["commit", "rollback", "close", "aclose", "reset", "invalidate"])
+@pytest.mark.parametrize("is_last", [False, True])
+async def test_who_is_given_a_transaction_cannot_end_it_and_nothing_of_it_is_kept(
+    lamps: Database, end: str, is_last: bool
+) -> None:
+    done = []
+
+    async def note() -> None:
+        done.append("done")
+
+    async def in_halves(tx: Tx) -> None:
+        after_commit(tx, note)
+        await _script(tx, "insert into lamps values (3, 'wall')")
+        await getattr(tx, end)()
+        if not is_last:
+            await _script(tx, "insert into lamps values (4, 'ceiling')")
+
+    with pytest.raises(TypeError, match="whoever opened this transaction ends it"):
+        await lamps.run(in_halves)
+    assert await seen(lamps) == ["desk", "floor"]
+    assert done == []
+    assert lamps.pool.checkedout() == 0
+
+
+async def test_a_savepoint_can_be_ended_within_a_transaction(lamps: Database) -> None:
+    async def in_parts(tx: Tx) -> None:
+        undone = await tx.begin_nested()
+        await _script(tx, "insert into lamps values (3, 'wall')")
+        await undone.rollback()
+        kept = await tx.begin_nested()
+        await _script(tx, "insert into lamps values (4, 'ceiling')")
+        await kept.commit()
+
+    await lamps.run(in_parts)
+    assert await seen(lamps) == ["desk", "floor", "ceiling"]
+
+
 async def test_two_that_deadlock_both_get_their_way_in_the_end(lamps: Database) -> None:
     both_hold_one, one_is_through = asyncio.Barrier(2), asyncio.Event()
     attempts: list[str] = []

@@ -1,15 +1,18 @@
 """What is added is there when the transaction commits, and only then."""
 
+import asyncio
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import column, func, not_, select, table, text
 from sqlalchemy.exc import IntegrityError
 
-from threadly.core.database import Database, Tx, outbox
-from threadly.core.database.outbox import Event, Job
+from tests.conftest import database_settings
+from threadly.core.database import Database, Tx, driver_url, outbox
+from threadly.core.database.jobs.listen import listen
+from threadly.core.database.outbox import Event, Job, OutboxMessage
 
 
 class Renamed(Event, frozen=True):
@@ -24,6 +27,57 @@ class Renamed(Event, frozen=True):
 class Dust(Job, frozen=True):
     name: ClassVar[str] = "lamps.dust"
     softly: bool = True
+
+
+@pytest.mark.parametrize("kind", [Event, Job])
+def test_a_kind_without_a_name_is_refused_where_it_is_declared(kind: type[outbox.Message]) -> None:
+    with pytest.raises(TypeError, match="Nameless has no name of its kind"):
+        type("Nameless", (kind,), {"__annotations__": {"lamp_id": UUID}})
+    with pytest.raises(TypeError, match="Nameless has no name of its kind"):
+        type("Nameless", (kind,), {"__annotations__": {"name": str}, "name": "lamps.renamed"})  # a field
+
+
+async def test_a_table_that_is_made_by_its_metadata_notifies_as_that_of_the_revisions(
+    db: Database, empty_database_url: str
+) -> None:
+    made = Database(database_settings(empty_database_url))
+    outbox_alone = [OutboxMessage.metadata.tables[OutboxMessage.__tablename__]]
+
+    async def by_metadata(tx: Tx) -> None:
+        connection = await tx.connection()
+        await connection.run_sync(OutboxMessage.metadata.create_all, tables=outbox_alone)
+
+    async def away(tx: Tx) -> None:
+        connection = await tx.connection()
+        await connection.run_sync(OutboxMessage.metadata.drop_all, tables=outbox_alone)
+
+    await made.run(by_metadata)
+    await made.run(away)
+    await made.run(by_metadata)  # the function has remained
+    trigger = (
+        select(func.pg_get_triggerdef(column("oid")), func.pg_get_functiondef(column("tgfoid")))
+        .select_from(table("pg_trigger"))
+        .where(column("tgrelid") == func.to_regclass("outbox"), not_(column("tgisinternal")))
+    )
+    heard = asyncio.Event()
+    listening = asyncio.create_task(listen(driver_url(empty_database_url), outbox.CHANNEL, heard.set))
+    try:
+        async with made.read() as read, db.read() as read_of_revisions:
+            rows = (await read.execute(trigger)).all()
+            assert len(rows) == 1
+            assert rows == (await read_of_revisions.execute(trigger)).all()
+        async with asyncio.timeout(30):
+            await heard.wait()  # it is connected
+            heard.clear()
+            await made.run(_rename)
+            await heard.wait()
+    finally:
+        listening.cancel()
+        await made.close()
+
+
+async def _rename(tx: Tx) -> None:
+    outbox.add(tx, Renamed(lamp_id=LAMP))
 
 
 LAMP = UUID("0192aaaa-0000-7000-8000-000000000001")

@@ -1,12 +1,12 @@
 """The way into PostgreSQL: `read` looks, `run` changes.
 
 Guaranteed: what `run` was given is committed when it returns, and undone when it raises, which it also does where the
-function has swallowed a refusal of PostgreSQL, since that undoes the whole; a conflict with another transaction
-(serialisation failure, deadlock) is retried as a whole, and so is one that lost its connection before its commit was
-sent. Nothing connects before the first use. Nobody waits beyond the deadline that they had when they were lent a
-connection (`threadly.core.deadlines`); nor without one for a server that hangs, or a network that swallows what it
-says: a statement has its time and a second more, then the connection is dropped. Not guaranteed: an end other than
-that by time, where those who hold all connections each wait for one more.
+function has swallowed a refusal of PostgreSQL, since that undoes the whole, and where it would commit or roll back by
+itself; a conflict with another transaction (serialisation failure, deadlock) is retried as a whole, and so is one that
+lost its connection before its commit was sent. Nothing connects before the first use. Nobody waits beyond the deadline
+that they had when they were lent a connection (`threadly.core.deadlines`); nor without one for a server that hangs, or
+a network that swallows what it says: a statement has its time and a second more, then the connection is dropped. Not
+guaranteed: an end other than that by time, where those who hold all connections each wait for one more.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, QueuePool
 
 from threadly.core.database import tracing
@@ -31,7 +31,7 @@ from threadly.core.database.lending import Lender
 from threadly.core.database.primary import Primary
 from threadly.core.database.reading import Reading
 from threadly.core.database.replicas.routing import Replicas
-from threadly.core.database.sessions import ReadSession, Tx
+from threadly.core.database.sessions import ReadSession, Tx, TxSession
 from threadly.core.database.settings import DatabaseSettings
 from threadly.core.database.slow import SlowStatements
 
@@ -241,7 +241,7 @@ class Database:
             lent = await self.lender.lend(engine)
             is_committing = False
             try:
-                async with AsyncSession(lent.connection, expire_on_commit=False) as session, session.begin():
+                async with TxSession(lent.connection, expire_on_commit=False) as session, session.begin():
                     result = await function(Tx(session))
                     is_committing = True
             except _OF_DATABASE as failure:

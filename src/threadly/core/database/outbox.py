@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 import msgspec
-from sqlalchemy import CheckConstraint, Identity, Interval, func
+from sqlalchemy import DDL, CheckConstraint, Identity, Interval, event, func
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +28,16 @@ from threadly.core.database.sessions import Tx
 
 CHANNEL = "outbox"
 """What a worker listens to; a trigger on the table notifies it when a transaction that added something commits."""
+
+NOTIFYING: Final = (
+    (
+        "CREATE OR REPLACE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_notify('outbox', ''); RETURN NULL; END $$"
+    ),
+    "CREATE TRIGGER outbox_notifies AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox()",
+)
+"""Makes the trigger; whatever makes the table by its metadata (`create_all`) does so, a revision has to. Without it,
+workers find messages only when they look."""
 
 STORAGE = {"autovacuum_vacuum_scale_factor": "0.0", "autovacuum_vacuum_threshold": "2000"}
 """Tables through which rows only pass are cleaned after so many rows, however few or many remain in them."""
@@ -54,9 +64,20 @@ class Message(msgspec.Struct, frozen=True):
 class Event(Message, frozen=True):
     """Something happened. Whoever subscribed is told."""
 
+    def __init_subclass__(cls) -> None:
+        _refuse_nameless(cls)
+
 
 class Job(Message, frozen=True):
     """Something is to be done, by one handler."""
+
+    def __init_subclass__(cls) -> None:
+        _refuse_nameless(cls)
+
+
+def _refuse_nameless(kind: type[Message]) -> None:
+    if not isinstance(getattr(kind, "name", None), str):
+        raise TypeError(f'{kind.__qualname__} has no name of its kind, as `name: ClassVar[str] = "offers.made"`')
 
 
 class OutboxMessage(Model):
@@ -86,6 +107,10 @@ class OutboxMessage(Model):
         CheckConstraint("char_length(key) <= 255", name="key_length"),
         {"postgresql_with": STORAGE},
     )
+
+
+for _statement in NOTIFYING:
+    event.listen(OutboxMessage.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
 
 
 def add(tx: Tx, event: Event) -> None:

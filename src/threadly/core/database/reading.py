@@ -2,17 +2,20 @@
 
 Guaranteed: a look that finds its connection lost is made once more, on a new one; so a server that restarts fails
 nobody who only looks. A look changes nothing, so making it twice is making it once; a statement that changes something
-is refused. Not guaranteed: that one is noticed which hides it, as in a function, or in a CTE of a select.
+is refused, and so is text that begins as no look does. Not guaranteed: that one is noticed which hides it, as in a
+function, behind WITH, or in EXPLAIN ANALYZE.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, TypeVar, TypeVarTuple
 
-from sqlalchemy import Result
+from sqlalchemy import Result, TextClause
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy.sql.selectable import TextualSelect, TypedReturnsRows
 
 from threadly.core.database.errors import Trouble, told
 from threadly.core.database.instruments import REPEATED
@@ -23,6 +26,11 @@ Ts = TypeVarTuple("Ts")
 
 _REPEATED: Final = {Trouble.LOST, Trouble.OUTDATED}
 CHANGES_SOMETHING: Final = "this statement changes something, and whoever reads may make it twice: write within `run`"
+_CHANGE: Final = (UpdateBase, ExecutableDDLElement)
+_LOOKS: Final = re.compile(
+    r"(?:[\s(]|--[^\n]*\n|/\*.*?\*/)*+(?:select|with|values|table|show|explain)\b", re.IGNORECASE | re.DOTALL
+)
+"""How a statement begins that looks, after remarks and brackets."""
 
 
 class Reading:
@@ -92,5 +100,6 @@ class Reading:
 
 
 def _must_only_look(statement: TypedReturnsRows[*Ts]) -> None:
-    if isinstance(statement, UpdateBase):
+    written = statement.element if isinstance(statement, TextualSelect) else statement
+    if isinstance(written, _CHANGE) or (isinstance(written, TextClause) and _LOOKS.match(written.text) is None):
         raise TypeError(CHANGES_SOMETHING)

@@ -5,7 +5,7 @@ where a `ReadSession` is asked for, so a service can use the slice's queries ins
 """
 
 from collections.abc import Mapping
-from typing import Any, NewType, Protocol, TypeVarTuple
+from typing import Any, Final, NewType, NoReturn, Protocol, TypeVarTuple
 
 from sqlalchemy import Result
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,3 +28,44 @@ class ReadSession(Protocol):
 
 Tx = NewType("Tx", AsyncSession)
 """One transaction. It is never committed by who receives it: the edge that opened it does that."""
+
+_NOT_YOURS: Final = (
+    "whoever opened this transaction ends it: return to have it committed, raise to have it undone; "
+    "what may be undone alone is done within `begin_nested`"
+)
+
+
+class TxSession(AsyncSession):
+    """The session behind a `Tx`, which ends with its block, and nowhere within."""
+
+    _is_over = False
+
+    async def __aexit__(self, *failure: object) -> None:
+        self._is_over = True
+        await super().__aexit__(*failure)
+
+    async def close(self) -> None:
+        """Once the block has ended.
+
+        Raises:
+            TypeError: It has not.
+        """
+        if not self._is_over:
+            raise TypeError(_NOT_YOURS)
+        await super().close()
+
+    async def commit(self) -> NoReturn:
+        """Refused."""
+        raise TypeError(_NOT_YOURS)
+
+    async def rollback(self) -> NoReturn:
+        """Refused."""
+        raise TypeError(_NOT_YOURS)
+
+    async def reset(self) -> NoReturn:
+        """Refused."""
+        raise TypeError(_NOT_YOURS)
+
+    async def invalidate(self) -> NoReturn:
+        """Refused."""
+        raise TypeError(_NOT_YOURS)

@@ -11,7 +11,7 @@ from threadly.core.errors import Problem
 
 FILE: Final = "docs/reference/errors.md"
 
-_NOT_IMPORTABLE: Final = ("threadly.__main__", "threadly.migrations.env", "threadly.migrations.versions.")
+_NOT_IMPORTABLE: Final = ("threadly.__main__", "threadly.migrations.versions.")
 """Run by others, with what they bring."""
 
 

@@ -68,7 +68,7 @@ for name in promised:
     package = importlib.import_module(name)
     ours = package.__path__ if name.startswith("threadly") and hasattr(package, "__path__") else ()
     for module in pkgutil.walk_packages(ours, name + "."):
-        if not module.name.startswith(("threadly.migrations.env", "threadly.migrations.versions.")):
+        if not module.name.startswith("threadly.migrations.versions."):
             importlib.import_module(module.name)
 print(" ".join(name for name in foreign.split(",") if importlib.util.find_spec(name)))
 """

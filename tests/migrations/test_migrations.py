@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy import Text, column, select, table
 
 from tests.conftest import database_settings
-from tests.core.database.revisions import schema
+from tests.core.database.revisions import revisions, running, schema
 from tests.engines import EngineUrls
-from threadly.core.database import Database
+from threadly.core.database import Database, Tx
 from threadly.core.database.migrate import MigrationRefused, Status, downgrade, status, upgrade
 from threadly.embedded import with_database
 from threadly.migrations import MIGRATIONS
@@ -42,6 +44,25 @@ async def test_every_revision_can_be_taken_back_and_run_again(bare: Database, em
 
     assert await upgrade(bare, MIGRATIONS) == Status(HEAD, ())
     assert await schema(empty_database_url) == whole
+
+
+async def test_a_product_needs_revisions_alone_wherever_they_are_kept(bare: Database, tmp_path: Path) -> None:
+    kept = revisions(tmp_path / "some, of: 100 % mine", {"1": running("create table things ()")})
+    assert await upgrade(bare, kept) == Status("1", ())
+    assert await bare.run(_tables) == {"alembic_version", "things"}
+
+
+async def test_a_product_may_have_an_environment_of_its_own(bare: Database, tmp_path: Path) -> None:
+    kept = revisions(tmp_path / "mine", {"1": running("create table things ()")})
+    (kept.folder / "env.py").write_text('raise LookupError("mine")')
+    with pytest.raises(LookupError, match="mine"):
+        await upgrade(bare, kept)
+    assert await bare.run(_tables) == set()
+
+
+async def _tables(tx: Tx) -> set[str]:
+    named = select(column("tablename", Text)).select_from(table("pg_tables")).where(column("schemaname") == "public")
+    return set((await tx.execute(named)).scalars())
 
 
 async def test_the_status_names_what_is_missing_in_order(bare: Database) -> None:

@@ -9,17 +9,6 @@ from sqlalchemy import MetaData
 
 from threadly.core.database.migrate import Migrations
 
-ENV = """
-from alembic import context
-
-told = context.config.attributes
-to = {"dialect_name": "postgresql"} if context.is_offline_mode() else {"connection": told["connection"]}
-context.configure(**to, target_metadata=told["metadata"], transaction_per_migration=True)
-with context.begin_transaction():
-    context.run_migrations()
-"""
-
-
 SCHEMA = """
     select 'column', table_name::text, column_name::text, data_type || is_nullable || coalesce(column_default, '')
     from information_schema.columns where table_schema = 'public' and table_name <> 'alembic_version'
@@ -50,8 +39,6 @@ def revisions(folder: Path, bodies: Mapping[str, str], downwards: Mapping[str, s
         downwards: What undoes it; nothing, where it is not named.
     """
     (folder / "versions").mkdir(parents=True)
-    (folder / "env.py").write_text(ENV)
-    (folder / "script.py.mako").write_text("")
     before = None
     for revision, body in bodies.items():
         back = (downwards or {}).get(revision, "pass")

@@ -64,11 +64,15 @@ _LOCKED_BY: Final = """
 """
 _IN_THE_WAY: Final = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 _USUAL: Final = Patience()
+_ENVIRONMENT: Final = Path(__file__).parent / "migrating" / "environment"
 
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
-    """Where a product keeps its revisions (a folder with Alembic's `env.py`), and the tables they lead to."""
+    """Where a product keeps its revisions (`folder/versions`), and the tables they lead to.
+
+    A folder with an `env.py` of its own has Alembic run that one.
+    """
 
     folder: Path
     metadata: MetaData
@@ -78,7 +82,10 @@ class Migrations:
     def config(self, connection: Connection | None = None) -> Config:
         """Alembic's view of this; `env.py` finds `connection` and `metadata` in its attributes."""
         config = Config()
-        config.set_main_option("script_location", str(self.folder).replace("%", "%%"))
+        scripts = self.folder if (self.folder / "env.py").exists() else _ENVIRONMENT
+        config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+        config.set_main_option("version_locations", str(self.folder / "versions").replace("%", "%%"))
+        config.set_main_option("path_separator", "newline")  # for there is one, whose name may hold any other
         config.attributes["connection"] = connection
         config.attributes["metadata"] = self.metadata
         return config

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
 from threadly.core.database.migrating.errors import MigrationRefused
+from threadly.core.database.migrating.failing import reason, told_by_its_line
 from threadly.core.database.migrating.releases import first_without, refuse_while_connected, refuse_while_used
 from threadly.core.database.migrating.remains import clear
 from threadly.core.database.migrating.waiting import (
@@ -116,7 +117,7 @@ async def upgrade(
     Raises:
         MigrationRefused: No such revision, the database's character type is C, another migration does not end, or
             a revision fails, waits for longer than `patience`, or takes away what a release still uses that is
-            connected. Those before it have run.
+            connected. Those before it have run. No value of a row is told.
     """
 
     def steps(known: Sequence[str], current: str | None) -> Steps:
@@ -188,10 +189,12 @@ def chain(migrations: Migrations) -> Sequence[str]:
     """Every revision, in the order in which they run.
 
     Raises:
-        MigrationRefused: They have no order: two follow the same one.
+        MigrationRefused: They have no order: two follow the same one; or one is no Python that can be loaded.
     """
     scripts = ScriptDirectory.from_config(migrations.config())
-    if len(heads := sorted(scripts.get_heads())) > 1:
+    with told_by_its_line(migrations.folder):
+        heads = sorted(scripts.get_heads())
+    if len(heads) > 1:
         raise MigrationRefused(
             f"The revisions {' and '.join(heads)} are both the last: they were written at the same time. "
             "Let one of them follow the other, by its down_revision."
@@ -230,22 +233,25 @@ class _Mover:
         scripts = ScriptDirectory.from_config(self.migrations.config())
         now = (await self.connection.run_sync(_status, self.migrations)).current
         await self.connection.commit()
+        before = ""
         for revision, asked in steps(chain(self.migrations), now):
             script = scripts.get_revision(revision)
             if is_up and (first := first_without(script.module)):
-                await refuse_while_used(self.connection, self.migrations.product, revision, first)
+                await refuse_while_used(self.connection, self.migrations.product, revision, first, before)
             if not is_up and not anyway:
                 await refuse_while_connected(self.connection, self.migrations.product, revision)
             self.telling.doing(f"{revision} {script.doc}")
-            await self._patiently(revision, partial(self._ask, does, asked))
+            await self._patiently(revision, partial(self._ask, does, asked), before)
+            before = "Those before it have run. " if is_up else "Those after it are taken back. "
         return await self.connection.run_sync(_status, self.migrations)
 
     def _ask(self, does: Callable[[Config, str], None], asked: str, connection: Connection) -> None:
         config = self.migrations.config(connection)
         config.attributes.update(telling=self.telling, patience=self.patience)
-        does(config, asked)
+        with told_by_its_line(self.migrations.folder):
+            does(config, asked)
 
-    async def _patiently(self, revision: str, move: Callable[[Connection], None]) -> None:
+    async def _patiently(self, revision: str, move: Callable[[Connection], None], before: str) -> None:
         for attempt in range(1, self.patience.attempts + 1):
             try:
                 await set_lock_timeout(self.connection, self.patience)
@@ -255,7 +261,7 @@ class _Mover:
             except SQLAlchemyError as refusal:
                 await self._recover(revision, refusal)
                 if getattr(getattr(refusal, "orig", None), "sqlstate", None) not in _IN_THE_WAY:
-                    raise _failed(revision, refusal) from refusal
+                    raise _failed(revision, refusal, before) from refusal
             else:
                 return
             if attempt < self.patience.attempts:
@@ -267,8 +273,8 @@ class _Mover:
                 await asyncio.sleep(pause)
         raise MigrationRefused(
             f"{revision} has not run: it waited {self.patience.attempts} times for {self.watch.last}, each time for "
-            f"{self.patience.lock.total_seconds():g} s and no longer, since others wait behind it. Those before it "
-            "have run. Try again when that has ended, or end it: SELECT pg_terminate_backend(…)."
+            f"{self.patience.lock.total_seconds():g} s and no longer, since others wait behind it. {before}"
+            "Try again when that has ended, or end it: SELECT pg_terminate_backend(…)."
         )
 
     async def _recover(self, revision: str, refusal: SQLAlchemyError) -> None:
@@ -333,10 +339,9 @@ async def _fit(connection: AsyncConnection) -> None:
         )
 
 
-def _failed(revision: str, refusal: SQLAlchemyError) -> MigrationRefused:
+def _failed(revision: str, refusal: SQLAlchemyError, before: str) -> MigrationRefused:
     return MigrationRefused(
-        f"{revision} failed: {getattr(refusal, 'orig', refusal)}\n"
-        "Those before it have run; what it had changed within a transaction is undone."
+        f"{revision} failed: {reason(refusal)}\n{before}What it had changed within a transaction is undone."
     )
 
 

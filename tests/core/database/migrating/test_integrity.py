@@ -133,7 +133,21 @@ async def test_an_unfinished_index_is_told(bare: Database, migrations: Migration
             False,
         ),
         ("CREATE INDEX mine ON things (size)", "There is the index things.mine, which this release", False),
-        ("ALTER TABLE things ALTER COLUMN size SET NOT NULL", "things.size differs (nullable)", True),
+        (
+            "ALTER TABLE things ALTER COLUMN size SET NOT NULL",
+            "things.size is NOT NULL; this release needs nullable.",
+            True,
+        ),
+        (
+            "ALTER TABLE things ALTER COLUMN size TYPE numeric(9,2)",
+            "things.size is numeric(9, 2); this release needs integer.",
+            True,
+        ),
+        (
+            "ALTER TABLE things ALTER COLUMN size SET DEFAULT 5",
+            "things.size differs (default) from what this release needs.",
+            True,
+        ),
     ],
 )
 async def test_a_schema_that_somebody_changed_by_hand_is_told(
@@ -144,6 +158,7 @@ async def test_a_schema_that_somebody_changed_by_hand_is_told(
     (found,) = (await examine(bare, migrations)).findings
     assert found.what.startswith(what)
     assert found.is_broken is is_broken
+    assert "omebody" not in found.what + found.do
 
 
 async def test_a_database_of_another_release_or_of_two_revisions_at_once_is_told(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Dialect, text
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -207,20 +207,31 @@ def _differences(connection: Connection, migrations: Migrations) -> list[Finding
         differences = compare_metadata(context, migrations.metadata)
     found = []
     for difference in differences:
-        is_more = not isinstance(difference, list) and str(difference[0]).startswith("remove")
+        if isinstance(difference, list):
+            do = "Give it what it needs, or restore the backup from before it was changed."
+            found += [Finding(_changed(each, connection.dialect), do) for each in difference]
+            continue
         what = _difference(difference)
-        if is_more:
+        if str(difference[0]).startswith("remove"):
             found.append(Finding(f"{what}, which this release does not know.", "If it is yours, let it be.", False))
         else:
-            do = "Somebody has changed the schema by hand: undo that, or restore the backup from before it."
+            do = "Bring it back, or restore the backup from before it went."
             found.append(Finding(f"{what}, otherwise than this release needs it.", do))
     return found
 
 
-def _difference(difference: Any) -> str:  # noqa: ANN401 - tuples of many forms, and lists of those
-    if isinstance(difference, list):
-        kind, _, table, column = difference[0][:4]
-        return f"{table}.{column} differs ({kind.removeprefix('modify_')})"
+def _changed(difference: Any, dialect: Dialect) -> str:  # noqa: ANN401 - Alembic's tuple of one column
+    kind, _, table, column, _, existing, needed = difference
+    if kind == "modify_type":
+        has, needs = (each.compile(dialect).lower() for each in (existing, needed))
+    elif kind == "modify_nullable":
+        has, needs = ("nullable" if each else "NOT NULL" for each in (existing, needed))
+    else:
+        return f"{table}.{column} differs ({kind.removeprefix('modify_')}) from what this release needs."
+    return f"{table}.{column} is {has}; this release needs {needs}."
+
+
+def _difference(difference: Any) -> str:  # noqa: ANN401 - tuples of many forms
     kind = str(difference[0])
     about = difference[-1]
     of_table = getattr(getattr(about, "table", None), "name", None)

@@ -39,8 +39,13 @@ def first_without(revision: ModuleType) -> str | None:
     return found
 
 
-async def refuse_while_used(connection: AsyncConnection, product: str, revision: str, first: str) -> None:
+async def refuse_while_used(
+    connection: AsyncConnection, product: str, revision: str, first: str, before: str = ""
+) -> None:
     """Returns if nobody is connected who belongs to a release before `first`.
+
+    Args:
+        before: What has become of those before it, in a sentence.
 
     Raises:
         MigrationRefused: Somebody is; it says who.
@@ -51,7 +56,7 @@ async def refuse_while_used(connection: AsyncConnection, product: str, revision:
     if older:
         raise MigrationRefused(
             f"{revision} has not run: it takes away what releases before {first} use, and some are connected: "
-            f"{', '.join(older)}. Those before it have run. Stop these, then run it again."
+            f"{', '.join(older)}. {before}Stop these, then run it again."
         )
 
 

@@ -6,7 +6,7 @@ from contextlib import nullcontext, suppress
 from typing import TypeAlias
 
 import pytest
-from sqlalchemy import Executable, Integer, bindparam, column, func, insert, select, table, update
+from sqlalchemy import Executable, Integer, bindparam, column, func, insert, select, table, text, update
 
 from threadly.core.database import Database, Prepared, Tx
 from threadly.core.database.guard import Limits, Refused, watched
@@ -73,6 +73,21 @@ REFUSED: dict[str, tuple[Doing, str]] = {
         "writes where it should only look: WITH",
     ),
 }
+WRITES = [
+    "UPDATE lamps AS l SET size = 1",
+    "UPDATE ONLY lamps SET size = 1",
+    'UPDATE "lamps" SET size = 1',
+    "WITH gone AS (DELETE FROM lamps RETURNING id) SELECT count(*) FROM gone",
+    "WITH made AS (UPDATE lamps l SET size = 1 RETURNING id) SELECT count(*) FROM made",
+    "SELECT nextval('numbers')",
+    "SELECT pg_notify('bells', 'ring')",
+    "NOTIFY bells",
+    "CREATE TABLE hats (id int)",
+    "ALTER TABLE lamps ADD note text",
+    "DROP TABLE shades",
+    "LOCK TABLE lamps",
+    "DO $$ BEGIN DELETE FROM lamps; END $$",
+]
 ALLOWED: dict[str, Doing] = {
     "the same three times": asks(3),
     "four different ones": looks(
@@ -93,6 +108,16 @@ async def test_what_would_hurt_is_refused_and_named(lamps: Database, case: str) 
     with pytest.raises(Refused, match=said) as refusal, watched(LIMITS, only_reads=True):
         await doing(lamps)
     assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("sql", WRITES)
+async def test_whatever_is_not_known_to_look_only_writes(lamps: Database, sql: str) -> None:
+    async def change(tx: Tx) -> None:
+        await tx.execute(text("CREATE SEQUENCE numbers"))
+
+    await lamps.run(change)
+    with pytest.raises(Refused, match="writes where it should only look"), watched(LIMITS, only_reads=True):
+        await within(text(sql))(lamps)
 
 
 @pytest.mark.parametrize("case", ALLOWED)

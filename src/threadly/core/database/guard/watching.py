@@ -34,8 +34,13 @@ from threadly.core.database.guard import sockets
 from threadly.core.database.prepared import overheard
 from threadly.core.database.slow import fingerprint, redacted
 
+_LOOK: Final = re.compile(
+    r"(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN|DECLARE|FETCH|CLOSE|BEGIN|START|SET|RESET|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)\b",
+    re.IGNORECASE,
+)
+"""How begins what writes nothing by itself; whatever else there is, writes."""
 _WRITE: Final = re.compile(
-    r"\b(INSERT\s+INTO|UPDATE\s+[\w.\"]+\s+SET|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\b", re.IGNORECASE
+    r"\(\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\b|\b(nextval|setval|pg_notify)\s*\(", re.IGNORECASE
 )
 _SELECT: Final = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _TABLE: Final = re.compile(r"\b(?:FROM|JOIN)\s+\"?(\w+)", re.IGNORECASE)
@@ -80,7 +85,7 @@ class Unit:
         mark = fingerprint(sql)
         self.asked[mark] += 1
         self.statements.setdefault(mark, sql)
-        if self.only_reads and _WRITE.search(redacted(sql)):
+        if self.only_reads and _writes(redacted(sql)):
             self.faults.append(f"writes where it should only look: {_shown(sql)}")
 
     def fetch(self, sql: str, rows: int) -> None:
@@ -198,6 +203,10 @@ def _is_within() -> bool:
 def _spoken(whom: str) -> None:
     if (opened := _open.get()) is not None:
         opened.unit.faults.append(f"speaks to {whom} within a transaction")
+
+
+def _writes(text: str) -> bool:
+    return _LOOK.match(text) is None or _WRITE.search(text) is not None
 
 
 def _shown(sql: str) -> str:

@@ -71,7 +71,7 @@ async def ask(port: int, answers: Counter[str], stop: asyncio.Event, *, keeps: b
         if connection is None:
             connection = await asyncio.open_connection("127.0.0.1", port)
         reader, writer = connection
-        writer.write(f"GET {PATHS[number % len(PATHS)]} HTTP/1.1\r\nhost: shop.test\r\n\r\n".encode())
+        writer.write(f"GET {PATHS[number % len(PATHS)]} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
         await reader.readexactly(length)

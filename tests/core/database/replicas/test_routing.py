@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 from sqlalchemy import select
@@ -159,6 +160,13 @@ async def test_all_who_ask_for_a_position_during_a_look_share_the_next(lamps: La
     positions = await asyncio.gather(*(lamps.replicas.position() for _ in range(100)))
     assert None not in positions
     assert looks <= 3  # one that was under way, one for all, and perhaps a regular one
+
+
+async def test_who_asks_for_the_position_again_and_again_takes_it_from_nobody_else(lamps: Lamps) -> None:
+    async def ask() -> list[Position | None]:
+        return [await lamps.replicas.position() for _ in range(30)]
+
+    assert None not in chain.from_iterable(await asyncio.gather(*(ask() for _ in range(8))))
 
 
 async def test_nobody_is_told_a_position_where_nobody_watches(lamps: Lamps) -> None:

@@ -9,7 +9,7 @@ Not guaranteed: that two reads of somebody who has written nothing see the same,
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from typing import Any, Final, Self
 
@@ -141,11 +141,14 @@ class Replicas:
         for replica in self.all:
             if replica.is_primary:
                 self._primary.suspect(replica.position.timeline)
-        self._end = None
-        with suppress(DatabaseUnavailable):
+        try:
             end = Position(*await self._looking.look())
-            if end.timeline < self._primary.timeline:
-                self._looking.close()  # it is an old one: the next look finds the new
-            else:
-                self._end = end
-                self._log.note(end)
+        except DatabaseUnavailable:
+            self._end = None
+            return
+        if end.timeline < self._primary.timeline:
+            self._end = None
+            self._looking.close()  # it is an old one: the next look finds the new
+        else:
+            self._end = end  # not before: whoever waited for the look before this one may be about to take it
+            self._log.note(end)

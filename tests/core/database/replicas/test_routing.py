@@ -3,7 +3,6 @@
 import asyncio
 import time
 from datetime import timedelta
-from itertools import chain
 
 import pytest
 from sqlalchemy import select
@@ -162,11 +161,17 @@ async def test_all_who_ask_for_a_position_during_a_look_share_the_next(lamps: La
     assert looks <= 3  # one that was under way, one for all, and perhaps a regular one
 
 
-async def test_who_asks_for_the_position_again_and_again_takes_it_from_nobody_else(lamps: Lamps) -> None:
-    async def ask() -> list[Position | None]:
-        return [await lamps.replicas.position() for _ in range(30)]
+async def test_a_position_is_told_though_somebody_else_has_asked_while_it_was_looked_for(lamps: Lamps) -> None:
+    look, others = lamps.replicas._looking.look, []
 
-    assert None not in chain.from_iterable(await asyncio.gather(*(ask() for _ in range(8))))
+    async def asked_meanwhile() -> object:
+        others.append(asyncio.create_task(lamps.replicas.position()))
+        return await look()
+
+    lamps.replicas._looking.look = asked_meanwhile  # type: ignore[method-assign]
+    positions = [await lamps.replicas.position() for _ in range(5)]
+    lamps.replicas._looking.look = look  # type: ignore[method-assign]
+    assert None not in positions + await asyncio.gather(*others)
 
 
 async def test_nobody_is_told_a_position_where_nobody_watches(lamps: Lamps) -> None:

@@ -1,5 +1,7 @@
 """`threadly db`: up, down, and where it is."""
 
+import asyncio
+import signal
 from collections.abc import Mapping
 
 import asyncpg
@@ -7,10 +9,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.conftest import database_settings
+from tests.processes import program
 from threadly.cli import app
 from threadly.commands.errors import DowngradeLoses, MigrationsHurt
 from threadly.core.database import Database
-from threadly.core.database.migrate import MigrationRefused, chain
+from threadly.core.database.migrate import MigrationRefused, chain, status
 from threadly.core.database.migrating.releases import session_name
 from threadly.marketplace.catalog import Category
 from threadly.marketplace.listings import Listing
@@ -167,6 +170,21 @@ async def test_whether_a_database_is_whole_is_told_before_and_after_an_upgrade(
     await app.run_async(["db", "downgrade", last, "--anyway"], result_action="return_value")
     assert await app.run_async(["db", "upgrade"], result_action="return_value") == 0
     assert "! What was wrong before still is: `threadly db verify` says what." in capsys.readouterr().out
+
+
+async def test_who_presses_ctrl_c_is_told_where_the_database_is(bare: Mapping[str, str]) -> None:
+    await app.run_async(["db", "upgrade", "0003"], result_action="return_value")
+    reader = await asyncpg.connect(bare["DATABASE_URL"])
+    await reader.execute("BEGIN; SELECT FROM pictures")
+    with program("threadly", "db", "upgrade", "--anyway", environment=bare) as upgrading:
+        await asyncio.to_thread(upgrading.line, "waits for session")
+        code, _ = await asyncio.to_thread(upgrading.told, signal.SIGINT, 60)
+    await reader.close()
+    assert code == 130
+    assert "✗ Migrations\n! Interrupted; the database is at 0003. Run it again.\n" in "".join(upgrading.said)
+    db = Database(database_settings(bare["DATABASE_URL"]))
+    assert (await status(db, MIGRATIONS)).current == "0003"
+    await db.close()
 
 
 @pytest.mark.parametrize("asked", [["db"], ["db", "--help"]])

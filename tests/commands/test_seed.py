@@ -1,13 +1,17 @@
 """`threadly seed` leaves a shop with something in it alone."""
 
+import asyncio
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.processes import program
 from tests.sample.making import a_shop, filled
 from threadly.cli import app
 from threadly.commands.errors import ShopNotEmpty
+from threadly.commands.filling import count
 from threadly.core.database import Database
 
 
@@ -33,3 +37,14 @@ async def test_seed_announces_nothing_where_this_very_data_was_there_already(
     said = capsys.readouterr().out
     assert "this very data was there already" in said
     assert "rawing" not in said
+
+
+async def test_who_presses_ctrl_c_while_the_shop_is_filled_is_told_that_it_can_be_run_again(
+    db: Database, migrated: Mapping[str, str]
+) -> None:
+    with program("threadly", "seed", "--listings", "10000", environment=migrated) as seeding:
+        await asyncio.to_thread(seeding.line, "Drawing pictures")
+        code, _ = await asyncio.to_thread(seeding.told, signal.SIGINT, 60)
+    assert code == 130
+    assert "✗ Sample data\n! Interrupted. Run it again.\n" in "".join(seeding.said)
+    assert await count(db) == 0

@@ -1,10 +1,12 @@
 """`threadly db plan | upgrade | verify | downgrade | status`, and what else there is to know of a database."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from rich.console import Console
 
 from threadly.commands import catalogue
 from threadly.commands.installation import database
@@ -81,12 +83,13 @@ async def upgrade(
         if not anyway and before.missing:
             refuse_hurting(await planning.plan(target, MIGRATIONS, revision))
         held = await integrity.examine(target, MIGRATIONS) if before.missing else None
-        with steps.step("Migrations") as step:
-            after = await migrate.upgrade(target, MIGRATIONS, revision, telling=step)
-            ran = before.missing[: len(before.missing) - len(after.missing)]
-            step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
-        if not after.missing:  # the catalogue of this release needs its tables
-            await catalogue.install(target, steps, site)
+        async with _telling_of_interruption(target, steps.to):
+            with steps.step("Migrations") as step:
+                after = await migrate.upgrade(target, MIGRATIONS, revision, telling=step)
+                ran = before.missing[: len(before.missing) - len(after.missing)]
+                step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
+            if not after.missing:  # the catalogue of this release needs its tables
+                await catalogue.install(target, steps, site)
         return 0 if held is None else _tell_what_changed(held, await integrity.examine(target, MIGRATIONS))
 
 
@@ -109,9 +112,11 @@ async def downgrade(revision: str, /, *, anyway: Annotated[bool, Parameter(negat
         if not anyway:
             await migrate.refuse_connected(target, MIGRATIONS, revision)  # before who would lose is told of --anyway
             refuse_losing(await losses(target, MIGRATIONS, revision))
-        with Steps().step("Migrations") as step:
-            after = await migrate.downgrade(target, MIGRATIONS, revision, anyway=anyway, telling=step)
-            step.outcome = f"the database is at {after.current or 'base, and empty'}"
+        steps = Steps()
+        async with _telling_of_interruption(target, steps.to):
+            with steps.step("Migrations") as step:
+                after = await migrate.downgrade(target, MIGRATIONS, revision, anyway=anyway, telling=step)
+                step.outcome = f"the database is at {after.current or 'base, and empty'}"
 
 
 @db.command
@@ -155,6 +160,20 @@ def _tell_what_changed(before: Examined, after: Examined) -> int:
     if after.findings and not came:
         console().print("[yellow]![/] What was wrong before still is: `threadly db verify` says what.")
     return 2 if any(finding.is_broken for finding in came) else 0
+
+
+@asynccontextmanager
+async def _telling_of_interruption(target: Database, to: Console) -> AsyncIterator[None]:
+    """Says after Ctrl-C where the database is then, as far as it answers."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        at = ""
+        with suppress(Exception):  # it may be what Ctrl-C was pressed for
+            current = (await migrate.status(target, MIGRATIONS)).current
+            at = f"; the database is at {current or 'base, and empty'}"
+        to.print(f"[yellow]![/] Interrupted{at}. Run it again.")
+        raise
 
 
 @asynccontextmanager

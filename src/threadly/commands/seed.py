@@ -1,5 +1,6 @@
 """`threadly seed`."""
 
+import asyncio
 from typing import Annotated
 
 from cyclopts import Parameter, validators
@@ -30,4 +31,9 @@ async def seed(
     async with database(settings.database, application_name="threadly seed") as db:
         if missing := (await migrate.status(db, MIGRATIONS)).missing:
             raise MigrationsMissing(missing)
-        await fill(db, settings, Steps(), listings=listings, seed=seed)
+        steps = Steps()
+        try:
+            await fill(db, settings, steps, listings=listings, seed=seed)
+        except asyncio.CancelledError:
+            steps.to.print("[yellow]![/] Interrupted. Run it again.")
+            raise

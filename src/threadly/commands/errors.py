@@ -18,9 +18,9 @@ class DatabaseUnreachable(Refused):
 
     code = "database_unreachable"
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, how: str) -> None:
         super().__init__(
-            f"PostgreSQL cannot be reached: {why}\n"
+            f"PostgreSQL {how}\n"
             f"THREADLY_DATABASE__URL (or DATABASE_URL) says where it is; `threadly doctor` looks closer."
         )
 

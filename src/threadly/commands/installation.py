@@ -1,5 +1,6 @@
 """What several commands need of an installation."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
@@ -13,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable, MigrationsMissing
 from threadly.commands.terminal import Spoken, spoken
-from threadly.core.config import Profile, Reading
+from threadly.core.config import Profile, Reading, places_of
 from threadly.core.database import Database, DatabaseSettings
+from threadly.core.database.errors import Trouble, trouble_at_connecting
 from threadly.core.database.migrate import status
 from threadly.core.observability.health import Unhealthy
 from threadly.integrations import storage
@@ -25,6 +27,7 @@ from threadly.settings import CacheSettings, MediaSettings, Settings, read
 from threadly.wiring import begin_logging
 
 _PATIENCE_SECONDS: Final = 1.0
+_IN_QUOTES: Final = re.compile('".+"')
 
 
 def installed(to: Console, *, options: Mapping[str, str] | None = None) -> Settings:
@@ -75,13 +78,35 @@ async def database(settings: DatabaseSettings, *, application_name: str) -> Asyn
                 pass
         except TimeoutError:
             seconds = settings.pool_wait.total_seconds()
-            raise DatabaseUnreachable(f"no answer in {seconds:g} s; it, or the way to it, hangs.") from None
+            why = f"no answer in {seconds:g} s; it, or the way to it, hangs."
+            raise DatabaseUnreachable(f"cannot be reached{_place(settings)}: {why}") from None
         except (OSError, SQLAlchemyError, PostgresError, InterfaceError) as refusal:
-            cause = refusal.__cause__ or refusal
-            raise DatabaseUnreachable(str(cause) or type(cause).__name__) from None
+            raise DatabaseUnreachable(_in_words(refusal.__cause__ or refusal, settings)) from None
         yield db
     finally:
         await db.close()
+
+
+def _in_words(refusal: BaseException, settings: DatabaseSettings) -> str:
+    why = str(refusal) or type(refusal).__name__
+    match trouble_at_connecting(refusal):
+        case Trouble.NOT_FOR_US:
+            return f"does not let us in: {why}"
+        case Trouble.MISSING:
+            name = _IN_QUOTES.search(why)
+            return f"has no database {name[0] if name else 'of that name'}: create it, or name another."
+        case _:
+            return f"cannot be reached{_place(settings)}: {why}"
+
+
+def _place(settings: DatabaseSettings) -> str:
+    """` at HOST:PORT`, or the path of a socket; nothing where the address leaves it to the driver."""
+    places = [
+        f"{host}/.s.PGSQL.{port}" if host.startswith("/") else f"{host}:{port}"
+        for host, port in places_of(settings.url, port="5432")
+        if host
+    ]
+    return f" at {', '.join(places)}" if places else ""
 
 
 async def refuse_unreachable_cache(settings: CacheSettings) -> None:

@@ -1,22 +1,27 @@
 """What PostgreSQL and the driver say is told as what a caller can do about it."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.conftest import database_settings
 from threadly.core.database import (
     Database,
     DatabaseContended,
     DatabaseFull,
+    DatabaseMissing,
+    DatabaseNotForUs,
     DatabaseReadOnly,
     DatabaseTooSlow,
     DatabaseUnavailable,
     Tx,
 )
-from threadly.core.database.errors import Trouble, constraint_of, told, trouble_of
+from threadly.core.database.errors import Trouble, constraint_of, reason_of, told, trouble_of
 
 
 @pytest.mark.parametrize(
@@ -51,6 +56,36 @@ async def test_what_is_wrong_in_itself_stays_what_it_is(db: Database, sqlstate: 
     with pytest.raises(DBAPIError) as refused:
         await db.run(_raise, sqlstate)
     assert trouble_of(refused.value) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "url"),
+    [
+        (DatabaseNotForUs, "28P01", lambda url: url.replace("threadly:", "threadly:not")),
+        (DatabaseMissing, "3D000", lambda url: urlsplit(url)._replace(path="/nowhere").geturl()),
+    ],
+)
+async def test_a_server_that_does_not_let_us_in_is_told_as_such(
+    database_url: str, kind: type[DatabaseUnavailable], code: str, url: Callable[[str], str]
+) -> None:
+    db = Database(database_settings(url(database_url)))
+    with pytest.raises(DatabaseUnavailable) as ran:
+        await db.run(_raise, "P0001")
+    with pytest.raises(DatabaseUnavailable) as read:
+        async with db.read():
+            pass
+    for refusal in (ran, read):
+        assert type(refusal.value) is kind
+        assert refusal.value.status == 503
+        assert reason_of(refusal.value) == code
+    assert db.pool.checkedout() == 0
+    await db.close()
+
+
+@pytest.mark.parametrize("sqlstate", ["28000", "3D000"])
+async def test_the_same_of_a_statement_is_wrong_with_the_statement(db: Database, sqlstate: str) -> None:
+    with pytest.raises(DBAPIError):
+        await db.run(_raise, sqlstate)
 
 
 @pytest.mark.parametrize(
@@ -106,4 +141,6 @@ def test_each_trouble_has_a_refusal_and_each_refusal_a_code_of_its_own() -> None
         "database_contended",
         "database_full",
         "database_read_only",
+        "database_not_for_us",
+        "database_missing",
     }

@@ -51,6 +51,20 @@ class DatabaseReadOnly(DatabaseUnavailable):
     title = "We can show things right now, and change nothing. Please try again in a moment."
 
 
+class DatabaseNotForUs(DatabaseUnavailable):
+    """PostgreSQL was reached and does not let us in: the role, its password, or what the server's pg_hba.conf says."""
+
+    code = "database_not_for_us"
+    title = "We cannot reach our records right now. Please try again in a moment."
+
+
+class DatabaseMissing(DatabaseUnavailable):
+    """PostgreSQL was reached and has no database of that name."""
+
+    code = "database_missing"
+    title = "We cannot reach our records right now. Please try again in a moment."
+
+
 class Trouble(Enum):
     """Why something may do later, or again, that is not wrong in itself."""
 
@@ -69,6 +83,8 @@ class Trouble(Enum):
     READ_ONLY = auto()
     AILING = auto()
     """An operator intervened, or the system under it failed."""
+    NOT_FOR_US = auto()
+    MISSING = auto()
 
 
 _BY_CODE: Final = (
@@ -87,6 +103,11 @@ _BY_CODE: Final = (
     ("58", Trouble.AILING),
 )
 """How PostgreSQL's codes begin (its appendix A); the first that fits counts."""
+_AT_CONNECTING: Final = (
+    ("28", Trouble.NOT_FOR_US),  # invalid_authorization_specification, invalid_password
+    ("3D000", Trouble.MISSING),  # invalid_catalog_name
+)
+"""What these say of a statement is wrong with the statement."""
 _OUTDATED: Final = "InvalidCachedStatementError"
 """What asyncpg and SQLAlchemy both call it; its code (0A000) would stand for much else."""
 _TYPES: Final[dict[Trouble, type[DatabaseUnavailable]]] = {
@@ -99,6 +120,8 @@ _TYPES: Final[dict[Trouble, type[DatabaseUnavailable]]] = {
     Trouble.FULL: DatabaseFull,
     Trouble.READ_ONLY: DatabaseReadOnly,
     Trouble.AILING: DatabaseUnavailable,
+    Trouble.NOT_FOR_US: DatabaseNotForUs,
+    Trouble.MISSING: DatabaseMissing,
 }
 
 
@@ -138,6 +161,13 @@ def trouble_of(failure: BaseException) -> Trouble | None:
         return Trouble.LOST if failure.connection_invalidated else None
     # InternalClientError is how asyncpg says that the server's farewell crossed our question.
     return Trouble.LOST if isinstance(failure, (OSError, asyncpg.InternalClientError)) else None
+
+
+def trouble_at_connecting(failure: BaseException) -> Trouble | None:
+    """The same of what was raised when a connection was asked for."""
+    sqlstate = sqlstate_of(failure) or ""
+    refused = (trouble for begins, trouble in _AT_CONNECTING if sqlstate.startswith(begins))
+    return next(refused, None) or trouble_of(failure)
 
 
 def told(trouble: Trouble) -> DatabaseUnavailable:

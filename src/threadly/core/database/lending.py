@@ -28,6 +28,7 @@ from threadly.core.database.errors import (
     DatabaseUnavailable,
     Trouble,
     told,
+    trouble_at_connecting,
     trouble_of,
 )
 from threadly.core.database.instruments import BRIDGED, CHECKOUTS, EXPIRED, REFUSED, UNREACHED
@@ -182,7 +183,7 @@ class Lender:
             raise DatabaseUnavailable from busy
         except Exception as refusal:  # whatever comes of cutting off SQLAlchemy in the middle of its first connection
             UNREACHED.inc()
-            trouble = trouble_of(refusal) if isinstance(refusal, _REFUSALS) else None
+            trouble = trouble_at_connecting(refusal) if isinstance(refusal, _REFUSALS) else None
             if limit.expired():
                 trouble = Trouble.SILENT if left is None or left > self._longest_wait else Trouble.LATE
                 EXPIRED.inc(trouble is Trouble.LATE)

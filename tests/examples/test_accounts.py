@@ -12,6 +12,7 @@ from email.message import Message
 from functools import partial
 from threading import Event
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -153,6 +154,14 @@ def test_without_its_database_it_ends_and_says_why_in_a_sentence(server: Postgre
     told = {"ACCOUNTS_DATABASE__URL": f"postgresql://accounts@127.0.0.1:{free_port()}/accounts"}
     said = refused("accounts", told | {"ACCOUNTS_SECRET": SECRET, "ACCOUNTS_PORT": str(free_port())}, code=3)
     assert "The application cannot start: DatabaseUnavailable (database_unavailable), by ConnectionRefusedError" in said
+    assert "Traceback" not in said
+
+
+def test_where_its_server_has_no_such_database_it_says_that_in_a_sentence(server: PostgreSQL) -> None:
+    told = {"ACCOUNTS_DATABASE__URL": urlsplit(server.direct_url)._replace(path="/nope").geturl()}
+    said = refused("accounts", told | {"ACCOUNTS_SECRET": SECRET, "ACCOUNTS_PORT": str(free_port())}, code=3)
+    assert "The application cannot start: DatabaseMissing (database_missing), by InvalidCatalogNameError: " in said
+    assert 'database "nope" does not exist' in said
     assert "Traceback" not in said
 
 

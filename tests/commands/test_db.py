@@ -108,6 +108,22 @@ async def test_what_would_hurt_is_told_and_refused_before_anything_has_run(
     assert capsys.readouterr().out == "✓ Nothing to do; the database is at 0004.\n"
 
 
+@pytest.mark.parametrize(
+    "asked", [["db", "status"], ["db", "plan"], ["db", "upgrade"], ["db", "downgrade", "0001"], ["seed"]]
+)
+async def test_a_database_of_a_later_release_is_said_to_be_that(stocked: Database, asked: list[str]) -> None:
+    async with stocked.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(
+        MigrationRefused, match="at revision 9999, which this release does not know: it was migrated by"
+    ):
+        await app.run_async(asked, result_action="return_value")
+    async with stocked.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    async with stocked.read() as read:
+        assert await read.scalar(select(func.count()).select_from(Listing)) == 1
+
+
 async def test_nobody_is_there_in_an_empty_database(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

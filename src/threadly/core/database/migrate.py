@@ -156,7 +156,11 @@ async def downgrade(
 
 
 async def status(db: Database, migrations: Migrations) -> Status:
-    """Where the database is."""
+    """Where the database is.
+
+    Raises:
+        MigrationRefused: At a revision that is not known; or the revisions have no order.
+    """
     async with db.engine.connect() as connection:
         return await connection.run_sync(_status, migrations)
 
@@ -360,6 +364,4 @@ def _count(known: Sequence[str], revision: str | None) -> int:
 
 def _status(connection: Connection, migrations: Migrations) -> Status:
     current = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(migrations.config())
-    missing = [script.revision for script in scripts.iterate_revisions("head", current or "base")]
-    return Status(current=current, missing=tuple(reversed(missing)))
+    return Status(current=current, missing=tuple(between(chain(migrations), current, "head")))

@@ -28,10 +28,10 @@ import msgspec
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event
 
 from benchmarks.bustle import LARGEST, bustle
 from benchmarks.stock import fill
+from tests.statements import sent_to
 from threadly.core import clock
 from threadly.core.auth import AuthSettings, sessions
 from threadly.core.config import Secret
@@ -370,29 +370,25 @@ class Seen:
 
 async def look(shop: Shop, look: Look, *, times: int) -> Seen:
     """Asks so often, after a few times that only warm up; what is sent is counted beside that."""
-    seen, sent = Seen(), list[tuple[str, Any]]()
-
-    def record(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
-        sent.append((statement, values))
-
+    seen = Seen()
     for number in range(-10, times):
         question = await look.asked(shop)
-        is_counted = number < 0
-        if is_counted:
-            sent.clear()
-            event.listen(shop.db.engine.sync_engine, "before_cursor_execute", record)
-        computed, began = shop.computed(), time.perf_counter()
-        async with shop.db.read() as read:
-            await question(read)
-        took, computed = time.perf_counter() - began, shop.computed() - computed
-        if is_counted:
-            event.remove(shop.db.engine.sync_engine, "before_cursor_execute", record)
+        if number < 0:
+            with sent_to(shop.db) as sent:
+                await _ask(shop, question)
             seen.statements = max(seen.statements, len(sent))
             seen.asked |= dict(sent)
         else:
-            seen.seconds.append(took)
-            seen.computed.append(computed)
+            computed, began = shop.computed(), time.perf_counter()
+            await _ask(shop, question)
+            seen.seconds.append(time.perf_counter() - began)
+            seen.computed.append(shop.computed() - computed)
     return seen
+
+
+async def _ask(shop: Shop, question: Ask) -> None:
+    async with shop.db.read() as read:
+        await question(read)
 
 
 async def judge(seen: Seen, connection: Any) -> None:  # noqa: ANN401

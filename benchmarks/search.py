@@ -24,13 +24,12 @@ import asyncpg
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event
 
 from benchmarks import stock
+from tests.statements import sent_to
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
 from threadly.core.database.migrate import upgrade
-from threadly.core.database.prepared import overheard
 from threadly.embedded import create_database, engines
 from threadly.marketplace import catalog, search, storefront
 from threadly.marketplace.catalog import Condition, Place
@@ -114,13 +113,7 @@ class Mix:
 async def measure(db: Database, pool: Any, mix: Mix, rounds: int) -> dict[str, Times]:  # noqa: ANN401 - untyped
     """Asks each kind in turn, and sends what was sent once more by the driver; the first rounds only warm up."""
     times: defaultdict[str, Times] = defaultdict(Times)
-    sent: list[tuple[str, Any]] = []
-
-    def record(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # noqa: ANN401
-        sent.append((statement, values))
-
-    event.listen(db.engine.sync_engine, "before_cursor_execute", record)
-    with overheard(lambda _, statement, values: sent.append((statement, values))):
+    with sent_to(db) as sent:
         for number in range(-max(20, rounds // 10), rounds):
             for kind in GOALS:
                 question, is_broad = mix.ask(kind)

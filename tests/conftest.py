@@ -10,15 +10,14 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from tests.engines import EngineUrls, engine_urls
+from tests.statements import sent_to
 from threadly.core.auth import AuthSettings
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
-from threadly.core.database.prepared import overheard
 from threadly.embedded import DatabaseExists, create_database, drop_database
 from threadly.migrations import MIGRATIONS
 from threadly.settings import CacheSettings, LimitsSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
@@ -143,21 +142,8 @@ def count_statements() -> CountStatements:
     """Counts the statements that a database is sent while something runs: `await count_statements(db, doing())`."""
 
     async def count(database: Database, doing: Awaitable[object]) -> int:
-        sent: list[str] = []
-
-        def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            sent.append(statement)
-
-        def record_prepared(_engine: object, statement: str, _values: object) -> None:
-            sent.append(statement)
-
-        engine = database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", record)
-        try:
-            with overheard(record_prepared):
-                await doing
-        finally:
-            event.remove(engine, "before_cursor_execute", record)
+        with sent_to(database) as sent:
+            await doing
         return len(sent)
 
     return count

@@ -104,7 +104,9 @@ def test_who_knows_nothing_starts_production_with_nothing_but_the_report(
     code, report = asked(environment)
     assert code in {0, 1}, report
     serve = ("threadly", "serve", "--port", "0", "--workers", "1")
-    with program(*serve, environment={**environment, "THREADLY_PROFILE": "production"}) as server:
+    with program(
+        *serve, environment={**environment, "THREADLY_PROFILE": "production", "THREADLY_LIMITS__WIDENED": "1"}
+    ) as server:
         found = re.search(r"http://[^\s,]+", server.line("answers"))
         assert found is not None
         with urlopen(f"{found[0]}/livez", timeout=5) as answer:

@@ -13,6 +13,7 @@ from threadly.core.database import Database
 
 QUIET = {
     "THREADLY_PROFILE": "production",
+    "THREADLY_LIMITS__WIDENED": "1",
     "THREADLY_SITE__URL": "https://shop.example",
     "THREADLY_SERVER__TRUSTED_PROXIES": "127.0.0.1",
     "THREADLY_SERVER__WORKERS": "1",

@@ -32,8 +32,8 @@ DEFINED = """
 
 @asynccontextmanager
 async def _driver(db: Database) -> AsyncIterator[Driver]:
-    async with db.engine.connect() as connection, connection.begin():
-        await connection.exec_driver_sql("SELECT 1")  # what begins the transaction
+    async with db.engine.connect() as connection:
+        await connection.exec_driver_sql("SELECT 1")  # what begins the transaction, which is undone in the end
         yield (await connection.get_raw_connection()).driver_connection
 
 

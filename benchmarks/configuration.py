@@ -42,7 +42,9 @@ SECRETS: Final = {
     "THREADLY_DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.internal/shop",
     "THREADLY_CACHE__URL": "redis://:9rXk2Wv7@valkey.internal:6379/0",
     "THREADLY_SECURITY__SECRET": "hD8s0vYQk4mX2bN6tR1wE9zK3uJ7cL5aF/gP+iMoTq0=",
-    "THREADLY_SITE__URL": "https://shop.example",
+    "THREADLY_SITE__URL": "http://127.0.0.1:8000",  # by https, a proxy has to be named, and that is a list
+    "THREADLY_PROFILE": "development",
+    "THREADLY_OBSERVABILITY__LOGS__FILE": "/dev/null",
     "THREADLY_OBSERVABILITY__ERRORS__SENTRY_DSN": "https://6hPw3Yc5@errors.internal/1",
 }
 NOT_SET: Final = {
@@ -53,6 +55,7 @@ NOT_SET: Final = {
     "THREADLY_SITE__LANGUAGES",  # pydantic-settings reads lists as JSON
     "THREADLY_SITE__PAGES",
     "THREADLY_DATABASE__REPLICAS",
+    "THREADLY_SERVER__HOSTS",
     "THREADLY_SERVER__TRUSTED_PROXIES",
     "THREADLY_DATABASE__CONNECTIONS",
 }

@@ -24,6 +24,7 @@ ALWAYS: Final = frozenset({"timestamp", "level", "logger", "event", "exception"}
 """What is no field of whoever tells something."""
 
 _SMALLEST_CARD: Final = 10**12
+_NEGATIVE_CARD: Final = -_SMALLEST_CARD
 _MOST_EVENTS: Final = 4096
 _FRACTIONS: Final = [f"{number:03d}".encode() for number in range(1000)]
 _MOST_HEADS: Final = 1024
@@ -111,7 +112,7 @@ def _is_ordinary(fields: Mapping[str, Any]) -> bool:
             if len(value) >= _SHORTEST and value not in _events:
                 texts += f"{value}\n"
         elif kind is int or kind is float:
-            if not -_SMALLEST_CARD < value < _SMALLEST_CARD:
+            if value > _SMALLEST_CARD or value < _NEGATIVE_CARD:
                 return False
         elif kind not in PLAIN:
             return False

@@ -9,7 +9,6 @@ each level, each sort, from the first page to the last. Beside each, the same st
 
 import argparse
 import random
-import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from benchmarks.percentiles import percentile
 from benchmarks.stock import fill
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings
@@ -124,11 +124,6 @@ async def measure(shops: list[Shop], pages: int) -> None:
             if number >= 0:
                 shop.ours.append(between - began)
                 shop.raw.append(ended - between)
-
-
-def percentile(times: list[float], percent: int) -> float:
-    """In milliseconds."""
-    return statistics.quantiles(times, n=100)[percent - 1] * 1000
 
 
 async def main(arguments: argparse.Namespace) -> None:

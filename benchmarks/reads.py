@@ -13,7 +13,6 @@ for any.
 
 import argparse
 import random
-import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,6 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bustle import LARGEST, bustle
+from benchmarks.percentiles import percentile
 from benchmarks.stock import fill
 from tests.statements import sent_to
 from threadly.core import clock
@@ -462,11 +462,6 @@ def report(console: Console, listings: int, found: dict[str, Seen]) -> bool:
 
 def _both(found: dict[str, Seen]) -> tuple[list[list[float]], list[list[float]]]:
     return [seen.seconds for seen in found.values()], [seen.computed for seen in found.values()]
-
-
-def percentile(times: list[float], percent: int) -> float:
-    """In milliseconds."""
-    return statistics.quantiles(times, n=100)[percent - 1] * 1000
 
 
 if __name__ == "__main__":

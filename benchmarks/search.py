@@ -12,7 +12,6 @@ once more, so that the rates compare two that find the same pages in memory.
 
 import argparse
 import random
-import statistics
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -26,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import stock
+from benchmarks.percentiles import percentile
 from tests.statements import sent_to
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
@@ -206,11 +206,6 @@ def report(console: Console, listings: int, times: dict[str, Times]) -> None:
         )
     console.print(table)
     console.print(f"Goals: p95 as given, and {RATE} of the driver's rate.")
-
-
-def percentile(times: list[float], percent: int) -> float:
-    """In milliseconds."""
-    return statistics.quantiles(times, n=100)[percent - 1] * 1000
 
 
 if __name__ == "__main__":

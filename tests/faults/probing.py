@@ -6,7 +6,7 @@ import signal
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tests.processes import below, children, program
@@ -65,9 +65,11 @@ class Shop:
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """Its engines do nothing meanwhile; nor do the processes that they have for each connection."""
-        stopped = [pid for engine in self.engines for pid in below(engine)]
-        for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
+        stopped = []
+        for pid in (pid for engine in self.engines for pid in below(engine)):
+            with suppress(ProcessLookupError):  # what an engine has for a moment only may be gone by now
+                os.kill(pid, signal.SIGSTOP)
+                stopped.append(pid)
         try:
             yield
         finally:

@@ -2,9 +2,16 @@
 (() => {
   "use strict";
 
+  const wide = matchMedia("(width >= 64rem)");
+
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("[data-narrow]");
-    if (form && event.target.type === "checkbox" && matchMedia("(width >= 64rem)").matches) form.requestSubmit();
+    if (form && event.target.type === "checkbox" && wide.matches) form.requestSubmit();
+  });
+
+  // A tablet that is turned makes the column of an open sheet, and it stands above the page no longer.
+  wide.addEventListener("change", () => {
+    if (wide.matches) document.querySelector("#filters:popover-open")?.hidePopover();
   });
 
   // A facet stays as it was opened or closed while the page around it is drawn anew.

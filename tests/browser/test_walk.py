@@ -109,6 +109,20 @@ async def test_order_and_price_band(browser: Browser, shop: Shop, width: int, sc
         await expect(page).not_to_have_url(re.compile("max_price"))
 
 
+async def test_the_sheet_of_a_tablet_becomes_the_column_when_it_is_turned(browser: Browser, shop: Shop) -> None:
+    async with visit(browser, shop, 390, "light") as page:
+        await page.goto("/categories/women")
+        await page.get_by_role("button", name="Filters").click()
+        await expect(page.locator("#filters:popover-open")).to_be_visible()
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await expect(page.locator("#filters:not(:popover-open)")).to_be_visible()
+        column = await page.locator("#filters").bounding_box()
+        first = await page.locator(".card-item").first.bounding_box()
+        assert column is not None
+        assert first is not None
+        assert column["x"] + column["width"] <= first["x"]
+
+
 @at_a_desk
 @day_and_night
 async def test_menus_and_other_pages_keep_nobody_out(

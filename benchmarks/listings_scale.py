@@ -26,13 +26,14 @@ from benchmarks.stock import fill
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
+from threadly.core.keys import KeyRing
 from threadly.embedded import create_database, engines
 from threadly.marketplace import storefront
 from threadly.marketplace.catalog import Place
 from threadly.marketplace.storefront import PAGE_SIZE, Wanted, lists
 from threadly.migrations import MIGRATIONS
 
-CURSORS = Cursors(b"benchmark" * 4)
+CURSORS = Cursors(KeyRing.of(b"benchmark" * 4))
 DEPTHS = (0.0, 0.1, 0.5, 0.9, 0.99)
 
 

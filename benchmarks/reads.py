@@ -38,6 +38,7 @@ from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
 from threadly.core.database.guard import scans, scans_for
 from threadly.core.database.migrate import upgrade
+from threadly.core.keys import KeyRing
 from threadly.embedded import create_database, engines
 from threadly.marketplace import catalog, favourites, listings, media, members, search, storefront
 from threadly.marketplace.catalog import Place
@@ -46,7 +47,7 @@ from threadly.migrations import MIGRATIONS
 
 GOAL: Final = 5.0
 """Milliseconds, p95."""
-CURSORS: Final = Cursors(b"benchmark" * 4)
+CURSORS: Final = Cursors(KeyRing.of(b"benchmark" * 4))
 LATER: Final = 3
 """Which page is asked for where one further down is."""
 

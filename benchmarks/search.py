@@ -30,13 +30,14 @@ from tests.statements import sent_to
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
 from threadly.core.database.migrate import upgrade
+from threadly.core.keys import KeyRing
 from threadly.embedded import create_database, engines
 from threadly.marketplace import catalog, search, storefront
 from threadly.marketplace.catalog import Condition, Place
 from threadly.marketplace.storefront import Sort, Wanted
 from threadly.migrations import MIGRATIONS
 
-CURSORS: Final = Cursors(b"benchmark" * 4)
+CURSORS: Final = Cursors(KeyRing.of(b"benchmark" * 4))
 GOALS: Final = {"results": 60.0, "with facets": 150.0, "suggestions": 20.0, "typo": 60.0}
 """Milliseconds, p95."""
 RATE: Final = 0.5

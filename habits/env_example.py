@@ -12,7 +12,8 @@ from threadly.settings import CONVENTIONAL, Settings
 FILE: Final = ".env.example"
 
 _WIDTH: Final = 120
-_TO_BE_SAID: Final = {"THREADLY_MEDIA__FOLDER", "THREADLY_SITE__URL"}  # beside what has no default
+# Beside what has no default.
+_TO_BE_SAID: Final = {"THREADLY_MEDIA__FOLDER", "THREADLY_SECURITY__SECRET", "THREADLY_SITE__URL"}
 _IN_A_FILE_ONLY: Final = {"THREADLY_SITE__TAGLINE", "THREADLY_SITE__COLOURS"}
 _HEAD: Final = """# All that Threadly can be told. Written by `python -m habits --write` from the settings themselves.
 #
@@ -56,7 +57,7 @@ def _lines(variable: Variable, names: Names) -> Iterator[str]:
     is_said = field.is_required() or variable.name in _TO_BE_SAID
     if command := forms.made_by(field):
         yield f"# Takes {forms.form_of(field)}, made by: {command}"
-        yield f"{variable.name}="
+        yield f"{'' if is_said else '# '}{variable.name}="
     else:
         yield from _comment(f"Takes {forms.form_of(field)}.")
         example = forms.example_of(field) if is_said else forms.default_of(field) or forms.example_of(field)

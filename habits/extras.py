@@ -8,6 +8,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
         "threadly.core.clock",
         "threadly.core.deadlines",
         "threadly.core.ids",
+        "threadly.core.keys",
         "threadly.core.text",
         "threadly.core.asgi",
     ),

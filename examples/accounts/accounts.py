@@ -31,6 +31,7 @@ from threadly.core.asgi import ASGIApp, Living, Scope, Timely, bounded_body
 from threadly.core.config import ConfigurationError, Secret, Section, load
 from threadly.core.database import Cursors, Database, DatabaseSettings, Model, Prepared, ReadSession, Tx, constraint_of
 from threadly.core.errors import Conflict, Invalid, Problem, Unauthenticated, Unavailable, kind_of
+from threadly.core.keys import KeyRing
 
 T = TypeVar("T")
 
@@ -328,7 +329,7 @@ async def started(settings: Settings, _: Scope) -> AsyncIterator[ASGIApp]:
     db = Database(settings.database, application_name="accounts", bridged_seconds=seconds)
     try:
         await db.run(make_tables)
-        cursors = Cursors(settings.secret.get_secret_value().encode())
+        cursors = Cursors(KeyRing.of(settings.secret.get_secret_value().encode()))
         yield Timely(api(Accounts(db, cursors)), seconds=seconds)
     finally:
         await db.close()

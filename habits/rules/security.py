@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from habits.rule import Place, Source, dotted, imported, rule
+from habits.rule import Place, Source, calls, dotted, imported, rule
 
 _SECRET: Final = re.compile(r"(^|_)(signature|token|digest|hmac|mac|csrf|password|secret)$")
 _KEYS: Final = re.compile(
@@ -31,6 +31,21 @@ def compare_in_constant_time(source: Source) -> Iterator[Place]:
                 if _SECRET.search(name):
                     yield node.lineno, f"{name} is compared with ==; use hmac.compare_digest"
                     break
+
+
+@rule(
+    "signed-by-the-ring",
+    guards="Decision 0039: what hangs on a key that nobody can change, or take away, is safe until it leaks.",
+    but=("src/threadly/core/keys.py",),
+)
+def signed_by_the_ring(source: Source) -> Iterator[Place]:
+    for name, call in calls(source):
+        is_keyed = any(keyword.arg == "key" for keyword in call.keywords)
+        if name in {"hmac.new", "hmac.digest", "hmac.HMAC"} or (name.endswith(("blake2b", "blake2s")) and is_keyed):
+            yield call.lineno, f"{name}(): sign with a Seal of core.keys, or hide with a secret of the ring"
+    for module, name, line in imported(source):
+        if module == "hmac" and name in {"new", "digest", "HMAC"}:
+            yield line, "sign with a Seal of core.keys"
 
 
 @rule("no-pickle", guards="Who can write to a cache must not be able to run code: values are msgspec, never pickle.")

@@ -102,6 +102,11 @@ app.command(
     """,
 )
 app.command("threadly.commands.jobs:jobs", group=_RUN, help="See what waits to be done, and try again what has failed.")
+app.command(
+    "threadly.commands.keys:keys",
+    group=_RUN,
+    help="Change the keys that sign tokens and marks, without anybody noticing.",
+)
 app.command("threadly.commands.config:config", group=_RUN, help="See what this installation is told.")
 app.command(
     "threadly.commands.db:db",

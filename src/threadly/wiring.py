@@ -22,6 +22,7 @@ from threadly.core.auth import Passwords
 from threadly.core.config import Profile
 from threadly.core.database import Cursors, Database
 from threadly.core.database.migrating.releases import session_name
+from threadly.core.keys import KeyRing
 from threadly.core.lifecycle import StartOrder
 from threadly.core.observability import Logs, Reporter, current, set_up_logs
 from threadly.core.observability.errors import TOPIC as ERRORS
@@ -58,6 +59,8 @@ class Services:
     limiter: Limiter
     limits: Limits
     """How wide each tier is, by its name, and `WIDE`."""
+    keys: KeyRing
+    """What signs whatever travels through other hands."""
     cursors: Cursors
     session_cookie: SessionCookie
     csrf_tokens: CsrfTokens
@@ -188,24 +191,24 @@ async def _passwords(settings: Settings) -> AsyncIterator[Passwords]:
     await asyncio.to_thread(passwords.close)  # it waits for those under way
 
 
-def _cursors(settings: Settings) -> Cursors:
-    return Cursors(_secret(settings))
+def _keys(settings: Settings) -> KeyRing:
+    return settings.security.ring
+
+
+def _cursors(keys: KeyRing) -> Cursors:
+    return Cursors(keys)
 
 
 def _session_cookie(settings: Settings) -> SessionCookie:
     return SessionCookie(is_secure=settings.site.url.startswith("https://"))
 
 
-def _csrf_tokens(settings: Settings) -> CsrfTokens:
-    return CsrfTokens(_secret(settings))
+def _csrf_tokens(keys: KeyRing) -> CsrfTokens:
+    return CsrfTokens(keys)
 
 
-def _audience(settings: Settings) -> Audience:
-    return Audience(_secret(settings))
-
-
-def _secret(settings: Settings) -> bytes:
-    return settings.security.secret.get_secret_value().encode()
+def _audience(keys: KeyRing) -> Audience:
+    return Audience(keys)
 
 
 ORDER: Final = StartOrder(
@@ -219,6 +222,7 @@ ORDER: Final = StartOrder(
     _limits,
     _pictures,
     _passwords,
+    _keys,
     _cursors,
     _session_cookie,
     _csrf_tokens,

@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import HOSTS, QUICK, UNLIMITED, database_settings
 from tests.engines import EngineUrls
 from tests.guarded import requests_are_watched
+from tests.marketplace.media.elsewhere import secret_of
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.embedded import create_database, drop_database
@@ -87,7 +88,7 @@ def served(settings: Settings) -> Iterator[str]:
         "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
-        "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
+        "THREADLY_SECURITY__SECRET": secret_of(settings),
         "THREADLY_AUTH__HASH_MEMORY_KIB": str(settings.auth.hash_memory_kib),
         "THREADLY_AUTH__HASH_PASSES": str(settings.auth.hash_passes),
     }

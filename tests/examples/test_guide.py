@@ -13,6 +13,7 @@ from tests.examples.guided import shown
 from tests.processes import Program
 from threadly.core.database import Cursors, Database, Tx
 from threadly.core.database.migrate import Migrations, Status, status
+from threadly.core.keys import KeyRing
 from threadly.core.observability.tracing import TracingSettings
 
 
@@ -30,7 +31,7 @@ def test_its_note_is_hidden_before_it_goes() -> None:
 
 
 async def test_its_database_refuses_a_name_that_is_taken_and_leads_on_by_a_signed_mark(db: Database) -> None:
-    names, cursors = shown(), Cursors(b"for tests, and for nothing else.")
+    names, cursors = shown(), Cursors(KeyRing.of(b"for tests, and for nothing else."))
     await db.run(_made, names["Person"])
     mark = await names["used"](db, cursors, None)
     assert cursors.open(mark, names["Key"], query="people by name").name == "Ada"

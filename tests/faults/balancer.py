@@ -6,10 +6,12 @@ tries nothing twice: a request that a server loses is lost.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
+
+from tests.processes import Program, program
 
 LOOK_SECONDS = 0.1
 IDLE_SECONDS = 5.0
@@ -112,6 +114,16 @@ class Balancer:
             server.idle.append((time.monotonic(), (reader, writer)))
         server.answered += 1
         return answer
+
+
+async def started(alive: ExitStack, environment: Mapping[str, str], balancer: Balancer) -> tuple[Program, int]:
+    """A server that gets requests, and its port."""
+    arguments = ("threadly", "serve", "--port", "0", "--workers", "1")
+    server = alive.enter_context(program(*arguments, environment=environment))
+    said = await asyncio.to_thread(server.line, "answers at")
+    port = int(said.partition("answers at ")[2].partition(",")[0].rpartition(":")[2])
+    await balancer.ready(port)
+    return server, port
 
 
 async def _is_ready(port: int) -> bool:

@@ -4,13 +4,12 @@ import asyncio
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Final
 
-from tests.faults.balancer import Balancer
+from tests.faults.balancer import Balancer, started
 from tests.marketplace.media.elsewhere import variables
-from tests.processes import Program, program
 from threadly.core.database import Database
 from threadly.settings import Settings
 
@@ -37,16 +36,6 @@ async def test_a_rolling_restart_of_two_servers_loses_no_request(settings: Setti
     assert balancer.lost == []
     assert set(answers) == {"kept 200", "new 200"}, answers
     assert min(answers.values()) > 50, answers
-
-
-async def started(alive: ExitStack, environment: Mapping[str, str], balancer: Balancer) -> tuple[Program, int]:
-    """A server that gets requests, and its port."""
-    arguments = ("threadly", "serve", "--port", "0", "--workers", "1")
-    server = alive.enter_context(program(*arguments, environment=environment))
-    said = await asyncio.to_thread(server.line, "answers at")
-    port = int(said.partition("answers at ")[2].partition(",")[0].rpartition(":")[2])
-    await balancer.ready(port)
-    return server, port
 
 
 @asynccontextmanager

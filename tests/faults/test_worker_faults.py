@@ -19,6 +19,7 @@ from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet, Sold
 from tests.faults.core_worker import HANGS_ONCE, KILLS, MOST_KILLS, PAUSES, WORKS
 from tests.faults.proxy import Fault, Proxy
+from tests.marketplace.media.elsewhere import secret_of
 from threadly.core.database import Database, Tx, outbox
 from threadly.core.database.jobs import JobsSettings, letters
 from threadly.settings import Settings
@@ -55,7 +56,7 @@ async def _process(
             "THREADLY_DATABASE__POOL_SIZE": "5",
             "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
             "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
-            "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
+            "THREADLY_SECURITY__SECRET": secret_of(settings),
             **environment,
         },
         stdout=asyncio.subprocess.PIPE,

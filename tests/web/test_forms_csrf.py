@@ -21,7 +21,7 @@ from threadly.wiring import Services
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 ALL: Final = ("POST", "PUT", "PATCH", "DELETE")
 TOKEN: Final = re.compile(
-    r'<form\b[^>]*method="post"[^>]*><input type="hidden" name="csrf_token" value="([0-9a-f]{96})">'
+    r'<form\b[^>]*method="post"[^>]*><input type="hidden" name="csrf_token" value="([0-9a-f]{104})">'
 )
 
 

@@ -88,6 +88,15 @@ class DowngradeLoses(Refused):
         )
 
 
+class KeysUnchanged(Refused):
+    """The ring of keys stays as it is."""
+
+    code = "keys_unchanged"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} Nothing was changed.")
+
+
 class DatabaseNotOurs(Refused):
     """The database has tables, and none of them says that it is Threadly's."""
 

@@ -8,9 +8,17 @@ from threadly.settings.installation import Installation
 from threadly.settings.limits import LimitsSettings
 from threadly.settings.media import MediaSettings
 from threadly.settings.observability import OpsSettings
-from threadly.settings.reading import CONVENTIONAL, Settings, database_from_environment, read, site_from_environment
+from threadly.settings.reading import (
+    CONVENTIONAL,
+    Settings,
+    database_from_environment,
+    read,
+    security_reading,
+    site_from_environment,
+)
 from threadly.settings.rules import RULES, WATCHING_CONNECTIONS, connections_of, workers_of
-from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
+from threadly.settings.security import SecuritySettings
+from threadly.settings.server import CacheSettings, ServerSettings
 from threadly.settings.site import SiteSettings
 
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "connections_of",
     "database_from_environment",
     "read",
+    "security_reading",
     "site_from_environment",
     "workers_of",
 ]

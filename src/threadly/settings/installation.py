@@ -9,7 +9,8 @@ from threadly.core.database.jobs import JobsSettings
 from threadly.settings.limits import LimitsSettings
 from threadly.settings.media import MediaSettings
 from threadly.settings.observability import ObservabilitySettings
-from threadly.settings.server import CacheSettings, SecuritySettings, ServerSettings
+from threadly.settings.security import SecuritySettings
+from threadly.settings.server import CacheSettings, ServerSettings
 from threadly.settings.site import SiteSettings
 
 
@@ -23,7 +24,7 @@ class Installation(Section):
     database: DatabaseSettings
     cache: CacheSettings
     media: MediaSettings = Field(default_factory=dict, validate_default=True)
-    security: SecuritySettings
+    security: SecuritySettings = Field(default_factory=dict, validate_default=True)
     limits: LimitsSettings = LimitsSettings()
     site: SiteSettings = SiteSettings()
     server: ServerSettings = ServerSettings()

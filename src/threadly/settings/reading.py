@@ -10,6 +10,7 @@ from threadly.core.config import Gathered, Mistake, Reading, gather, validate, w
 from threadly.core.database import DatabaseSettings
 from threadly.settings.installation import Installation
 from threadly.settings.rules import RULES
+from threadly.settings.security import SecuritySettings
 from threadly.settings.site import SiteSettings
 
 CONVENTIONAL: Final = {"DATABASE_URL": "THREADLY_DATABASE__URL", "REDIS_URL": "THREADLY_CACHE__URL"}
@@ -63,6 +64,11 @@ def database_from_environment(environment: Mapping[str, str] = os.environ) -> Da
     reading = validate(DatabaseSettings, _gathered(environment))
     del environment
     return reading.usable()
+
+
+def security_reading(environment: Mapping[str, str] = os.environ) -> Reading[SecuritySettings]:
+    """The keys' settings by themselves, for who changes keys, and where they stand. Never raises."""
+    return validate(SecuritySettings, _gathered(environment))
 
 
 def _gathered(environment: Mapping[str, str], options: Mapping[str, str] | None = None) -> Gathered:

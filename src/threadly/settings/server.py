@@ -1,4 +1,4 @@
-"""What stands around a marketplace: caches, proxies, secrets."""
+"""What stands around a marketplace: caches, proxies."""
 
 from datetime import timedelta
 from ipaddress import ip_network
@@ -16,13 +16,6 @@ class CacheSettings(Section):
     url: Annotated[Secret, address_of("redis", "rediss", "unix")] = Field(examples=["redis://127.0.0.1:6379/0"])
     """Valkey or Redis 7 or newer. With a password: redis://:password@host:6379/0; by a socket:
     unix://:password@/path/to.sock."""
-
-
-class SecuritySettings(Section):
-    """Secrets that sign what travels through other hands."""
-
-    secret: Secret = Field(min_length=32, json_schema_extra={"made_by": "openssl rand -base64 32"})
-    """Signs cursors, hides who looked at what."""
 
 
 def _network(given: object) -> Network | str:

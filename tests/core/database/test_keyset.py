@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from threadly.core.database import CursorRejected, Cursors
+from threadly.core.keys import KeyRing
 
-CURSORS = Cursors(b"k" * 32)
+CURSORS = Cursors(KeyRing.of(b"k" * 32))
 
 
 class Key(msgspec.Struct, frozen=True, array_like=True):
@@ -54,7 +55,7 @@ def test_a_cursor_of_another_query_another_secret_or_another_shape_is_refused() 
 
     for cursors, kind, query in (
         (CURSORS, Key, "another"),
-        (Cursors(b"x" * 32), Key, "q"),
+        (Cursors(KeyRing.of(b"x" * 32)), Key, "q"),
         (CURSORS, OtherShape, "q"),
     ):
         with pytest.raises(CursorRejected):

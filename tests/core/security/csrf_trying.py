@@ -6,19 +6,20 @@ from typing import Any, Final
 from tests.core.security.csrf_pack import OTHER, SESSION, SITE, Case, Token
 from threadly.core.asgi import READ_AFTER_COOKIES, ASGIApp, Message, Receive, Scope, Send, SessionCookie
 from threadly.core.errors import Invalid, Problem
+from threadly.core.keys import KeyRing
 from threadly.core.security import CrossOriginRefused, CsrfTokens, Hosts, HostUnknown, SameOrigin
 
 REST: Final = "title=M%C3%BCtze&price=25"
-TOKENS: Final = CsrfTokens(b"0123456789abcdef" * 2)
+TOKENS: Final = CsrfTokens(KeyRing.of(b"0123456789abcdef" * 2))
 MADE: Final[dict[Token, Callable[[], str]]] = {
     "own": lambda: TOKENS.issue(SESSION),
     "other's": lambda: TOKENS.issue(OTHER),
     "earlier": lambda: TOKENS.issue(f"{SESSION[:-1]}9"),
-    "foreign": lambda: CsrfTokens(b"fedcba9876543210" * 2).issue(SESSION),
+    "foreign": lambda: CsrfTokens(KeyRing.of(b"fedcba9876543210" * 2)).issue(SESSION),
     "short": lambda: TOKENS.issue(SESSION)[:-1],
     "flipped": lambda: _flipped(TOKENS.issue(SESSION)),
     "upper": lambda: f"{TOKENS.issue(SESSION)[:-8].upper()}ABCDEF12",
-    "garbage": lambda: "0" * 96,
+    "garbage": lambda: "0" * 104,
     "empty": lambda: "",
 }
 

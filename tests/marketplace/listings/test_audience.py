@@ -11,6 +11,7 @@ from tests.conftest import CountStatements
 from tests.marketplace.listings.looking import MORNING, looked, views
 from tests.marketplace.listings.selling import Seller, a_seller
 from threadly.core.database import Database
+from threadly.core.keys import KeyRing
 from threadly.marketplace.listings import ListingView, audience
 from threadly.marketplace.listings.audience import HEADS, Audience
 
@@ -24,7 +25,7 @@ async def seller(db: Database) -> Seller:
 
 async def test_a_visitor_counts_once_a_day(db: Database, seller: Seller) -> None:
     id = await seller.sells()
-    looks = Audience(SECRET)
+    looks = Audience(KeyRing.of(SECRET))
     for who, at in (
         ("192.0.2.7", MORNING),
         ("192.0.2.7", MORNING + timedelta(hours=10)),
@@ -39,7 +40,7 @@ async def test_a_visitor_counts_once_a_day(db: Database, seller: Seller) -> None
 
 async def test_two_processes_that_saw_the_same_count_it_once(db: Database, seller: Seller) -> None:
     ids = [await seller.sells() for _ in range(3)]
-    one, other = Audience(SECRET), Audience(SECRET)
+    one, other = Audience(KeyRing.of(SECRET)), Audience(KeyRing.of(SECRET))
     for number in range(40):
         looked(one, ids[number % 3], f"192.0.2.{number}")
         looked(other, ids[-number % 3], f"192.0.2.{number}")
@@ -59,7 +60,7 @@ async def test_made_up_browsers_count_as_a_household_at_most(
     db: Database, seller: Seller, case: str, addresses: list[str]
 ) -> None:
     id = await seller.sells()
-    workers = Audience(SECRET), Audience(SECRET)
+    workers = Audience(KeyRing.of(SECRET)), Audience(KeyRing.of(SECRET))
     for number in range(150):
         address = addresses[number % len(addresses)]
         workers[number % 2].saw(id, address=address, agent=f"Browser/{number}", at=MORNING)
@@ -76,7 +77,7 @@ async def test_looks_are_counted_in_one_statement(
     db: Database, seller: Seller, count_statements: CountStatements
 ) -> None:
     id = await seller.sells()
-    looks = Audience(SECRET)
+    looks = Audience(KeyRing.of(SECRET))
     for number in range(100):
         looked(looks, id, f"192.0.2.{number}")
 
@@ -86,7 +87,7 @@ async def test_looks_are_counted_in_one_statement(
 
 async def test_a_look_at_nothing_counts_nothing_and_hurts_nobody(db: Database, seller: Seller) -> None:
     id = await seller.sells()
-    looks = Audience(SECRET)
+    looks = Audience(KeyRing.of(SECRET))
     looked(looks, uuid4())
     looked(looks, id)
 
@@ -99,7 +100,7 @@ def test_what_is_kept_tells_nobody_who_looked() -> None:
     id = uuid4()
     digests = set()
     for secret, at in ((SECRET, MORNING), (SECRET, MORNING + timedelta(days=1)), (b"another" * 5, MORNING)):
-        looks = Audience(secret)
+        looks = Audience(KeyRing.of(secret))
         looked(looks, id, at=at)
         (look,) = looks.take()
         assert len(look.visitor) == 16
@@ -110,7 +111,7 @@ def test_what_is_kept_tells_nobody_who_looked() -> None:
 
 
 def test_what_finds_no_room_is_dropped_and_counted() -> None:
-    looks = Audience(SECRET, most=10)
+    looks = Audience(KeyRing.of(SECRET), most=10)
     for number in range(25):
         looked(looks, uuid4(), f"192.0.2.{number}")
 
@@ -121,7 +122,7 @@ def test_what_finds_no_room_is_dropped_and_counted() -> None:
 
 async def test_days_gone_by_are_forgotten_and_their_looks_stay_counted(db: Database, seller: Seller) -> None:
     id = await seller.sells()
-    looks = Audience(SECRET)
+    looks = Audience(KeyRing.of(SECRET))
     for days in range(5):
         looked(looks, id, at=MORNING - timedelta(days=days))
     await db.run(audience.count, looks.take())

@@ -10,5 +10,11 @@ def variables(settings: Settings) -> dict[str, str]:
         "THREADLY_DATABASE__URL": settings.database.url.get_secret_value(),
         "THREADLY_CACHE__URL": settings.cache.url.get_secret_value(),
         "THREADLY_MEDIA__FOLDER": str(settings.media.folder),
-        "THREADLY_SECURITY__SECRET": settings.security.secret.get_secret_value(),
+        "THREADLY_SECURITY__SECRET": secret_of(settings),
     }
+
+
+def secret_of(settings: Settings) -> str:
+    secret = settings.security.secret
+    assert secret is not None
+    return secret.get_secret_value()

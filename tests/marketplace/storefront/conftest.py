@@ -6,9 +6,10 @@ import pytest
 
 from tests.making import THEN, a_brand, a_listing
 from threadly.core.database import Cursors, Database, Tx
+from threadly.core.keys import KeyRing
 from threadly.marketplace.catalog import Colour, Condition, Size, SizeSystem
 
-CURSORS = Cursors(b"c" * 32)
+CURSORS = Cursors(KeyRing.of(b"c" * 32))
 
 GOODS: list[dict[str, Any]] = [
     {"title": "Levi's 501 jeans", "category": "men/clothing/jeans", "brand": "Levi's", "colour": "blue", "size": "M"},

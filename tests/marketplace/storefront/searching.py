@@ -3,10 +3,11 @@
 from typing import Any
 
 from threadly.core.database import Cursors, Database
+from threadly.core.keys import KeyRing
 from threadly.marketplace import catalog, storefront
 from threadly.marketplace.storefront import FacetValue, Found, Wanted
 
-CURSORS = Cursors(b"c" * 32)
+CURSORS = Cursors(KeyRing.of(b"c" * 32))
 
 
 async def search(db: Database, text: str = "", category: str | None = None, **facts: Any) -> Found:  # noqa: ANN401

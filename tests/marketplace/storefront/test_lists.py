@@ -7,11 +7,12 @@ import pytest
 from tests.conftest import CountStatements
 from tests.making import THEN, a_brand, a_category, a_listing, a_member
 from threadly.core.database import CursorRejected, Cursors, Database
+from threadly.core.keys import KeyRing
 from threadly.marketplace import catalog, storefront
 from threadly.marketplace.listings import ListingStatus
 from threadly.marketplace.storefront import Card, Sort, Wanted
 
-CURSORS = Cursors(b"c" * 32)
+CURSORS = Cursors(KeyRing.of(b"c" * 32))
 
 
 async def every_page(db: Database, wanted: Wanted, *, limit: int) -> list[Card]:

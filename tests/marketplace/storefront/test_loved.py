@@ -7,12 +7,13 @@ import pytest
 from tests.conftest import CountStatements
 from tests.making import THEN, a_listing, a_member
 from threadly.core.database import CursorRejected, Cursors, Database, Tx
+from threadly.core.keys import KeyRing
 from threadly.marketplace import favourites, storefront
 from threadly.marketplace.favourites import Favourite, Trend
 from threadly.marketplace.listings import ListingStatus
 from threadly.marketplace.storefront import Card
 
-CURSORS = Cursors(b"c" * 32)
+CURSORS = Cursors(KeyRing.of(b"c" * 32))
 
 
 async def test_my_favourites_are_all_there_once_the_latest_first(db: Database) -> None:

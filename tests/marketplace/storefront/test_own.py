@@ -8,12 +8,13 @@ from sqlalchemy import insert
 from tests.conftest import CountStatements
 from tests.marketplace.listings.selling import Seller, a_seller, settle
 from threadly.core.database import CursorRejected, Cursors, Database, Tx
+from threadly.core.keys import KeyRing
 from threadly.marketplace import listings, storefront
 from threadly.marketplace.catalog import Condition
 from threadly.marketplace.listings import Changes, ListingNotFound, ListingStatus, ListingViews
 from threadly.marketplace.storefront import Shelf, Totals
 
-CURSORS = Cursors(b"0" * 32)
+CURSORS = Cursors(KeyRing.of(b"0" * 32))
 
 
 @pytest.fixture

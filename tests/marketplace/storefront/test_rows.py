@@ -4,11 +4,12 @@ import pytest
 
 from tests.making import THEN, a_brand, a_listing, a_member
 from threadly.core.database import Cursors, Database
+from threadly.core.keys import KeyRing
 from threadly.marketplace import favourites, storefront
 from threadly.marketplace.listings import ListingStatus
 from threadly.marketplace.storefront import Rail, Wanted
 
-CURSORS = Cursors(b"c" * 32)
+CURSORS = Cursors(KeyRing.of(b"c" * 32))
 
 
 async def test_a_card_tells_its_hearts_its_maker_and_its_picture(db: Database) -> None:

@@ -11,6 +11,7 @@ from tests.marketplace.listings.looking import looked
 from tests.marketplace.listings.selling import Seller, a_seller, settle
 from threadly.core.database import Database, Tx
 from threadly.core.database.migrate import downgrade, upgrade
+from threadly.core.keys import KeyRing
 from threadly.marketplace import favourites, listings
 from threadly.marketplace.listings import PUBLIC, Listing, ListingStatus, ListingViews, SellerTotals
 from threadly.marketplace.listings.audience import Audience
@@ -40,7 +41,7 @@ async def counted(db: Database) -> dict[UUID, dict[str, int]]:
 
 
 async def looks_at(db: Database, *ids: UUID) -> None:
-    looks = Audience(b"secret" * 8)
+    looks = Audience(KeyRing.of(b"secret" * 8))
     for id in ids:
         looked(looks, id)
     assert await listings.count_now(_Context(db), looks)

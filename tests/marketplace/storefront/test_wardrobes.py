@@ -7,12 +7,13 @@ import pytest
 from tests.conftest import CountStatements
 from tests.making import THEN, a_listing, a_member, a_picture
 from threadly.core.database import CursorRejected, Cursors, Database
+from threadly.core.keys import KeyRing
 from threadly.marketplace import storefront
 from threadly.marketplace.listings import ListingStatus
 from threadly.marketplace.members import MemberNotFound
 from threadly.marketplace.storefront import Rail
 
-CURSORS = Cursors(b"c" * 32)
+CURSORS = Cursors(KeyRing.of(b"c" * 32))
 
 
 async def every_page(db: Database, member_id: object, rail: Rail) -> list[str]:

@@ -19,8 +19,6 @@ Not guaranteed: anything about GET and HEAD, which must change nothing.
 """
 
 import asyncio
-import hashlib
-import hmac
 import re
 import secrets
 from collections import deque
@@ -29,12 +27,14 @@ from typing import Final
 
 from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie
 from threadly.core.errors import Forbidden, Problem
+from threadly.core.keys import ID_BYTES, SIGNATURE_BYTES, KeyRing
 
 HEADER: Final = "X-CSRF-Token"
 FIELD: Final = "csrf_token"
 MOST_BEFORE: Final = 16 * 1024
 """Bytes of a body in which the token is looked for."""
 
+_PURPOSE: Final = "csrf"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS: Final = frozenset({b"same-origin", b"none"})
 _HEADER: Final = HEADER.lower().encode()
@@ -43,7 +43,7 @@ _NONCE_BYTES: Final = 16
 _LONGEST: Final = 256
 """Of a field with a token, its name and what stands around it."""
 _MOST_SECONDS: Final = 20.0
-_TOKEN: Final = rb"[0-9a-f]{96}"
+_TOKEN: Final = rb"[0-9a-f]{%d}" % (2 * (ID_BYTES + SIGNATURE_BYTES + _NONCE_BYTES))
 _IN_FORMS: Final = {
     b"application/x-www-form-urlencoded": re.compile(rb"(?:^|&)%b=(%b)(?:&|$)" % (FIELD.encode(), _TOKEN)),
     b"multipart/form-data": re.compile(
@@ -60,19 +60,20 @@ class CrossOriginRefused(Forbidden):
 
 
 class CsrfTokens:
-    """Makes and knows tokens, each for one session: HMAC-SHA-256 of the session and a random number.
+    """Makes and knows tokens, each for one session: the key's id, HMAC-SHA-256, and the random number that it is of,
+    beside the session.
 
     Args:
-        secret: 32 bytes or more.
+        ring: Whose keys sign.
     """
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = hashlib.blake2b(secret, digest_size=32, person=b"threadly-csrf").digest()
+    def __init__(self, ring: KeyRing) -> None:
+        self._seal = ring.seal(_PURPOSE)
 
     def issue(self, session: str) -> str:
         """One more for this session; no two are alike, so that a compressed page does not give it away."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return (nonce + hmac.digest(self._key, nonce + session.encode(), "sha256")).hex()
+        return (self._seal.sign(nonce + session.encode()) + nonce).hex()
 
     def fits(self, token: bytes, session: bytes) -> bool:
         """Whether this was made for that session."""
@@ -80,8 +81,8 @@ class CsrfTokens:
             raw = bytes.fromhex(str(token, "ascii"))
         except ValueError:
             return False
-        nonce = raw[:_NONCE_BYTES]
-        return hmac.compare_digest(raw[_NONCE_BYTES:], hmac.digest(self._key, nonce + session, "sha256"))
+        signature, nonce = raw[: self._seal.bytes], raw[self._seal.bytes :]
+        return len(nonce) == _NONCE_BYTES and self._seal.fits(signature, nonce + session)
 
 
 class SameOrigin:

@@ -2,8 +2,9 @@
 
 A process gathers who looked at what in memory; every few seconds one statement puts the new pairs in and adds them up.
 A visitor counts once a day for a listing, in however many processes they turn up. Who they are is forgotten at once:
-what is kept is a digest of address and user agent under a salt that follows from the site's secret and the day. Of a
-user agent, which costs nothing to make up, only as much goes into it as tells `HEADS` people behind one address apart.
+what is kept is a digest of address and user agent under a salt that follows from the site's key and the day: the key
+that signed when the day began, so that a new one makes nobody another within a day. Of a user agent, which costs
+nothing to make up, only as much goes into it as tells `HEADS` people behind one address apart.
 
 Guaranteed: memory stays bounded, no page ever waits, and one address counts `HEADS` times a day for a listing at most.
 Not guaranteed: every look. A process that is killed takes a few seconds of them along, and while the database is away
@@ -13,7 +14,7 @@ the buffer fills up, and what does not fit is dropped and counted. Pages that a 
 import hashlib
 import ipaddress
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple, cast
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from sqlalchemy import Date, LargeBinary, Table, Uuid, column, delete, func, lit
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from threadly.core.database import Tx
+from threadly.core.keys import KeyRing
 from threadly.marketplace.listings.models import Listing, ListingView, ListingViews
 
 MOST_WAITING: Final = 20_000
@@ -30,6 +32,7 @@ HEADS: Final = 5
 KEPT_DAYS: Final = 2
 """Pairs are needed on their own day; a day more for clocks that disagree, and then they go."""
 FORGOTTEN_AT_ONCE: Final = 10_000
+_PURPOSE: Final = "looks"
 
 
 class Look(NamedTuple):
@@ -44,12 +47,12 @@ class Audience:
     """Who looked at what, until it is counted. Belongs to one event loop.
 
     Args:
-        secret: The site's; digests cannot be made without it.
+        ring: The site's; digests cannot be made without its keys.
         most: How many pairs wait at most.
     """
 
-    def __init__(self, secret: bytes, *, most: int = MOST_WAITING) -> None:
-        self._secret = hashlib.blake2b(secret, digest_size=32, person=b"threadly-looks").digest()
+    def __init__(self, ring: KeyRing, *, most: int = MOST_WAITING) -> None:
+        self._ring = ring
         self._most = most
         self._waiting: dict[Look, None] = {}
         self._salt: tuple[date, bytes] | None = None
@@ -63,7 +66,9 @@ class Audience:
         """Remembers a look, unless the same visitor's is waiting already."""
         day = at.date()
         told = f"{_line(address)}\0{_head(agent)}".encode(errors="replace")
-        look = Look(listing_id, hashlib.blake2b(told, key=self._salt_of(day), digest_size=16).digest(), day)
+        salt = self._salt_of(day)
+        digest = hashlib.blake2b(told, key=salt, digest_size=16)  # habit: signed-by-the-ring - a secret of the ring
+        look = Look(listing_id, digest.digest(), day)
         if look in self._waiting:
             return
         if len(self._waiting) >= self._most:
@@ -88,7 +93,10 @@ class Audience:
 
     def _salt_of(self, day: date) -> bytes:
         if self._salt is None or self._salt[0] != day:
-            self._salt = (day, hashlib.blake2b(day.isoformat().encode(), key=self._secret, digest_size=32).digest())
+            secret = self._ring.secret(_PURPOSE, at=datetime.combine(day, time.min, UTC))
+            text = day.isoformat().encode()
+            salt = hashlib.blake2b(text, key=secret, digest_size=32)  # habit: signed-by-the-ring - a secret of the ring
+            self._salt = (day, salt.digest())
         return self._salt[1]
 
 

@@ -10,11 +10,14 @@ from threadly.core.config.names import Names, Variable
 from threadly.settings.installation import Installation
 
 _LEAST_BITS: Final = 100
+_ROTATED: Final = "Take that key away, and make another: `threadly keys rotate`, `threadly keys retire`."
 _FROM_A_PAGE: Final = re.compile(
     r"change.?me|example|insecure|passw(?:or)?d|placeholder|replace.?(?:me|this)|secret|your[._-]", re.IGNORECASE
 )
 _OF_THE_PRODUCT: Final = re.compile("threadly", re.IGNORECASE)
 _HEADERS: Final = "THREADLY_OBSERVABILITY__TRACING__HEADERS"
+_SECRET: Final = "THREADLY_SECURITY__SECRET"  # noqa: S105  its name
+_KEYS: Final = "THREADLY_SECURITY__KEYS"
 _DATABASE: Final = ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS")
 """One use: a replica knows the same roles, by the same passwords."""
 _GUESSED_FIRST: Final = frozenset(
@@ -32,11 +35,15 @@ _ADDRESSES: Final = {variable.name for variable in _SECRETS if holds_password(va
 _NAMES: Final = tuple(variable.name for variable in _SECRETS)
 
 
-def _texts(installation: Installation) -> Iterator[tuple[str, str]]:
-    """Each secret that is set, by its variable; of an address, the password in it."""
-    for variable in _SECRETS:
+def _texts(installation: Installation, variables: Iterable[Variable] = _SECRETS) -> Iterator[tuple[str, str]]:
+    """Each secret that is set, by its variable; of an address, the password in it; of a key, what follows its id."""
+    for variable in variables:
         for found in _of(installation, variable):
-            text = password_of(found) if variable.name in _ADDRESSES else found.get_secret_value()
+            text = found.get_secret_value()
+            if variable.name in _ADDRESSES:
+                text = password_of(found)
+            elif variable.name == _KEYS:
+                text = text.partition(":")[2]
             if text:
                 yield variable.name, text
 
@@ -49,9 +56,14 @@ def _of(installation: Installation, variable: Variable) -> Sequence[Secret]:
     return found if isinstance(found, tuple) else (found,) if isinstance(found, Secret) else ()
 
 
-def _is_random(installation: Installation) -> str | None:
-    found = bits(installation.security.secret.get_secret_value())
-    return f"can be guessed: it has {found:.0f} bits at most" if found < _LEAST_BITS else None
+def _are_random(installation: Installation) -> Broken | None:
+    signing = (variable for variable in _SECRETS if variable.name in {_SECRET, _KEYS})
+    guessed = [(name, least) for name, text in _texts(installation, signing) if (least := bits(text)) < _LEAST_BITS]
+    if not guessed:
+        return None
+    name, least = guessed[0]
+    says = f"can be guessed: it has {least:.0f} bits at most"
+    return Broken(says, (name,), mends="" if name == _SECRET else _ROTATED)
 
 
 def _are_ones_own(installation: Installation) -> Broken | None:
@@ -107,9 +119,10 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "secret-is-random",
         Weight.UNSAFE,
-        ("THREADLY_SECURITY__SECRET",),
+        (_SECRET, _KEYS),
         f"The secret has {_LEAST_BITS} bits or more, as `openssl rand -base64 32` makes it.",
-        _is_random,
+        _are_random,
+        each=True,
         mends="THREADLY_SECURITY__SECRET, what `openssl rand -base64 32` prints: made once, and kept.",
     ),
     Rule(

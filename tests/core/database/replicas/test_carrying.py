@@ -12,8 +12,9 @@ from threadly.core.database.replicas import Carrying, Position, Replicas, seen
 from threadly.core.database.replicas.log import Log
 from threadly.core.database.replicas.looking import PRIMARY, Looking
 from threadly.core.database.replicas.position import START
+from threadly.core.keys import KeyRing
 
-CURSORS = Cursors(b"k" * 32)
+CURSORS = Cursors(KeyRing.of(b"k" * 32))
 COOKIE = READ_AFTER_COOKIES[False]
 
 
@@ -108,7 +109,10 @@ async def test_who_may_have_written_is_told_a_position_and_has_it_with_the_next_
         ("made up", "x"),
         ("empty", ""),
         ("a position without a signature", "kgEB"),
-        ("signed by somebody else", Cursors(b"o" * 32).seal(Position(9, 9), query="threadly.core.database.replicas")),
+        (
+            "signed by somebody else",
+            Cursors(KeyRing.of(b"o" * 32)).seal(Position(9, 9), query="threadly.core.database.replicas"),
+        ),
         ("signed for something else", CURSORS.seal(Position(9, 9), query="listings")),
     ],
 )

@@ -21,6 +21,7 @@ FREE: Final = (
     "tests/journeys/",
     "tests/migrations/",
     "tests/observability/",
+    "tests/pentest/",
 )
 """Tests of the whole, which belong to no module."""
 

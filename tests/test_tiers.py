@@ -1,32 +1,12 @@
 """Every route says beside itself which limit it is under."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from litestar import Litestar
-
-from threadly.app import create
+from tests.route_table import routes
 from threadly.core.security.limits import Sharing
-from threadly.limiting import TIER
 from threadly.settings import LimitsSettings, Settings
 from threadly.tiers import EXACT, Tier, limit
 from threadly.wiring import Services, services
 
 _LOOKS = {"GET", "HEAD", "OPTIONS"}
-
-
-def routes(services: Services) -> Iterator[tuple[str, str, Any]]:
-    """Of every route its method, its path and what it says."""
-    app: Any = create(services)
-    while not isinstance(app, Litestar):
-        app = app.app
-    for route in app.routes:
-        handlers = [route.route_handler] if hasattr(route, "route_handler") else route.route_handlers
-        for handler in handlers:
-            told = handler.opt.get(TIER)
-            for method in getattr(handler, "http_methods", None) or told or ("no method",):
-                if method != "OPTIONS":
-                    yield str(method), route.path, told.get(method) if isinstance(told, dict) else told
 
 
 async def test_every_route_has_a_tier_of_its_own(installed: Services) -> None:

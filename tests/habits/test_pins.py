@@ -87,3 +87,11 @@ def test_an_example_pins_what_it_asks_for_and_what_it_shares_with_us_alike(file:
         name: version for name, version in found.items() if name in everything
     }
     assert "://" not in file.read_text(encoding="utf-8")
+
+
+def test_the_scanners_are_pinned_apart_from_us() -> None:
+    file = FOLDER / "pentest.txt"
+    wanted = [line for line in file.with_suffix(".in").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    assert {canonicalize_name(line) for line in wanted} <= pinned(file).keys()
+    assert not {"sqlmap", "wapiti3"} & pins("dev").keys()
+    assert "://" not in file.read_text(encoding="utf-8")

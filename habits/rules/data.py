@@ -2,13 +2,18 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from habits.rule import Place, Source, calls, dotted, imported, rule
 
 _FACES: Final = ("src/threadly/api/", "src/threadly/web/", "src/threadly/ops/")
-_RAW: Final = {"exec_driver_sql", "literal_column", "text"}
+_RAW: Final = {
+    "DDL", "copy_from_query", "cursor", "exec_driver_sql", "execute", "executemany", "fetch", "fetchmany", "fetchrow",
+    "fetchval", "literal_column", "prepare", "scalar", "scalars", "stream", "text",
+}  # fmt: skip
+"""What takes SQL as a string: SQLAlchemy's, the driver's, and what looks like them."""
+_SCOPES: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _CONSTANT: Final = re.compile(r"^_?[A-Z][A-Z0-9_]*$")
 _SELECT_OFFSET: Final = re.compile(r"\bSELECT\b.*\bOFFSET\b", re.DOTALL)
 
@@ -51,23 +56,71 @@ def tables_are_models(source: Source) -> Iterator[Place]:
 
 @rule(
     "sql-is-constant",
-    guards="SQL injection: no statement is formatted, wherever raw SQL is allowed.",
+    guards="SQL injection: no statement is put together from strings, wherever raw SQL is allowed.",
     but=("src/threadly/migrations/",),
 )
 def sql_is_constant(source: Source) -> Iterator[Place]:
-    for name, call in calls(source):
-        if name.rpartition(".")[2] in _RAW and call.args and _formatted(call.args[0]):
-            yield call.lineno, f"{name}() is given a formatted string; bind the values"
+    for scope in (node for node in source.nodes if isinstance(node, _SCOPES)):
+        built = _built(scope)
+        for call in (node for node in _within(scope) if isinstance(node, ast.Call)):
+            name = dotted(call.func)
+            if name.rpartition(".")[2] in _RAW and call.args and _is_built(call.args[0], built):
+                yield call.lineno, f"{name}() is given a string that is put together; bind the values"
 
 
-def _formatted(node: ast.expr) -> bool:
+def _within(scope: ast.AST) -> Iterator[ast.AST]:
+    """What belongs to a module, class or function itself, and to no function in it."""
+    waiting = list(ast.iter_child_nodes(scope))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _built(scope: ast.AST) -> frozenset[str]:
+    """The names there that hold, at any time, a string that is put together."""
+    given: list[tuple[str, ast.expr]] = []
+    for node in _within(scope):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                given += [(target.id, value) for target in targets if isinstance(target, ast.Name)]
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                given.append((name, value))
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                given.append((name, value))
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add() | ast.Mod(), value=value):
+                given.append((name, ast.BinOp(ast.Constant(""), node.op, value)))
+    found: set[str] = set()
+    while more := {name for name, value in given if name not in found and _is_built(value, found)}:
+        found |= more
+    return frozenset(found)
+
+
+def _is_built(node: ast.expr, names: Collection[str]) -> bool:
+    """Whether this is a string that is put together of what is no constant."""
     match node:
+        case ast.Name(id=name):
+            return name in names
         case ast.JoinedStr(values=parts):
             return not all(_is_constant(part.value) for part in parts if isinstance(part, ast.FormattedValue))
         case ast.BinOp(op=ast.Mod() | ast.Add(), left=left, right=right):
-            return any(isinstance(side, ast.JoinedStr) or _is_text(side) for side in (left, right))
-        case ast.Call(func=ast.Attribute(value=value, attr="format")):
+            sides = (left, right)
+            if all(_is_text(side) or _is_constant(side) for side in sides):
+                return False
+            return any(isinstance(side, ast.JoinedStr) or _is_text(side) or _is_built(side, names) for side in sides)
+        case ast.Call(func=ast.Attribute(value=value, attr="format" | "format_map" | "replace")):
+            return _is_text(value) or _is_built(value, names)
+        case ast.Call(
+            func=ast.Attribute(value=value, attr="join"), args=[ast.List(elts=parts) | ast.Tuple(elts=parts)]
+        ):
+            return not all(_is_text(part) or _is_constant(part) for part in parts)
+        case ast.Call(func=ast.Attribute(value=value, attr="join")):
             return _is_text(value)
+        case ast.Call(func=ast.Name(id="str"), args=[value]):
+            return _is_built(value, names)
+        case ast.IfExp(body=one, orelse=other):
+            return _is_built(one, names) or _is_built(other, names)
         case _:
             return False
 

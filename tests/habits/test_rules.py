@@ -71,6 +71,35 @@ BROKEN_AND_KEPT = [
     ("sql-is-constant", "src/threadly/core/database/a.py", "text('SELECT ' + name)", "text('SELECT :name')"),
     ("sql-is-constant", "src/threadly/core/database/a.py", "text('SELECT %s' % name)", "literal_column('1')"),
     ("sql-is-constant", "src/threadly/core/database/a.py", "text('SELECT {}'.format(name))", "text(statement)"),
+    *(
+        ("sql-is-constant", "src/threadly/core/database/a.py", broken, kept)
+        for broken, kept in (
+            ("connection.execute(f'SELECT {name}')", "connection.execute('SELECT $1', name)"),
+            ("connection.fetch('SELECT ' + name)", "connection.fetch('SELECT 1')"),
+            ("connection.fetchval('SELECT %s' % name)", "connection.fetchval(_COUNT)"),
+            ("connection.fetchrow('SELECT {}'.format(name))", "connection.fetchrow('SELECT ' + _COLUMNS)"),
+            ("cursor.executemany('{x}'.format_map(names), rows)", "cursor.executemany(_INSERT, rows)"),
+            ("connection.exec_driver_sql(', '.join(names))", "connection.exec_driver_sql(', '.join((_A, 'b')))"),
+            ("text('SELECT ' + ', '.join(names))", "text(', '.join(['a', 'b']))"),
+            ("text('SELECT x'.replace('x', name))", "text(name.replace('x', 'y'))"),
+            ("connection.prepare(f'SELECT 1' if a else f'SELECT {name}')", "connection.prepare(A if a else B)"),
+            ("DDL(f'ALTER TABLE {name}')", "DDL(f'ALTER TABLE {TABLE}')"),
+            (
+                "def f(name):\n    sql = f'SELECT {name}'\n    text(sql)",
+                "def f(name):\n    sql = 'SELECT 1'\n    text(sql)",
+            ),
+            (
+                "def f(name):\n    sql = 'SELECT'\n    sql += name\n    text(sql)",
+                "def f(name):\n    said = f'{name}'\n    text('SELECT 1')",
+            ),
+            (
+                "def f(name):\n    begins = 'SELECT ' + name\n    whole = f'{begins}'\n    execute(whole)",
+                "def f(name):\n    sql = f'{name}'\n    def g(sql):\n        text(sql)",
+            ),
+            ("def f(name):\n    if (sql := f'SELECT {name}'):\n        text(str(sql))", "f = lambda sql: text(sql)"),
+            ("f = lambda name: text(f'SELECT {name}')", "execute(select(A.name).where(A.name == f'{name}'))"),
+        )
+    ),
     ("signed-by-the-ring", SLICE, "hmac.new(key, text, 'sha256')", "hmac.compare_digest(one, other)"),
     ("signed-by-the-ring", CORE, "hashlib.blake2b(text, key=secret)", "hashlib.blake2b(text, digest_size=16)"),
     ("signed-by-the-ring", SLICE, "from hmac import digest", "from hmac import compare_digest"),

@@ -37,12 +37,13 @@ async def generic_plan(connection: Any, sql: str, *, options: str = "FORMAT TEXT
     """
     name = f"threadly_explained_{next(_numbers)}"
     await connection.execute("SET plan_cache_mode = force_generic_plan")
-    await connection.execute(f"PREPARE {name} AS {sql}")
+    await connection.execute(f"PREPARE {name} AS {sql}")  # habit: sql-is-constant - a statement of ours, to be seen
     try:
         counted = "SELECT cardinality(parameter_types) FROM pg_prepared_statements WHERE name = $1"
         values = ", ".join(["NULL"] * await connection.fetchval(counted, name))
-        rows = await connection.fetch(f"EXPLAIN ({options}) EXECUTE {name}{f'({values})' if values else ''}")
+        explained = f"EXPLAIN ({options}) EXECUTE {name}{f'({values})' if values else ''}"
+        rows = await connection.fetch(explained)  # habit: sql-is-constant - our own name, and NULLs
     finally:
         with suppress(asyncpg.PostgresError):  # as in a transaction that has failed meanwhile
-            await connection.execute(f"DEALLOCATE {name}")
+            await connection.execute(f"DEALLOCATE {name}")  # habit: sql-is-constant - our own name
     return [row[0] for row in rows]

@@ -62,7 +62,7 @@ async def scratch(connection: Any, *, most_rows: int, ends_at: float) -> AsyncIt
     await transaction.start()
     try:
         for name, value in _PATIENCE.items():
-            await connection.execute(f"SET LOCAL {name} = '{value}'")
+            await connection.execute(f"SET LOCAL {name} = '{value}'")  # habit: sql-is-constant - constants
         tables = await connection.fetch(_TABLES)
         yield [await _copied(connection, table, most_rows) for table in tables if monotonic() < ends_at]
     finally:
@@ -71,7 +71,8 @@ async def scratch(connection: Any, *, most_rows: int, ends_at: float) -> AsyncIt
 
 async def _copied(connection: Any, table: Any, most_rows: int) -> Copied:  # noqa: ANN401 - asyncpg's own
     name, columns = table["name"], table["columns"]
-    await connection.execute(f"CREATE TEMPORARY TABLE {name} (LIKE {table['original']} INCLUDING ALL) ON COMMIT DROP")
+    created = f"CREATE TEMPORARY TABLE {name} (LIKE {table['original']} INCLUDING ALL) ON COMMIT DROP"
+    await connection.execute(created)  # habit: sql-is-constant - PostgreSQL has quoted the names
     rows, most, sample = table["rows"], 2 * most_rows, ""
     share = min(most_rows / max(rows, 1), _MOST_BYTES / max(table["all_bytes"], 1))
     if share < 1:
@@ -79,11 +80,11 @@ async def _copied(connection: Any, table: Any, most_rows: int) -> Copied:  # noq
         method = "SYSTEM" if table["pages"] > _MANY_PAGES else "BERNOULLI"
         sample = f" TABLESAMPLE {method} ({100 * share:.6f})"
         most = max(1, min(most, ceil(2 * share * rows))) if rows else most
-    told = await connection.execute(
+    told = await connection.execute(  # habit: sql-is-constant - quoted
         f"INSERT INTO pg_temp.{name} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - names from the catalogue
         f"SELECT {columns} FROM {table['original']}{sample} LIMIT {most}"
     )
-    await connection.execute(f"ANALYZE pg_temp.{name}")
+    await connection.execute(f"ANALYZE pg_temp.{name}")  # habit: sql-is-constant - quoted
     size = await connection.fetchval("SELECT pg_relation_size(CAST($1 AS text)::regclass)", f"pg_temp.{name}")
     copied = int(told.rpartition(" ")[2])
     return Copied(table["plain"], name, rows or copied, table["pages"], table["bytes"], copied, size)

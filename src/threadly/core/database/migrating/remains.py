@@ -51,7 +51,7 @@ async def clear(connection: AsyncConnection, telling: Telling) -> None:
                 continue
             telling.note(f"An interrupted run had left the index {name} on {of_table} unfinished; it is taken away.")
             drop = f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
-            await connection.exec_driver_sql(drop)  # a name cannot be bound; PostgreSQL itself has quoted it
+            await connection.exec_driver_sql(drop)  # habit: sql-is-constant - PostgreSQL has quoted the name
     finally:
         await connection.rollback()
         await connection.execution_options(isolation_level="READ COMMITTED")
@@ -62,7 +62,7 @@ async def _is_left(connection: AsyncConnection, name: str, of_table: str) -> boo
     await connection.exec_driver_sql("BEGIN")
     try:
         lock = f"LOCK TABLE {of_table} IN SHARE UPDATE EXCLUSIVE MODE"
-        await connection.exec_driver_sql(lock)
+        await connection.exec_driver_sql(lock)  # habit: sql-is-constant - quoted
         return name in {left for left, _ in await unfinished(connection)}
     finally:
         await connection.exec_driver_sql("ROLLBACK")

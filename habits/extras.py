@@ -9,6 +9,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
         "threadly.core.deadlines",
         "threadly.core.ids",
         "threadly.core.keys",
+        "threadly.core.lookalikes",
         "threadly.core.text",
         "threadly.core.asgi",
     ),

@@ -48,6 +48,53 @@ def signed_by_the_ring(source: Source) -> Iterator[Place]:
             yield line, "sign with a Seal of core.keys"
 
 
+_CLIENTS: Final = frozenset(
+    {"aiohttp", "ftplib", "h11", "http.client", "httpcore", "httpx", "niquests", "pycurl", "requests", "smtplib"}
+    | {"socket", "telnetlib", "urllib.request", "urllib3", "websockets", "xmlrpc.client"}
+)
+_CONNECTING: Final = ("open_connection", "create_connection", "getaddrinfo", "urlopen", "urlretrieve")
+
+
+@rule(
+    "outgoing-is-guarded",
+    guards="Decision 0040: the ancestor fetched whatever address it was given, inside its own network too.",
+    only=("src/threadly/marketplace/", "src/threadly/api/", "src/threadly/web/", "src/threadly/core/auth/"),
+)
+def outgoing_is_guarded(source: Source) -> Iterator[Place]:
+    for module, name, line in imported(source):
+        whole = f"{module}.{name}" if name else module
+        if {module, whole, module.partition(".")[0]} & _CLIENTS or name in _CONNECTING:
+            yield line, f"{whole}: ask other servers by core.security.outgoing"
+    for name, call in calls(source):
+        if name.rpartition(".")[2] in _CONNECTING:
+            yield call.lineno, f"{name}(): ask other servers by core.security.outgoing"
+
+
+_ELSEWHERE: Final = frozenset({"location", "hx-redirect", "hx-location"})
+
+
+@rule(
+    "ways-on-stay-here",
+    guards="The ancestor reflected `returnTo`: a link to its own sign-in page ended at somebody else's.",
+    but=(
+        "src/threadly/commands/",
+        "src/threadly/web/redirects.py",
+        "src/threadly/web/prefixes.py",
+        "src/threadly/core/security/hosts.py",
+        "src/threadly/core/security/outgoing/client.py",
+    ),
+)
+def ways_on_stay_here(source: Source) -> Iterator[Place]:
+    for node in source.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+            if text.lower() in _ELSEWHERE:
+                yield node.lineno, f"{text}: send people on by web.redirects, which stays at this site"
+    for module, name, line in imported(source):
+        if module.startswith(("litestar", "starlette")) and "redirect" in name.lower():
+            yield line, f"{name}: send people on by web.redirects, which stays at this site"
+
+
 @rule("no-pickle", guards="Who can write to a cache must not be able to run code: values are msgspec, never pickle.")
 def no_pickle(source: Source) -> Iterator[Place]:
     for module, _, line in imported(source):

@@ -12,7 +12,9 @@ from litestar import HttpMethod, Litestar, Request, route
 from litestar.datastructures import State
 from litestar.response.base import ASGIResponse
 
-from threadly.web.redirects import same_site, to_sign_in
+from tests.web.conftest import signed_up
+from tests.web.ways_out import WAYS_OUT, lands_at
+from threadly.web.redirects import same_site, see_other, to_sign_in
 
 
 @pytest.mark.parametrize("address", ["/", "/account", "/sell?draft=1#photos", "/categories/women?cursor=a%20b", "/bg/"])
@@ -50,6 +52,41 @@ def test_an_address_of_this_site_is_followed(address: str) -> None:
 )
 def test_what_could_lead_elsewhere_is_not(address: str | None) -> None:
     assert same_site(address) is None
+
+
+def test_a_browser_would_be_led_out_by_most_of_the_pack() -> None:
+    led = [way for way in WAYS_OUT if lands_at(way) not in {None, "http://shop.test"}]
+    assert len(WAYS_OUT) >= 30
+    assert len(led) >= 20, led
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_nobody_is_sent_out_even_where_somebody_forgot_to_look(way: str) -> None:
+    for headers in (see_other(way).headers, see_other(f"{way}#card").headers):
+        assert lands_at(headers["location"]) == "http://shop.test"
+        assert len(headers.getall("location")) == 1
+        assert "\n" not in headers["location"]
+
+
+async def test_who_signs_in_is_sent_nowhere_else_by_any_address(visitor: httpx.AsyncClient) -> None:
+    await signed_up(visitor)
+    session = visitor.cookies["threadly_session"]
+    sent_on = 0
+    for way in WAYS_OUT:
+        visitor.cookies.clear()
+        form = {"name": "mila", "password": "seven wool coats", "next": way}
+        answers = [await visitor.post("/sign-in", data=form)]
+        visitor.cookies.set("threadly_session", session)
+        answers += [
+            await visitor.get("/sign-in", params={"next": way}),
+            await visitor.get("/sign-up", params={"next": way}),
+            await visitor.post("/sign-up", data={"username": "a", "email": "a", "password": "a", "next": way}),
+        ]
+        assert {answer.status_code for answer in answers} <= {303, 400}, way  # what cannot be read is refused
+        led = [answer.headers["location"] for answer in answers if answer.status_code == 303]
+        assert {lands_at(location) for location in led} <= {"http://shop.test"}, way
+        sent_on += len(led)
+    assert sent_on > 3 * len(WAYS_OUT)
 
 
 @given(st.text(max_size=30))

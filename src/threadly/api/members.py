@@ -143,7 +143,7 @@ async def me(services: Services, actor: Actor) -> AccountOut:
 )
 async def edit(services: Services, actor: Actor, data: ProfileChanges) -> AccountOut:
     """Changes what others see of you."""
-    await services.db.run(members.edit_profile, actor.id, data)
+    await services.db.run(members.edit_profile, actor.id, data, shop=services.settings.site.name)
     return await own_account(services, actor)
 
 

@@ -69,7 +69,7 @@ async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation
     actor = await site.signed_in(request)
     written = await form(request, Profile)
     try:
-        await site.db.run(members.edit_profile, actor.id, written)
+        await site.db.run(members.edit_profile, actor.id, written, shop=site.services.settings.site.name)
     except FieldsRefused as refused:
         return await _page(request, site, values=written, refusals=refused.refusals)
     return see_other(f"{_ACCOUNT}?done=profile")

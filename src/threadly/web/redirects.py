@@ -1,11 +1,12 @@
 """Ways on: after a form, to the page that asks for signing in, and back to where somebody came from.
 
 An address that a visitor's browser brings along (`next`) leads to a page of this site or is not followed: else a link
-to our sign-in page could end at somebody else's, made to look like ours.
+to our sign-in page could end at somebody else's, made to look like ours. Nobody can forget that: all ways on are made
+here, and lead to the front page if they would lead elsewhere. The habit `ways-on-stay-here` keeps the header here.
 """
 
 import re
-from typing import Final
+from typing import Final, NewType
 from urllib.parse import quote, urlsplit
 
 from litestar.response.base import ASGIResponse
@@ -24,20 +25,25 @@ _MOST_CHARACTERS: Final = 2000
 _OURS: Final = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 
 
-def same_site(address: str | None) -> str | None:
+SafePath = NewType("SafePath", str)
+"""An address that leads from any page of this site to another one, however a browser reads it."""
+
+
+def same_site(address: str | None) -> SafePath | None:
     """The address, if it leads from any page of this site to another one; else None."""
     if address is None or len(address) > _MOST_CHARACTERS:
         return None
-    return address if _OURS.fullmatch(address) else None
+    return SafePath(address) if _OURS.fullmatch(address) else None
 
 
 def see_other(address: str, *, cookie: str | None = None) -> ASGIResponse:
     """Sends a browser on with a GET, so that loading the next page again sends no form again.
 
     Args:
+        address: Of a page of this site; the front page's counts for any other.
         cookie: What `Set-Cookie` is to say.
     """
-    headers = {"location": address, "cache-control": PRIVATE, "content-length": "0"}
+    headers = {"location": same_site(address) or FRONT_PAGE, "cache-control": PRIVATE, "content-length": "0"}
     return ASGIResponse(status_code=303, headers=headers | ({"set-cookie": cookie} if cookie else {}))
 
 

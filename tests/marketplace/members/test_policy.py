@@ -4,7 +4,7 @@ import pytest
 
 from threadly.core.errors import FieldsRefused
 from threadly.marketplace.members import RESERVED, NewMember, Profile, check_new, check_profile
-from threadly.marketplace.members.policy import username_refusal
+from threadly.marketplace.members.policy import compared, display_name_refusal, username_refusal
 from threadly.web import entrance as pages
 
 GOOD = {"username": "mila", "email": "mila@shop.example", "password": "seven wool coats"}
@@ -79,6 +79,29 @@ def test_nobody_has_the_shops_own_name(shop: str, name: str, is_kept: bool) -> N
     assert (None if refusal is None else refusal.code) == ("username_reserved" if is_kept else None)
 
 
+@pytest.mark.parametrize(
+    ("shop", "name", "is_kept"),
+    [
+        ("Kleine Runde", "Kleine Runde", True),
+        ("Kleine Runde", "KL\u0415INE  RUNDE \u2013 Team", True),
+        ("Kleine Runde", "Runde", False),
+        ("Дрехи", "ДРЕХИ", True),
+        ("Дрехи", "Дрехи на Мила", False),
+        ("Anna", "Anna Karenina", False),
+        ("", "Mila", False),
+    ],
+)
+def test_nobody_is_shown_as_the_shop(shop: str, name: str, is_kept: bool) -> None:
+    refusal = display_name_refusal(name, shop=shop)
+    assert (None if refusal is None else refusal.code) == ("display_name_reserved" if is_kept else None)
+
+
+def test_a_name_is_looked_for_in_one_form() -> None:
+    assert compared("\uff4d\uff49\uff4c\uff41") == "mila"
+    assert compared("Mila@Shop.example") == "Mila@Shop.example"
+    assert compared("\u0301" * 60_000) == "\u0301" * 60_000  # which nobody is called, and which would take long
+
+
 def test_the_names_that_the_shop_keeps_for_itself() -> None:
     issued = "admin root threadly support help api www mail ftp blog shop store"
     segments = "categories search suggestions listings members sign-up sign-in sign-out account sell my about static"
@@ -113,6 +136,12 @@ def test_an_address_is_anything_that_a_mail_could_reach(email: str) -> None:
         ("Mila <mila@shop.example>", "email_form"),
         ("mila@shop.example\nbcc: eve@evil.example", "email_form"),
         ("mila\u202e@shop.example", "email_form"),
+        ("mi\u00adla@shop.example", "email_form"),
+        ("mi\u200dla@shop.example", "email_form"),
+        ("m\u0456la@shop.example", "email_letters"),
+        ("mila@sh\u043ep.example", "email_letters"),
+        ("\uff4dila@shop.example", "email_letters"),
+        ("mila@\u24e2hop.example", "email_letters"),
         ("mila@" + "a" * 250 + ".com", "email_too_long"),
     ],
 )
@@ -149,6 +178,13 @@ PROFILE = {"display_name": "Mila", "bio": "", "place": ""}
         ("display_name", "\u200d", "display_name_missing"),
         ("display_name", "\u3164"[:0] + "\u00ad", "display_name_missing"),
         ("display_name", "Mila\u202eevil", "display_name_unreadable"),
+        ("display_name", "Mi\u200dla", "display_name_unreadable"),
+        ("display_name", "Mila\u3164", "display_name_unreadable"),
+        ("display_name", "Support", "display_name_reserved"),
+        ("display_name", "Mila, Admin", "display_name_reserved"),
+        ("display_name", "Thre\u0430dly", "display_name_reserved"),
+        ("display_name", "\uff33upport", "display_name_reserved"),
+        ("display_name", "Badminton Mila", None),
         ("display_name", "Mila\x07", "display_name_unreadable"),
         ("display_name", "Mila\nIvanova", "display_name_unreadable"),
         ("display_name", "M" + "\u0316" * 9, "display_name_unreadable"),

@@ -1,6 +1,7 @@
 """What a member may be called and say of themselves; what each refusal says."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -9,7 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from threadly.core.auth import Discreet, passwords
 from threadly.core.errors import FieldsRefused, Refusal
-from threadly.core.text import AsTyped, is_plain, is_seen
+from threadly.core.lookalikes import is_name, is_of_one_alphabet, skeleton
+from threadly.core.text import AsTyped, is_plain, is_seen, normalised
 from threadly.core.words import words
 
 MOST_DISPLAY_NAME: Final = 50
@@ -41,7 +43,7 @@ AUTHORITY: Final = ("admin", "moderator", "official", "security", "staff", "supp
 """Who could speak for the shop: no name begins or ends with one of these, either."""
 _LONG: Final = 6
 """The shop's own name is such a word if it has so many letters; a shorter one, as Anna, begins many other names."""
-_LOOK_ALIKE: Final = str.maketrans("01l", "oii", "-_")
+_BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 class NewMember(Discreet, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,15 +88,18 @@ def check_new(new: NewMember, *, shop: str = "") -> None:
     )
 
 
-def check_profile(profile: Profile) -> None:
+def check_profile(profile: Profile, *, shop: str = "") -> None:
     """Refuses a profile that would not be shown as it was meant.
+
+    Args:
+        shop: The shop's own name, which nobody else can have.
 
     Raises:
         FieldsRefused: Each field with its reason.
     """
     _raise_any(
         {
-            "display_name": display_name_refusal(profile.display_name),
+            "display_name": display_name_refusal(profile.display_name, shop=shop),
             "bio": _text_refusal("bio", profile.bio, most=MOST_BIO, lines=True),
             "place": _text_refusal("place", profile.place, most=MOST_PLACE),
         }
@@ -125,29 +130,51 @@ def email_refusal(email: str) -> Refusal | None:
         return Refusal("email_missing", words("Please write your e-mail address."))
     if len(email) > MOST_EMAIL:
         return Refusal("email_too_long", words("Please use {most} characters at most."), {"most": MOST_EMAIL})
-    if _EMAIL.fullmatch(email) is None or not is_plain(email) or ".." in email:
+    if _EMAIL.fullmatch(email) is None or not is_name(email) or ".." in email:
         return Refusal("email_form", words("Please write it like name@example.com."))
+    if compared(email) != email or not all(map(is_of_one_alphabet, re.split("[@.]", email))):
+        return Refusal(
+            "email_letters", words("Some of these letters only look like others. Please write it with usual ones.")
+        )
     return None
 
 
-def display_name_refusal(name: str) -> Refusal | None:
-    """Why nobody can be called so. Any script will do, and any mixture; emoji too."""
+def display_name_refusal(name: str, *, shop: str = "") -> Refusal | None:
+    """Why nobody can be called so. Any script will do, and any mixture; emoji too; but not what looks like the shop."""
     if not is_seen(name):
         return Refusal("display_name_missing", words("Please write a name that others can see."))
-    return _text_refusal("display_name", name, most=MOST_DISPLAY_NAME)
+    if (refusal := _text_refusal("display_name", name, most=MOST_DISPLAY_NAME)) is not None:
+        return refusal
+    if not is_name(name):
+        return Refusal("display_name_unreadable", words("Please leave out characters that cannot be seen or shown."))
+    if _speaks_for_the_shop(name, shop):
+        return Refusal("display_name_reserved", words("This name is kept for the shop. Please choose another."))
+    return None
+
+
+def compared(name: str) -> str:
+    """A username or an address as it is looked for: in one form (NFKC), whose case the database leaves out."""
+    return name if name.isascii() or len(name) > MOST_EMAIL else unicodedata.normalize("NFKC", normalised(name))
 
 
 def _is_kept(username: str, shop: str) -> bool:
     """Whether it could be taken for the shop, as `adm1n` and `Threadly_Team` could."""
-    name, own = _folded(username), _folded("".join(re.findall("[a-zA-Z0-9]", shop)))
+    name, own = _folded(username), _folded(shop)
     words_of_authority = (*map(_folded, AUTHORITY), *([own] if len(own) >= _LONG else []))
     kept = {"", own, *map(_folded, RESERVED)}
     return name in kept or name.startswith(words_of_authority) or name.endswith(words_of_authority)
 
 
+def _speaks_for_the_shop(name: str, shop: str) -> bool:
+    """Whether one of its words is one of authority, or all of it begins or ends with the shop's name."""
+    whole, own = _folded(name), _folded(shop)
+    is_own = bool(own) and (whole == own or (len(own) >= _LONG and (whole.startswith(own) or whole.endswith(own))))
+    return is_own or not set(map(_folded, AUTHORITY)).isdisjoint(map(skeleton, _BETWEEN.split(name)))
+
+
 def _folded(name: str) -> str:
-    """In small letters without `-` and `_`, and 0 as o, 1 and l as i."""
-    return name.lower().translate(_LOOK_ALIKE)
+    """What it looks like without all that stands between letters: 0 as o, 1 and l as i, Cyrillic as Latin."""
+    return _BETWEEN.sub("", skeleton(name))
 
 
 def _text_refusal(field: str, text: str, *, most: int, lines: bool = False) -> Refusal | None:

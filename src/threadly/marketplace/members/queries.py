@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from threadly.core.database import ReadSession
 from threadly.marketplace.members.errors import MemberNotFound
 from threadly.marketplace.members.models import Credential, Member
+from threadly.marketplace.members.policy import compared
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ async def candidate(read: ReadSession, name: str) -> Candidate | None:
     the first of them, and the others sign in by their usernames.
     """
     statement = _BY_EMAIL if "@" in name else _BY_USERNAME
-    row = (await read.execute(statement, {"name": name})).first()
+    row = (await read.execute(statement, {"name": compared(name)})).first()
     return None if row is None else Candidate(member_id=row[0], password_hash=row[1])
 
 

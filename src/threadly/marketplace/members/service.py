@@ -91,8 +91,11 @@ async def change_password(tx: Tx, actor: Actor, *, verified_hash: str, new_hash:
     await sessions.end_others(tx, actor)
 
 
-async def edit_profile(tx: Tx, member_id: UUID, changes: ProfileChanges) -> None:
+async def edit_profile(tx: Tx, member_id: UUID, changes: ProfileChanges, *, shop: str = "") -> None:
     """Says something else of a member; of two who do at once, neither undoes what the other has changed.
+
+    Args:
+        shop: The shop's own name, which nobody else can have.
 
     Raises:
         FieldsRefused: A field breaks a rule.
@@ -106,7 +109,7 @@ async def edit_profile(tx: Tx, member_id: UUID, changes: ProfileChanges) -> None
         bio=member.bio if changes.bio is UNSET else changes.bio,
         place=member.place if changes.place is UNSET else changes.place,
     )
-    policy.check_profile(profile)
+    policy.check_profile(profile, shop=shop)
     member.display_name, member.bio, member.place = profile.display_name, profile.bio, profile.place
 
 

@@ -91,7 +91,7 @@ def findings(paths: Set[str], *, declarations: Set[str] = frozenset()) -> Iterat
 def subjects(test: str, paths: Set[str]) -> set[str]:
     """The modules that a test file is about, by its path."""
     folder, _, file = test.removeprefix("tests/").rpartition("/")
-    mirrored = folder if folder.split("/")[0] == "habits" else f"src/threadly/{folder}".removesuffix("/")
+    mirrored = folder if folder.split("/")[0] in {"habits", "scan"} else f"src/threadly/{folder}".removesuffix("/")
     words = file.removeprefix("test_").removesuffix(".py").split("_")
     for length in range(len(words), 0, -1):
         name = "_".join(words[:length])

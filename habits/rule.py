@@ -60,8 +60,9 @@ class Finding:
 
 
 EVERYTHING: Final = (
-    ".ci/", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "assets/", "benchmarks/", "deploy/", "dev", "docs/",
-    "examples/", "habits/", "package-lock.json", "package.json", "pyproject.toml", "requirements/", "src/", "tests/",
+    ".ci/", ".github/", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "assets/", "benchmarks/",
+    "deploy/", "dev", "docs/", "examples/", "habits/", "package-lock.json", "package.json", "pyproject.toml",
+    "requirements/", "scan/", "src/", "tests/",
 )  # fmt: skip
 """What the repository consists of."""
 

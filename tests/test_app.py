@@ -206,6 +206,16 @@ async def test_every_answer_says_what_browsers_shall_refuse(installed: Services)
     assert "strict-transport-security" not in home.headers
 
 
+async def test_no_other_site_may_read_an_answer(installed: Services) -> None:
+    transport = httpx.ASGITransport(create(installed), raise_app_exceptions=False)
+    asks = {"origin": "https://evil.example", "access-control-request-method": "PUT"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop", headers=asks) as client:
+        for path in ("/", "/api/v1/listings", "/api/v1/openapi.json", "/api/v1/nowhere", "/media/nothing", "/nowhere"):
+            for method in ("GET", "OPTIONS"):
+                answer = await client.request(method, path)
+                assert [name for name in answer.headers if name.startswith("access-control-")] == [], path
+
+
 async def test_what_nobody_foresaw_is_captured_with_whose_request_it_was_and_about_what(installed: Services) -> None:
     listing = await a_listing(installed.db)
     member = await a_member(installed.db)

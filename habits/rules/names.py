@@ -22,7 +22,7 @@ MANY_LINES: Final = 250
 @rule(
     "names-say-what",
     guards="First guess works: what is in a module named utils can be found by nobody.",
-    only=("src/", "tests/", "habits/", "benchmarks/"),
+    only=("src/", "tests/", "habits/", "scan/", "benchmarks/"),
 )
 def names_say_what(source: Source) -> Iterator[Place]:
     for part in source.path.removesuffix(".py").removeprefix("src/").split("/"):

@@ -110,6 +110,7 @@ def no_pickle(source: Source) -> Iterator[Place]:
         "tests/",
         "docs/",
         "habits/",
+        "scan/",
         "benchmarks/",
         "deploy/",
         "examples/",

@@ -43,7 +43,7 @@ _STARTERS_IN_FULL: Final = {"asyncio.run", "subprocess.run", "subprocess.check_o
 @rule(
     "nothing-at-import",
     guards="House rule 10; the ancestor's pool monitor started a timer when it was imported.",
-    only=("src/", "habits/", "benchmarks/"),
+    only=("src/", "habits/", "scan/", "benchmarks/"),
 )
 def nothing_at_import(source: Source) -> Iterator[Place]:
     for node in _at_import(source.tree.body):

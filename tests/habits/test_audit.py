@@ -6,7 +6,7 @@ import re
 from habits.tree import ROOT
 
 PAGE = (ROOT / "docs/audit.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"`((?:src|tests|habits|docs|requirements)/[\w./-]+)(?:::(\w+))?`", PAGE)))
+NAMED = sorted(set(re.findall(r"`((?:src|tests|habits|scan|docs|requirements)/[\w./-]+)(?:::(\w+))?`", PAGE)))
 LINES = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| the audit says")]
 
 

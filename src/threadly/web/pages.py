@@ -60,7 +60,7 @@ class Pages:
                 "first_language": languages.first,
                 "asset": assets.url,
                 "icons": Markup(assets.text("icons.svg")),  # noqa: S704 - our own drawings
-                "wordmark": Markup(assets.text("wordmark.svg")),  # noqa: S704
+                "wordmark": Markup(assets.text("wordmark.svg")),  # noqa: S704 - our own drawing
             }
             self._environments[language.code] = environment
             self._templates[language.code] = {

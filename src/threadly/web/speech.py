@@ -29,19 +29,19 @@ def _functions(language: Language) -> dict[str, Callable[..., Markup]]:
             return Markup(language.gettext(message)) % values  # noqa: S704 - our own words
         said = kept.get(message)
         if said is None:
-            said = Markup(language.gettext(message)) % {}  # noqa: S704
+            said = Markup(language.gettext(message)) % {}  # noqa: S704 - our own words
             if len(kept) < _MOST_KEPT:
                 kept[message] = said
         return said
 
     def ngettext(one: str, many: str, count: int, /, **values: Any) -> Markup:  # noqa: ANN401
-        return Markup(language.ngettext(one, many, count)) % {"num": count, **values}  # noqa: S704
+        return Markup(language.ngettext(one, many, count)) % {"num": count, **values}  # noqa: S704 - our own words
 
     def pgettext(context: str, message: str, /, **values: Any) -> Markup:  # noqa: ANN401
-        return Markup(language.pgettext(context, message)) % {"context": context, **values}  # noqa: S704
+        return Markup(language.pgettext(context, message)) % {"context": context, **values}  # noqa: S704 - our own words
 
     def npgettext(context: str, one: str, many: str, count: int, /, **values: Any) -> Markup:  # noqa: ANN401
         said = language.npgettext(context, one, many, count)
-        return Markup(said) % {"context": context, "num": count, **values}  # noqa: S704
+        return Markup(said) % {"context": context, "num": count, **values}  # noqa: S704 - our own words
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "npgettext": npgettext}

@@ -196,8 +196,8 @@ _HELD: Final = """
     WHERE jobs.id = held.id AND jobs.attempts = held.attempt AND jobs.worker = :worker
 """
 _FINISH: Final = text(f"DELETE FROM jobs USING {_HELD}")  # noqa: S608 - constants, here and below
-_RENEW: Final = text(f"UPDATE jobs SET due_at = now() + :lease FROM {_HELD} RETURNING held.id, held.attempt")  # noqa: S608
-_RELEASE: Final = text(f"UPDATE jobs SET worker = NULL, attempts = attempts - 1, due_at = now() FROM {_HELD}")  # noqa: S608
+_RENEW: Final = text(f"UPDATE jobs SET due_at = now() + :lease FROM {_HELD} RETURNING held.id, held.attempt")  # noqa: S608 - as above
+_RELEASE: Final = text(f"UPDATE jobs SET worker = NULL, attempts = attempts - 1, due_at = now() FROM {_HELD}")  # noqa: S608 - as above
 _FAIL: Final = text("""
     UPDATE jobs SET worker = NULL, last_error = error, due_at = now() + coalesce(wait, '0'),
         dead_at = CASE WHEN wait IS NULL THEN now() END

@@ -32,7 +32,7 @@ _TICK: Final = text(f"""
         SELECT FROM jobs WHERE jobs.name = :name AND jobs.key = :name AND dead_at IS NULL AND key IS NOT NULL
     )
     RETURNING id
-""")  # noqa: S608
+""")  # noqa: S608 - a constant
 
 
 async def declare(tx: Tx, schedules: Iterable[tuple[timedelta, Job]]) -> None:

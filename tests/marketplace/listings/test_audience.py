@@ -11,7 +11,7 @@ from tests.conftest import CountStatements
 from tests.marketplace.listings.looking import MORNING, looked, views
 from tests.marketplace.listings.selling import Seller, a_seller
 from threadly.core.database import Database
-from threadly.core.keys import KeyRing
+from threadly.core.keys import Key, KeyRing
 from threadly.marketplace.listings import ListingView, audience
 from threadly.marketplace.listings.audience import HEADS, Audience
 
@@ -94,6 +94,19 @@ async def test_a_look_at_nothing_counts_nothing_and_hurts_nobody(db: Database, s
     await db.run(audience.count, looks.take())
 
     assert await views(db, id) == 1
+
+
+def test_a_new_key_makes_nobody_another_within_a_day_and_everybody_on_the_next() -> None:
+    id, old = uuid4(), Key(SECRET)
+    new = Key(b"newer" * 8, MORNING.replace(microsecond=0))
+    digests = []
+    for at in (MORNING + timedelta(hours=2), MORNING + timedelta(days=1)):
+        for ring in (KeyRing([old]), KeyRing([old, new])):
+            looks = Audience(ring)
+            looked(looks, id, at=at)
+            digests.append(looks.take()[0].visitor)
+    assert digests[0] == digests[1]
+    assert digests[2] != digests[3]
 
 
 def test_what_is_kept_tells_nobody_who_looked() -> None:

@@ -14,7 +14,7 @@ FOLDER = ROOT / "docs/security"
 PAGES = sorted(page.name for page in FOLDER.glob("*.md"))
 PLACE = re.compile(r"`((?:src|tests|habits|scan|docs|requirements|assets)/[\w./-]+|pyproject\.toml)(?:::(\w+))?`")
 PIECES = {
-    "accounts", "alerts", "cache", "keys", "ledger", "messages", "moderation", "notifications", "orders", "payments",
+    "accounts", "alerts", "cache", "ledger", "messages", "moderation", "notifications", "orders", "payments",
     "payouts", "shipping",
 }  # fmt: skip
 """What is still to be built, as docs/audit.md calls it."""

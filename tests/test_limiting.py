@@ -1,15 +1,24 @@
 """Who asks too much is told so, by whom it is; and who reads a page with all its pictures is not."""
 
+import asyncio
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from tests.making import a_member, a_session
+from tests.photographs import a_jpeg
+from tests.web.selling import begun, listings_of, photos_of, sent
 from threadly.app import create
-from threadly.settings import LimitsSettings, Settings
+from threadly.core.config import Secret
+from threadly.core.security import Slots
+from threadly.core.security.limits import Limiter, ValkeyStore
+from threadly.marketplace.listings import Listing
+from threadly.settings import LimitsSettings, SecuritySettings, Settings
 from threadly.wiring import Services, services
 
 REFUSED = 429
@@ -19,9 +28,17 @@ WRONG = {"name": "nobody", "password": "not it at all"}
 @pytest.fixture
 async def narrow(settings: Settings) -> AsyncIterator[Services]:
     """Services with the limits that a shop has, but a day long: nothing comes back on a slow machine either."""
-    async with services(settings.model_copy(update={"limits": LimitsSettings()})) as built:
+    own = SecuritySettings(secret=Secret(secrets.token_hex(32)))  # names are kept by digests, and all share a Valkey
+    async with services(settings.model_copy(update={"limits": LimitsSettings(), "security": own})) as built:
         a_day = {name: replace(limit, seconds=24 * 3600.0) for name, limit in built.limits.items()}
-        yield replace(built, limits=a_day)
+        patient = Limiter(ValkeyStore(built.valkey), workers=1, patience_seconds=30.0)  # a shared machine stands still
+        async with patient.running():
+            yield replace(built, limits=a_day, limiter=patient)
+
+
+def narrower(built: Services, name: str, quota: int) -> Services:
+    """With this limit at so many a day."""
+    return replace(built, limits={**built.limits, name: replace(built.limits[name], quota=quota, burst=quota)})
 
 
 def visitor(built: Services, address: str | None = None, **headers: str) -> httpx.AsyncClient:
@@ -112,3 +129,118 @@ async def test_searches_are_limited_and_pages_that_everybody_is_shown_still_are(
         assert statuses[:60] == [200] * 60
         assert REFUSED in statuses[60:]
         assert (await asking.get("/")).status_code == 200
+
+
+async def test_addresses_that_nothing_answers_count_against_who_asks_for_them(narrow: Services) -> None:
+    few = narrower(narrow, "wide", 6)
+    for method, path, headers in (
+        ("GET", "/nowhere", {}),
+        ("GET", "/api/v1/nowhere", {}),
+        ("PUT", "/sign-in", {"sec-fetch-site": "same-origin"}),
+        ("POST", "/account", {"sec-fetch-site": "cross-site"}),
+        ("GET", "/", {"host": "evil.example"}),
+    ):
+        async with visitor(few) as scanning:
+            statuses = [(await scanning.request(method, path, headers=headers)).status_code for _ in range(8)]
+            assert set(statuses[:6]) <= {403, 404, 405, 421}
+            assert statuses[6:] == [REFUSED] * 2
+            assert (await scanning.get("/")).status_code == REFUSED, "it is the limit for all they ask"
+
+
+async def test_one_address_does_not_use_up_the_reports_of_all(narrow: Services) -> None:
+    few = narrower(narrow, "general", 5)
+    told = httpx.ASGITransport(create(few), client=("2001:db8:ffff::1", 1))
+    read = REGISTRY.get_sample_value("threadly_csp_reports_total", {"directive": "unread"}) or 0
+    async with httpx.AsyncClient(transport=told, base_url="http://shop.test") as flooding:
+        for _ in range(50):
+            assert (await flooding.post("/csp-reports", content=b"[]")).status_code == 204
+    now = REGISTRY.get_sample_value("threadly_csp_reports_total", {"directive": "unread"}) or 0
+    assert 44 <= now - read <= 46
+
+
+GUESS = {"name": "mila", "password": "not it at all"}
+RIGHT = {"name": "Mila", "password": "seven wool coats"}
+
+
+async def test_guesses_at_one_name_count_from_everywhere_and_its_owner_gets_in_at_home(narrow: Services) -> None:
+    name = f"mila{secrets.token_hex(4)}"
+    guess, right = GUESS | {"name": name}, RIGHT | {"name": name.title()}
+    new = {"username": name, "email": f"{name}@shop.example", "password": RIGHT["password"]}
+    async with visitor(narrow, home := f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1") as owner:
+        assert (await owner.post("/api/v1/members", json=new)).status_code == 201
+        assert (await owner.post("/api/v1/session", json=right)).status_code == 201
+
+    answers = []
+    for _ in range(5):  # five addresses, whose own limit is ten
+        async with visitor(narrow) as guessing:
+            for number in range(5):
+                spelt = name.upper() if number % 2 else name
+                answers.append(await guessing.post("/api/v1/session", json=guess | {"name": spelt}))
+    assert [answer.status_code for answer in answers] == [401] * 20 + [REFUSED] * 5
+    assert {answer.json()["limit"] for answer in answers[20:]} == {"account"}
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in answers[20:])
+
+    async with visitor(narrow) as stranger, visitor(narrow, home) as owner:
+        assert (await stranger.post("/api/v1/session", json=right)).status_code == REFUSED
+        assert (await stranger.post("/sign-in", data=right)).status_code == REFUSED
+        other = await stranger.post("/api/v1/session", json=guess | {"name": f"{name}x"})
+        assert other.status_code == 401, "another name is tried for the first time"
+        assert (await owner.post("/api/v1/session", json=right)).status_code == 201
+        assert (await owner.post("/sign-in", data=right)).status_code == 303
+
+
+async def test_a_name_that_nobody_has_is_limited_just_the_same(narrow: Services) -> None:
+    name, statuses = secrets.token_hex(8), []
+    for _ in range(3):
+        async with visitor(narrow) as guessing:
+            statuses += [
+                (await guessing.post("/api/v1/session", json=GUESS | {"name": name})).status_code for _ in range(8)
+            ]
+    assert statuses == [401] * 20 + [REFUSED] * 4
+
+
+async def test_photos_that_come_with_the_form_count_as_photos_and_lose_nothing_that_was_written(
+    narrow: Services,
+) -> None:
+    async with visitor(narrow) as seller:
+        path = await begun(seller, narrow.db)
+        for number in range(10):
+            assert (await sent(seller, path, {"title": "Coat"}, a_jpeg(400 + number, 500))).status_code == 303
+        answer = await sent(seller, path, {"title": "Changed"}, a_jpeg(399, 500))
+        assert answer.status_code == REFUSED
+        assert int(answer.headers["retry-after"]) > 0
+        assert "a lot in a short time" in answer.text
+        assert len(photos_of(answer.text)) == 10
+        assert await listings_of(narrow.db, Listing.title) == [("Changed",)]
+        assert (await sent(seller, path, {"title": "Again"})).status_code == 303, "without photos, it is no upload"
+
+
+async def test_who_asks_for_a_great_deal_at_once_is_refused_and_all_slots_come_back(narrow: Services) -> None:
+    limits = LimitsSettings(address_at_once=3, member_at_once=2)
+    few = replace(
+        narrow,
+        settings=narrow.settings.model_copy(update={"limits": limits}),
+        members_at_once=Slots("member", limits.member_at_once),
+    )
+    member = await a_member(few.db)
+    token = (await a_session(few.db, member.id)).token
+    headers = {"cookie": f"threadly_session={token}"}
+    async with visitor(few) as asking:
+        answers = await asyncio.gather(*(asking.get("/api/v1/facets") for _ in range(8)))
+        assert Counter(answer.status_code for answer in answers)[200] == 3
+        refused = [answer for answer in answers if answer.status_code == REFUSED]
+        assert len(refused) == 5
+        assert {(answer.json()["code"], answer.headers["retry-after"]) for answer in refused} == {
+            ("at_once_reached", "1")
+        }
+        for _ in range(5):
+            assert (await asking.get("/api/v1/me/favourites", headers=headers)).status_code == 200
+        assert few.members_at_once.take(str(member.id))
+        assert (await asking.get("/api/v1/me/favourites", headers=headers)).status_code == 200
+        assert few.members_at_once.take(str(member.id))
+        refused = [await asking.get(path, headers=headers) for path in ("/api/v1/me/favourites", "/account")]
+        assert [answer.status_code for answer in refused] == [REFUSED] * 2
+        assert "at the same time" in refused[1].text
+        assert few.members_at_once.taken(str(member.id)) == 2, "what was refused has taken nothing"
+    async with visitor(few) as elsewhere:
+        assert (await elsewhere.get("/")).status_code == 200

@@ -3,7 +3,7 @@
 from tests.route_table import routes
 from threadly.core.security.limits import Sharing
 from threadly.settings import LimitsSettings, Settings
-from threadly.tiers import EXACT, Tier, limit
+from threadly.tiers import ACCOUNT, EXACT, Tier, limit
 from threadly.wiring import Services, services
 
 _LOOKS = {"GET", "HEAD", "OPTIONS"}
@@ -35,13 +35,14 @@ async def test_where_passwords_are_tried_and_photos_sent_the_limit_is_exact(inst
 async def test_a_shop_that_has_set_nothing_has_the_limits_that_were_promised(settings: Settings) -> None:
     async with services(settings.model_copy(update={"limits": LimitsSettings()})) as built:
         assert {name: (limit.quota, limit.at_once, limit.seconds) for name, limit in built.limits.items()} == {
-            name: (quota, quota, 60.0)
+            name: (quota, quota, 3600.0 if name == ACCOUNT else 60.0)
             for name, quota in {
                 "auth": 10, "payment": 20, "upload": 10, "message": 30, "general": 100, "search": 60, "webhook": 600,
-                "wide": 3000,
+                "wide": 3000, "account": 20,
             }.items()
         }  # fmt: skip
 
 
 def test_exact_tiers_are_asked_for_and_all_others_leased() -> None:
     assert {tier for tier in Tier if limit(tier, 10).sharing is Sharing.EXACT} == EXACT
+    assert limit(ACCOUNT, 10).sharing is Sharing.EXACT

@@ -15,7 +15,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import HTTPScope
 from litestar.types import Scope as LitestarScope
 
-from threadly import api, limiting, ops, web
+from threadly import api, entrance, limiting, ops, web
 from threadly.context import ShopWork, note_route
 from threadly.core.asgi import (
     READ_AFTER_COOKIES,
@@ -34,15 +34,13 @@ from threadly.core.observability import Telemetry
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
-from threadly.core.security import CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders
+from threadly.core.security import AtOnce, CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders, Slots
 from threadly.core.security.reports import PATH as CSP_REPORTS
 from threadly.marketplace import listings
 from threadly.settings import Settings
 from threadly.wiring import Services, begin_logging, services
 
-_FOR_PROGRAMS: Final = ("/api/", *PROBES)
-
-Refuse = Callable[[Scope, Exception], ASGIApp]
+_FOR_PROGRAMS: Final = ("/api/", CSP_REPORTS, *PROBES)
 
 
 class _Router(Litestar):
@@ -66,8 +64,10 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
             return api.problem_answer(failure, head=scope["method"] == "HEAD")
         return cast("ASGIApp", face.problem(Request(cast("HTTPScope", scope)), failure))
 
+    refuse_counted = limiting.refusing(services, refuse)
+
     def answer(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
-        return cast("Response[Any]", _Ready(refuse(cast("Scope", request.scope), failure)))
+        return cast("Response[Any]", _Ready(refuse_counted(cast("Scope", request.scope), failure)))
 
     async def tell(failure: Exception, _: LitestarScope) -> None:
         services.errors.capture(failure)
@@ -76,7 +76,10 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
         "ASGIApp",
         _Router(
             route_handlers=[api.routes(services), *face.routes],
-            middleware=[limiting.middleware(services, refuse)],  # once it is known which route it is
+            middleware=[  # once it is known which route it is
+                limiting.middleware(services, refuse),
+                limiting.bodies(refuse),
+            ],
             before_request=_note_route,
             exception_handlers={Exception: answer},
             after_exception=[tell],
@@ -84,10 +87,10 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
             logging_config=None,
         ),
     )
-    return _wrapped(app, face, refuse, services, health or ops.unwatched())
+    return _wrapped(app, face, refuse_counted, services, health or ops.unwatched())
 
 
-def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, health: Health) -> ASGIApp:
+def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Services, health: Health) -> ASGIApp:
     """The middleware, innermost first."""
     settings = services.settings
 
@@ -121,10 +124,13 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: Refuse, services: Services, h
         harmless=READ_AFTER_COOKIES,
     )
     # Before that, for browsers tell it of any page, and of pages that another site shows.
-    app = CspReports(app)
+    app = CspReports(app, may=limiting.reports(services))
     # Before anything is answered that somebody on the way could read or change, or at a name that only leads here.
     app = HttpsOnly(app, site=settings.site.url, refuse=refuse)
     app = Hosts(app, site=settings.site.url, others=settings.server.hosts, refuse=refuse)
+    # Before anything is read or looked up, and around all that may take its time.
+    most = settings.limits.address_at_once * settings.limits.widened
+    app = AtOnce(app, slots=Slots("address", most), key=entrance.network, refuse=refuse)
     # Before anything looks at who asks, and by which scheme: behind a proxy, that is what the proxy says.
     app = ClientAddress(app, trusted=proxies)
     # Before all that could keep a probe waiting.

@@ -11,8 +11,11 @@ from threadly.core.asgi import Scope
 from threadly.core.auth import Actor, Issued, passwords, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.observability.metrics import Outcomes
+from threadly.core.security import hold
+from threadly.core.security.limits import Asked, limit_reached, network_of
 from threadly.marketplace import members
 from threadly.marketplace.members import NewMember, SignInRefused
+from threadly.tiers import ACCOUNT
 from threadly.wiring import Services
 
 _FOUND: Final = "threadly.recognised"
@@ -41,14 +44,18 @@ async def recognised(services: Services, scope: Scope, token: str) -> Actor | No
 
     Raises:
         DatabaseUnavailable: The sessions cannot be looked at.
+        AtOnceReached: As many requests of theirs are under way as may be.
     """
     kept: dict[str, Actor | None] = scope.setdefault(_FOUND, {})
     if token not in kept:
-        kept[token] = await sessions.recognised(services.db, token, settings=services.settings.auth)
+        actor = await sessions.recognised(services.db, token, settings=services.settings.auth)
+        if actor is not None:
+            hold(scope, services.members_at_once, str(actor.id))
+        kept[token] = actor
     return kept[token]
 
 
-async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Issued:
+async def sign_up(services: Services, new: NewMember, *, user_agent: str, network: str) -> Issued:
     """Makes a member, who is signed in at once.
 
     Raises:
@@ -58,27 +65,43 @@ async def sign_up(services: Services, new: NewMember, *, user_agent: str) -> Iss
     with SIGN_UPS.measured():
         members.check_new(new, shop=services.settings.site.name)
         password_hash = await services.passwords.hash(new.password)
-        return await services.db.run(
+        issued = await services.db.run(
             members.sign_up, new, password_hash=password_hash, settings=services.settings.auth, user_agent=user_agent
         )
+    for name in (new.username, new.email):
+        await services.accounts.remember(name, network)
+    return issued
 
 
-async def sign_in(services: Services, name: str, password: str, *, user_agent: str) -> Issued:
+def network(scope: Scope) -> str:
+    """Where a request comes from, as far as limits tell places apart."""
+    client = scope.get("client")
+    return network_of(client[0] if client else "")
+
+
+async def sign_in(services: Services, name: str, password: str, *, user_agent: str, network: str) -> Issued:
     """Begins a session of the member whom this username or address means, if the password is theirs.
 
     Raises:
+        LimitReached: This name has been tried too often, from elsewhere than this network.
         FieldsRefused: The password is longer than any.
         SignInRefused: They do not belong together.
         PasswordChangedMeanwhile: They did until a moment ago.
         PasswordsBusy: Too many want to at this moment.
     """
     with SIGN_INS.measured():
-        return await _signed_in(services, name, password, user_agent=user_agent)
+        if (refusal := passwords.excess_refusal(password)) is not None:
+            raise FieldsRefused(refusals={"password": refusal})
+        key = await services.accounts.key(name, network)
+        verdict = await services.limiter.spend(Asked(services.limits[ACCOUNT], key))
+        if verdict.is_refused:
+            raise limit_reached(verdict)
+        issued = await _signed_in(services, name, password, user_agent=user_agent)
+        await services.accounts.remember(name, network)
+        return issued
 
 
 async def _signed_in(services: Services, name: str, password: str, *, user_agent: str) -> Issued:
-    if (refusal := passwords.excess_refusal(password)) is not None:
-        raise FieldsRefused(refusals={"password": refusal})
     async with services.db.read(latest=True) as read:
         found = await members.candidate(read, name)
     kept = None if found is None else found.password_hash

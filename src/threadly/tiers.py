@@ -28,12 +28,16 @@ class Tier(StrEnum):
     """Files and pictures: wide."""
 
 
+ACCOUNT = "account"
+"""Attempts to sign in by one name, an hour: from wherever nobody got in by it lately, or from one network where
+somebody did."""
 EXACT = frozenset({Tier.AUTH, Tier.PAYMENT, Tier.UPLOAD, Tier.MESSAGE})
 WIDE = "wide"
 """What each address has in all, whatever it asks for: by whom it says that it is nobody gets around that."""
 
 
 def limit(name: str, quota: int) -> Limit:
-    """The limit of this name; each minute so many."""
-    most = 60 * MOST_A_SECOND
-    return Limit(name, min(quota, most), sharing=Sharing.EXACT if name in EXACT else Sharing.LEASED)
+    """The limit of this name; each minute so many, or each hour."""
+    seconds = 3600.0 if name == ACCOUNT else 60.0
+    sharing = Sharing.EXACT if name in EXACT or name == ACCOUNT else Sharing.LEASED
+    return Limit(name, min(quota, int(seconds) * MOST_A_SECOND), seconds, sharing=sharing)

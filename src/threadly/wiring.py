@@ -31,15 +31,15 @@ from threadly.core.observability.metrics import TOPIC as METRICS
 from threadly.core.observability.metrics import snapshot, watch
 from threadly.core.observability.tracing import Receiver as SpanReceiver
 from threadly.core.observability.tracing import Tracing, TracingSettings, headers_of, traced
-from threadly.core.security import CsrfTokens
-from threadly.core.security.limits import Limit, Limiter, ValkeyStore
+from threadly.core.security import CsrfTokens, Slots
+from threadly.core.security.limits import Accounts, Limit, Limiter, ValkeyStore
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
 from threadly.marketplace.media import Decoder, Pictures
 from threadly.noise import RULES, SERIOUS
 from threadly.settings import LimitsSettings, Settings, workers_of
 from threadly.tables import metadata
-from threadly.tiers import limit
+from threadly.tiers import ACCOUNT, WIDE, Tier, limit
 
 _SENTRY: Final = "threadly.integrations.sentry"
 _OTLP: Final = "threadly.integrations.otlp"  # both by name: they bring SDKs along
@@ -58,9 +58,12 @@ class Services:
     valkey: Redis
     limiter: Limiter
     limits: Limits
-    """How wide each tier is, by its name, and `WIDE`."""
+    """How wide each tier is, by its name, `WIDE` and `ACCOUNT`."""
     keys: KeyRing
     """What signs whatever travels through other hands."""
+    accounts: Accounts
+    """By which names somebody signs in, and from where."""
+    members_at_once: Slots
     cursors: Cursors
     session_cookie: SessionCookie
     csrf_tokens: CsrfTokens
@@ -175,8 +178,16 @@ async def _limiter(settings: Settings, valkey: Redis) -> AsyncIterator[Limiter]:
 
 def _limits(settings: Settings) -> Limits:
     told = settings.limits
-    per_minute = {name: getattr(told, name) for name in LimitsSettings.model_fields if name != "widened"}
-    return {name: limit(name, quota * told.widened) for name, quota in per_minute.items()}
+    named = [name for name in (*Tier, WIDE, ACCOUNT) if name in LimitsSettings.model_fields]
+    return {name: limit(name, getattr(told, name) * told.widened) for name in named}
+
+
+def _accounts(keys: KeyRing, valkey: Redis) -> Accounts:
+    return Accounts(valkey, keys)
+
+
+def _members_at_once(settings: Settings) -> Slots:
+    return Slots("member", settings.limits.member_at_once * settings.limits.widened)
 
 
 async def _pictures(settings: Settings, db: Database) -> AsyncIterator[Pictures]:
@@ -220,9 +231,11 @@ ORDER: Final = StartOrder(
     _valkey,
     _limiter,
     _limits,
+    _members_at_once,
     _pictures,
     _passwords,
     _keys,
+    _accounts,
     _cursors,
     _session_cookie,
     _csrf_tokens,

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from threadly.api import problem_answer
 from threadly.api.bodies import reader
+from threadly.core.asgi import BodyLimit
 from threadly.core.text import AsTyped
 
 
@@ -25,7 +26,7 @@ class Thing(msgspec.Struct, forbid_unknown_fields=True):
     password: AsTyped = ""
 
 
-READ = reader(Thing, most_bytes=200)
+READ = reader(Thing, limit=BodyLimit(200))
 
 
 @post("/ours", status_code=200)

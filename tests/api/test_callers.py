@@ -6,12 +6,13 @@ import pytest
 
 from threadly.api.callers import knows_caller, signed_in
 from threadly.core.auth import SignInNeeded, sessions
+from threadly.core.security.concurrency import HELD
 from threadly.wiring import Services
 
 
 async def test_a_caller_is_known_until_their_session_ends(installed: Services) -> None:
     issued = await installed.db.run(sessions.issue, uuid4(), settings=installed.settings.auth)
-    asked = {"type": "http", "headers": [(b"authorization", f"Bearer {issued.token}".encode())]}
+    asked = {"type": "http", "headers": [(b"authorization", f"Bearer {issued.token}".encode())], HELD: list[object]()}
     assert await signed_in(installed, {**asked}) == issued.actor
 
     await installed.db.run(sessions.end, issued.actor.id, issued.actor.session_id)

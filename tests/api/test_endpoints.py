@@ -12,7 +12,9 @@ from litestar import Litestar
 from threadly.api import ENDPOINTS, problem_answer
 from threadly.api.endpoints import Endpoint, reads, routed, writes
 from threadly.api.listings import ListingsAsked, ListingsOut
+from threadly.core.asgi import ASGIApp
 from threadly.core.auth import Actor, Issued, sessions
+from threadly.core.security import AtOnce, Slots
 from threadly.tiers import Tier
 from threadly.wiring import Services
 
@@ -43,6 +45,14 @@ class Greeting(msgspec.Struct):
     to: str
 
 
+def with_slots(app: Litestar) -> ASGIApp:
+    """Within what gives back the slots of members."""
+    slots = Slots("address", 10)
+    return AtOnce(
+        cast("ASGIApp", app), slots=slots, key=lambda _: "", refuse=lambda _, problem: problem_answer(problem)
+    )
+
+
 @pytest.fixture
 def greets() -> Endpoint:
     """An endpoint that needs no database."""
@@ -62,7 +72,7 @@ async def test_a_read_answers_get_head_and_options(
     installed: Services, greets: Endpoint, method: str, status: int, text: str | None
 ) -> None:
     app = Litestar(routed([greets], installed), openapi_config=None, logging_config=None)
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(with_slots(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         answer = await client.request(method, "/greeting")
     assert answer.status_code == status
@@ -101,7 +111,7 @@ async def _wishes(installed: Services) -> AsyncIterator[httpx.AsyncClient]:
         openapi_config=None,
         logging_config=None,
     )
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(with_slots(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         yield client
 

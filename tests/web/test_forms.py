@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar, Request, Response, post
 
+from threadly.core.asgi import BodyLimit
 from threadly.core.errors import Problem
 from threadly.core.text import AsTyped
-from threadly.web.forms import FormMalformed, form, read
+from threadly.web.forms import FormMalformed, FormTooLarge, form, read
 
 
 class Wear(StrEnum):
@@ -116,7 +117,7 @@ def test_whatever_is_typed_is_read_and_tidied_once(text: str) -> None:
 
 @post("/form", status_code=200)
 async def sent(request: Request[Any, Any, Any]) -> str:
-    return (await form(request, Written, most_bytes=100)).title
+    return (await form(request, Written, limit=BodyLimit(100, too_large=FormTooLarge))).title
 
 
 def _tell(_: Request[Any, Any, Any], failure: Problem) -> Response[str]:

@@ -12,13 +12,14 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from threadly.core.asgi import Receive, Scope, bounded_body, shown
-from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
+from threadly.core.asgi import BodyLimit, Receive, Scope, metered, shown, whole_body
+from threadly.core.errors import Invalid, UnsupportedMediaType
 from threadly.core.text import is_as_typed, normalised, tidied
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 
-MOST_BYTES: Final = 64 * 1024
+BODY: Final = BodyLimit(64 * 1024)
+"""Of an endpoint that says nothing else."""
 _JSON: Final = "application/json"
 _NUL: Final = "\0"
 _NAMED: Final = re.compile(r"(?<=unknown field `)[^\n]*(?=`)")
@@ -38,17 +39,10 @@ class BodyInvalid(Invalid):
     title = "Something in this request is not as it should be."
 
 
-class BodyTooLarge(TooLarge):
-    """The body is longer than the endpoint takes."""
-
-    code = "body_too_large"
-    title = "This is longer than we read here."
-
-
-def reader(kind: type[BodyT], *, most_bytes: int = MOST_BYTES) -> Callable[[Scope, Receive], Awaitable[BodyT]]:
+def reader(kind: type[BodyT], *, limit: BodyLimit = BODY) -> Callable[[Scope, Receive], Awaitable[BodyT]]:
     """What reads a request's body as `kind`, a struct with `forbid_unknown_fields`.
 
-    It raises UnsupportedMediaType, BodyTooLarge, BodyMalformed and BodyInvalid.
+    It raises UnsupportedMediaType, BodyTooLarge, TooSlow, BodyMalformed and BodyInvalid.
 
     Raises:
         TypeError: The struct would ignore fields that it does not know.
@@ -61,7 +55,7 @@ def reader(kind: type[BodyT], *, most_bytes: int = MOST_BYTES) -> Callable[[Scop
         media_type, _, parameters = _content_type(scope).partition(";")
         if media_type.strip().lower() != _JSON or parameters.strip().lower() not in {"", "charset=utf-8"}:
             raise UnsupportedMediaType("Send it as application/json.")
-        return decode(await bounded_body(receive, most_bytes, refusal=BodyTooLarge), decoder)
+        return decode(await whole_body(metered(receive, limit)), decoder)
 
     return read
 

@@ -10,10 +10,10 @@
     async def make(services: Services, actor: Actor, data: ListingIn) -> ListingOut: ...
 
 What an endpoint is given follows from its parameters: `asked` is a struct of query parameters (see `Parameters`),
-`data` a struct that the JSON body is read as (see `bodies`), `actor` who has signed in (and without one, 401),
-`upload` what reads the one file of a multipart/form-data body, under the name `picture`, once it is known that the
-caller may send it; `user_agent` what the client calls itself; `onlooker` the person who looks, if it is one, and nobody
-who has signed in; the rest is what the path names.
+`data` a struct that the JSON body is read as (see `bodies`), `actor` who has signed in (and without one, 401), `upload`
+what reads the one file of a multipart/form-data body, under the name `picture`, once it is known that the caller may
+send it; `user_agent` what the client calls itself; `network` where it is, as limits tell places apart; `onlooker` the
+person who looks, if it is one, and nobody who has signed in; the rest is what the path names.
 
 An endpoint is an ASGI application that Litestar only routes to. Its dependency injection, guards and responses would
 cost a page of listings 130 µs, a fifth of the whole, for nothing that a read needs.
@@ -31,13 +31,15 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp as LitestarApp
 
+from threadly import entrance
 from threadly.api.answers import Bytes, private, shared
-from threadly.api.bodies import MOST_BYTES, reader
+from threadly.api.bodies import BODY, reader
 from threadly.api.callers import knows_caller, signed_in
 from threadly.api.parameters import Parameters
 from threadly.context import note_route
-from threadly.core.asgi import Receive, Scope, Send, onlooker, parse_query
+from threadly.core.asgi import BodyLimit, Receive, Scope, Send, onlooker, parse_query
 from threadly.core.errors import NotFound, Problem
+from threadly.core.security import NOTHING
 from threadly.core.uploads import UploadLimits, UploadMalformed, received
 from threadly.tiers import Tier
 from threadly.wiring import Services
@@ -71,7 +73,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     refuses: tuple[type[Problem], ...]
     example: msgspec.Struct | None
     body_example: msgspec.Struct | None
-    most_bytes: int
+    body_limit: BodyLimit
+    """How much of a body is read."""
     tier: Tier
     """Which limit it is under."""
 
@@ -109,8 +112,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         """What answers, on these services."""
         function, asked, body, needs_actor = self.function, self.asked, self.body, self.needs_actor
         has_place, takes_agent = PLACEHOLDER.search(self.path) is not None, "user_agent" in self._hints
+        takes_network = "network" in self._hints
         takes_upload, takes_onlooker = self.takes_upload, "onlooker" in self._hints
-        read_body = None if body is None else reader(body, most_bytes=self.most_bytes)
+        read_body = None if body is None else reader(body, limit=self.body_limit)
         status, is_shared = self.status, self.kept_for is not None
         headers = {"content-type": "application/json", "cache-control": f"public, max-age={self.kept_for}"}
 
@@ -126,6 +130,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
                 given["onlooker"] = None if knows_caller(scope) else onlooker(scope)
             if takes_agent:
                 given["user_agent"] = _user_agent(scope)
+            if takes_network:
+                given["network"] = entrance.network(scope)
             if read_body is not None:
                 given["data"] = await read_body(scope, receive)
             if takes_upload:
@@ -142,13 +148,15 @@ def routed(endpoints: Sequence[Endpoint], services: Services) -> list[RouteHandl
     """The endpoints on these services, for Litestar: one route for each path, whatever methods it has."""
     paths: dict[str, dict[str, Answer]] = {}
     tiers: dict[str, dict[str, Tier]] = {}
+    limits: dict[str, dict[str, BodyLimit]] = {}
     for endpoint in endpoints:
         answers = paths.setdefault(endpoint.path, {})
         if endpoint.method in answers:
             raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice")
         answers[endpoint.method] = endpoint.on(services)
         tiers.setdefault(endpoint.path, {})[endpoint.method] = endpoint.tier
-    return [_route(path, answers, tiers[path]) for path, answers in paths.items()]
+        limits.setdefault(endpoint.path, {})[endpoint.method] = endpoint.body_limit
+    return [_route(path, answers, tiers[path], limits[path]) for path, answers in paths.items()]
 
 
 def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
@@ -157,10 +165,10 @@ def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
     async def answer(scope: Scope, _: Receive) -> Bytes:
         return shared(scope, content, headers)
 
-    return _route(path, {"GET": answer}, {"GET": Tier.FILE})
+    return _route(path, {"GET": answer}, {"GET": Tier.FILE}, {})
 
 
-def _route(path: str, answers: dict[str, Answer], tiers: dict[str, Tier]) -> RouteHandler:
+def _route(path: str, answers: dict[str, Answer], tiers: dict[str, Tier], limits: dict[str, BodyLimit]) -> RouteHandler:
     if "GET" in answers:
         answers = answers | {"HEAD": answers["GET"]}
         tiers = tiers | {"HEAD": tiers["GET"]}
@@ -179,9 +187,9 @@ def _route(path: str, answers: dict[str, Answer], tiers: dict[str, Tier]) -> Rou
             return cast("LitestarApp", app)
 
         return HTTPRouteHandler(
-            path, http_method=[HttpMethod(method) for method in answers], status_code=200, tier=tiers
+            path, http_method=[HttpMethod(method) for method in answers], status_code=200, tier=tiers, body=limits
         )(find)
-    return ASGIRouteHandler(path, copy_scope=False, tier=tiers)(cast("LitestarApp", app))
+    return ASGIRouteHandler(path, copy_scope=False, tier=tiers, body=limits)(cast("LitestarApp", app))
 
 
 def reads(
@@ -228,7 +236,7 @@ def reads(
             refuses=tuple(refuses),
             example=example,
             body_example=None,
-            most_bytes=0,
+            body_limit=NOTHING,
             tier=tier or (Tier.GENERAL if private else Tier.PAGE),
         )
 
@@ -247,7 +255,7 @@ def writes(
     refuses: Sequence[type[Problem]] = (),
     example: msgspec.Struct | None = None,
     body_example: msgspec.Struct | None = None,
-    most_bytes: int = MOST_BYTES,
+    body_limit: BodyLimit = BODY,
 ) -> Callable[[Function], Endpoint]:
     """Declares a POST, PUT, PATCH or DELETE: a coroutine that changes something. No cache keeps its answer.
 
@@ -256,7 +264,7 @@ def writes(
         status: Of the answer; a function that returns None answers 204.
         refuses: What it raises beyond what every endpoint may; that nobody has signed in goes without saying.
         body_example: A body, for the documentation.
-        most_bytes: How long a body may be.
+        body_limit: How long a body may be; of one that takes a file, what a file needs.
     """
 
     def declare(function: Function) -> Endpoint:
@@ -272,7 +280,7 @@ def writes(
             refuses=tuple(refuses),
             example=example,
             body_example=body_example,
-            most_bytes=most_bytes,
+            body_limit=_ONE_FILE.body if "upload" in get_type_hints(function) else body_limit,
             tier=tier,
         )
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 from threadly import entrance
 from threadly.api.endpoints import reads, writes
 from threadly.api.shapes import Moment, Picture, picture
+from threadly.core.asgi import BodyLimit
 from threadly.core.auth import Actor, Discreet, Issued, PasswordsBusy, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.text import AsTyped
@@ -27,7 +28,7 @@ from threadly.marketplace.storefront import Visitor
 from threadly.tiers import Tier
 from threadly.wiring import Services
 
-MOST_BYTES = 512 * 1024
+WITH_PASSWORD = BodyLimit(512 * 1024)
 """Room for a password of 60 KB however it is escaped, so that its refusal says what is wrong with it."""
 
 
@@ -85,11 +86,11 @@ _ACCOUNT = AccountOut(
     refuses=(FieldsRefused, PasswordsBusy),
     example=_SESSION,
     body_example=NewMember(username="mila", email="mila@example.com", password="seven wool coats"),  # noqa: S106
-    most_bytes=MOST_BYTES,
+    body_limit=WITH_PASSWORD,
 )
-async def sign_up(services: Services, data: NewMember, user_agent: str) -> SessionOut:
+async def sign_up(services: Services, data: NewMember, user_agent: str, network: str) -> SessionOut:
     """Makes a member and begins a session. The answer does not tell whether the address is known."""
-    return _session(await entrance.sign_up(services, data, user_agent=user_agent))
+    return _session(await entrance.sign_up(services, data, user_agent=user_agent, network=network))
 
 
 @writes(
@@ -103,11 +104,12 @@ async def sign_up(services: Services, data: NewMember, user_agent: str) -> Sessi
     refuses=(SignInRefused, CurrentPasswordWrong, FieldsRefused, PasswordsBusy, PasswordChangedMeanwhile),
     example=_SESSION,
     body_example=SignIn(name="mila", password="seven wool coats"),  # noqa: S106
-    most_bytes=MOST_BYTES,
+    body_limit=WITH_PASSWORD,
 )
-async def sign_in(services: Services, data: SignIn, user_agent: str) -> SessionOut:
+async def sign_in(services: Services, data: SignIn, user_agent: str, network: str) -> SessionOut:
     """Begins a session, by username or e-mail address. A wrong name and a wrong password get the same answer."""
-    return _session(await entrance.sign_in(services, data.name, data.password, user_agent=user_agent))
+    issued = await entrance.sign_in(services, data.name, data.password, user_agent=user_agent, network=network)
+    return _session(issued)
 
 
 @writes("/session", method="DELETE", tier=Tier.GENERAL, id="sign_out", tag="Members", summary="Sign out")

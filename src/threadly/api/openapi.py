@@ -12,11 +12,15 @@ from typing import Any, Final
 import msgspec
 
 from threadly import __version__
-from threadly.api.bodies import BodyInvalid, BodyMalformed, BodyTooLarge
+from threadly.api.bodies import BodyInvalid, BodyMalformed
 from threadly.api.endpoints import PLACEHOLDER, UPLOAD, Endpoint
 from threadly.api.problems import MEDIA_TYPE, ProblemOut, told
 from threadly.api.schemas import schemas_of
 from threadly.core.asgi import (
+    BodyIncomplete,
+    BodyTooLarge,
+    EncodingUnread,
+    FramingRefused,
     HeadersTooLarge,
     ParameterInvalid,
     ParameterMalformed,
@@ -27,7 +31,8 @@ from threadly.core.asgi import (
 )
 from threadly.core.auth import SignInNeeded
 from threadly.core.database import DatabaseUnavailable
-from threadly.core.errors import Invalid, NotFound, Problem, UnsupportedMediaType
+from threadly.core.errors import Invalid, NotFound, Problem, TooSlow, UnsupportedMediaType
+from threadly.core.security import AtOnceReached
 from threadly.core.security.limits import LimitReached
 from threadly.core.uploads import FileTooLarge, UploadMalformed, UploadTooLarge, UploadTooSlow, UploadUnkept
 
@@ -57,6 +62,7 @@ _TAGS: Final = {
 
 _ALWAYS: Final = (
     LimitReached,
+    AtOnceReached,
     Invalid,
     ParameterUnknown,
     QueryTooLong,
@@ -66,8 +72,26 @@ _ALWAYS: Final = (
     Problem,
 )
 _WITH_PARAMETERS: Final = (ParameterRepeated, ParameterMalformed, ParameterInvalid)
-_WITH_BODY: Final = (UnsupportedMediaType, BodyTooLarge, BodyMalformed, BodyInvalid)
-_WITH_UPLOAD: Final = (UnsupportedMediaType, UploadMalformed, UploadTooLarge, FileTooLarge, UploadTooSlow, UploadUnkept)
+_WITH_BODY: Final = (
+    UnsupportedMediaType,
+    EncodingUnread,
+    FramingRefused,
+    BodyTooLarge,
+    TooSlow,
+    BodyIncomplete,
+    BodyMalformed,
+    BodyInvalid,
+)
+_WITH_UPLOAD: Final = (
+    UnsupportedMediaType,
+    EncodingUnread,
+    FramingRefused,
+    UploadMalformed,
+    UploadTooLarge,
+    FileTooLarge,
+    UploadTooSlow,
+    UploadUnkept,
+)
 _UPLOAD: Final = {
     "type": "object",
     "properties": {UPLOAD: {"type": "string", "format": "binary", "description": "The file."}},

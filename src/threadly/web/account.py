@@ -20,8 +20,8 @@ from threadly.marketplace import media, members
 from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
 from threadly.marketplace.members import Profile
 from threadly.tiers import Tier
-from threadly.web.entrance import MOST_BYTES
-from threadly.web.forms import form
+from threadly.web.entrance import WITH_PASSWORD
+from threadly.web.forms import FORM, form
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import see_other
@@ -63,7 +63,7 @@ async def account(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     return await _page(request, site, done=DONE.get(done or ""))
 
 
-@post(_ACCOUNT, tier=Tier.GENERAL)
+@post(_ACCOUNT, tier=Tier.GENERAL, body=FORM)
 async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Changes what others see."""
     actor = await site.signed_in(request)
@@ -75,7 +75,7 @@ async def edit_profile(request: AnyRequest, site: NamedDependency[SkipValidation
     return see_other(f"{_ACCOUNT}?done=profile")
 
 
-@post(f"{_ACCOUNT}/avatar", tier=Tier.UPLOAD)
+@post(f"{_ACCOUNT}/avatar", tier=Tier.UPLOAD, body=_ONE_PICTURE.body)
 async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Shows a picture of the member."""
     actor = await site.signed_in(request)
@@ -93,7 +93,7 @@ async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[S
     return see_other(f"{_ACCOUNT}?done=avatar")
 
 
-@post(f"{_ACCOUNT}/avatar/remove", tier=Tier.GENERAL)
+@post(f"{_ACCOUNT}/avatar/remove", tier=Tier.GENERAL, body=FORM)
 async def remove_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Shows none any more; also when there is none already."""
     actor = await site.signed_in(request)
@@ -101,11 +101,11 @@ async def remove_avatar(request: AnyRequest, site: NamedDependency[SkipValidatio
     return see_other(f"{_ACCOUNT}?done=no-avatar")
 
 
-@post(f"{_ACCOUNT}/password", tier=Tier.AUTH)
+@post(f"{_ACCOUNT}/password", tier=Tier.AUTH, body=WITH_PASSWORD)
 async def change_password(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Changes the password, which signs every other device out."""
     actor = await site.signed_in(request)
-    written = await form(request, PasswordForm, most_bytes=MOST_BYTES)
+    written = await form(request, PasswordForm, limit=WITH_PASSWORD)
     try:
         await entrance.change_password(site.services, actor, current=written.current_password, new=written.new_password)
     except FieldsRefused as refused:
@@ -113,7 +113,7 @@ async def change_password(request: AnyRequest, site: NamedDependency[SkipValidat
     return see_other(f"{_ACCOUNT}?done=password")
 
 
-@post(f"{_ACCOUNT}/sessions/{{session_id:uuid}}/end", tier=Tier.GENERAL)
+@post(f"{_ACCOUNT}/sessions/{{session_id:uuid}}/end", tier=Tier.GENERAL, body=FORM)
 async def end_session(
     request: AnyRequest, session_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -123,7 +123,7 @@ async def end_session(
     return see_other(f"{_ACCOUNT}?done=session")
 
 
-@post(f"{_ACCOUNT}/sessions/end-others", tier=Tier.GENERAL)
+@post(f"{_ACCOUNT}/sessions/end-others", tier=Tier.GENERAL, body=FORM)
 async def end_other_sessions(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Signs every device out but this one."""
     actor = await site.signed_in(request)

@@ -1,5 +1,7 @@
 """Signing up, in and out, in pages."""
 
+from typing import Final, cast
+
 import msgspec
 from litestar import HttpMethod, post, route
 from litestar.di import NamedDependency
@@ -7,6 +9,7 @@ from litestar.params import SkipValidation
 from litestar.response.base import ASGIResponse
 
 from threadly import entrance
+from threadly.core.asgi import BodyLimit, Scope
 from threadly.core.auth import Discreet, Issued, sessions
 from threadly.core.errors import FieldsRefused, Refusal
 from threadly.core.text import AsTyped
@@ -14,13 +17,13 @@ from threadly.core.words import words
 from threadly.languages import Language
 from threadly.marketplace.members import NewMember, SignInRefused
 from threadly.tiers import Tier
-from threadly.web.forms import form
+from threadly.web.forms import FORM, FormTooLarge, form
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import FRONT_PAGE, HEART, same_site, see_other
 from threadly.web.site import Site
 
-MOST_BYTES = 512 * 1024
+WITH_PASSWORD: Final = BodyLimit(512 * 1024, too_large=FormTooLarge)
 """Room for a password of 60 KB however it is encoded, so that its refusal stands beside the field."""
 
 
@@ -48,15 +51,15 @@ async def sign_up_page(request: AnyRequest, site: NamedDependency[SkipValidation
     return await site.form_page(request, "members/sign_up.html", values=empty)
 
 
-@post("/sign-up", tier=Tier.AUTH)
+@post("/sign-up", tier=Tier.AUTH, body=WITH_PASSWORD)
 async def sign_up(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Makes a member, who is signed in at once. Sent twice, the second finds the first one's session, or their name."""
-    written = await form(request, SignUpForm, most_bytes=MOST_BYTES)
+    written = await form(request, SignUpForm, limit=WITH_PASSWORD)
     if await site.actor(request) is not None:
         return see_other(_way(written.next) or FRONT_PAGE)
     new = NewMember(username=written.username, email=written.email, password=written.password)
     try:
-        issued = await entrance.sign_up(site.services, new, user_agent=_user_agent(request))
+        issued = await entrance.sign_up(site.services, new, user_agent=_user_agent(request), network=_network(request))
     except FieldsRefused as refused:
         kept = msgspec.structs.replace(written, next=_way(written.next))
         return await site.form_page(request, "members/sign_up.html", values=kept, refusals=refused.refusals)
@@ -73,14 +76,20 @@ async def sign_in_page(request: AnyRequest, site: NamedDependency[SkipValidation
     return await site.form_page(request, "members/sign_in.html", values=empty, why=_why(way, site.language(request)))
 
 
-@post("/sign-in", tier=Tier.AUTH)
+@post("/sign-in", tier=Tier.AUTH, body=WITH_PASSWORD)
 async def sign_in(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Begins a session. Whatever was wrong, the answer is the same."""
-    written = await form(request, SignInForm, most_bytes=MOST_BYTES)
+    written = await form(request, SignInForm, limit=WITH_PASSWORD)
     if await site.actor(request) is not None:
         return see_other(_way(written.next) or FRONT_PAGE)
     try:
-        issued = await entrance.sign_in(site.services, written.name, written.password, user_agent=_user_agent(request))
+        issued = await entrance.sign_in(
+            site.services,
+            written.name,
+            written.password,
+            user_agent=_user_agent(request),
+            network=_network(request),
+        )
     except FieldsRefused as refused:
         refusals = dict(refused.refusals)
     except SignInRefused as refused:
@@ -92,7 +101,7 @@ async def sign_in(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     return await site.form_page(request, "members/sign_in.html", values=kept, refusals=refusals, why=why)
 
 
-@post("/sign-out", tier=Tier.GENERAL)
+@post("/sign-out", tier=Tier.GENERAL, body=FORM)
 async def sign_out(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Ends the session, here and in the browser; also when there is none any more."""
     actor = await site.actor(request)
@@ -124,3 +133,7 @@ def _why(way: str, language: Language) -> str:
 
 def _user_agent(request: AnyRequest) -> str:
     return request.headers.get("user-agent", "")
+
+
+def _network(request: AnyRequest) -> str:
+    return entrance.network(cast("Scope", request.scope))

@@ -18,7 +18,7 @@ from threadly.marketplace.favourites import Hearts
 from threadly.marketplace.storefront import Card
 from threadly.tiers import Tier
 from threadly.web.assets import answer
-from threadly.web.forms import form
+from threadly.web.forms import FORM, form
 from threadly.web.pages import HTML, PRIVATE, AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import same_site, see_other
@@ -40,7 +40,9 @@ async def loved(site: Site, request: AnyRequest, cards: Iterable[Card]) -> froze
         return await favourites.mine(read, actor.id, {card.id for card in cards})
 
 
-@route("/listings/{listing_id:uuid}/heart", http_method=[HttpMethod.POST], status_code=200, tier=Tier.GENERAL)
+@route(
+    "/listings/{listing_id:uuid}/heart", http_method=[HttpMethod.POST], status_code=200, tier=Tier.GENERAL, body=FORM
+)
 async def heart(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -51,7 +53,9 @@ async def heart(
     return _pressed(site, request, pressed, hearts)
 
 
-@route("/listings/{listing_id:uuid}/unheart", http_method=[HttpMethod.POST], status_code=200, tier=Tier.GENERAL)
+@route(
+    "/listings/{listing_id:uuid}/unheart", http_method=[HttpMethod.POST], status_code=200, tier=Tier.GENERAL, body=FORM
+)
 async def unheart(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_or
 
 import msgspec
 
-from threadly.core.asgi import ParameterMalformed, Receive, bounded_body, pairs, shown
+from threadly.core.asgi import BodyLimit, ParameterMalformed, Receive, metered, pairs, shown, whole_body
 from threadly.core.errors import Invalid, TooLarge, UnsupportedMediaType
 from threadly.core.security.csrf import FIELD
 from threadly.core.text import is_as_typed, normalised, tidied
@@ -30,7 +30,6 @@ from threadly.web.pages import AnyRequest
 
 FormT = TypeVar("FormT", bound=msgspec.Struct)
 
-MOST_BYTES: Final = 64 * 1024
 MOST_FIELDS: Final = 200
 URL_ENCODED: Final = "application/x-www-form-urlencoded"
 
@@ -49,22 +48,27 @@ class FormTooLarge(TooLarge):
     title = "This is longer than we read here."
 
 
-async def form(request: AnyRequest, kind: type[FormT], *, most_bytes: int = MOST_BYTES) -> FormT:
+FORM: Final = BodyLimit(64 * 1024, too_large=FormTooLarge)
+"""For a route that takes a form: `body=FORM`. One that is only a button has a token in it at most."""
+
+
+async def form(request: AnyRequest, kind: type[FormT], *, limit: BodyLimit = FORM) -> FormT:
     """What a page's form sent.
 
     Args:
         kind: A struct with `forbid_unknown_fields`; a field without a default must be there.
+        limit: As the route has it.
 
     Raises:
         UnsupportedMediaType: It is no form.
-        FormTooLarge: It is longer than `most_bytes`.
+        FormTooLarge: It is longer than the limit allows.
+        TooSlow: It did not come in time.
         FormMalformed: It is not what the page sends.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != URL_ENCODED:
         raise UnsupportedMediaType("Send it as a form.")
-    raw = await bounded_body(cast("Receive", request.receive), most_bytes, refusal=FormTooLarge)
-    return read(raw, kind)
+    return read(await whole_body(metered(cast("Receive", request.receive), limit)), kind)
 
 
 def read(raw: bytes, kind: type[FormT]) -> FormT:

@@ -14,6 +14,7 @@ from threadly.marketplace import listings, storefront
 from threadly.marketplace.listings import ListingStatus
 from threadly.marketplace.storefront import Shelf
 from threadly.tiers import Tier
+from threadly.web.forms import FORM
 from threadly.web.pages import AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import see_other
@@ -47,7 +48,7 @@ async def mine(request: AnyRequest, site: NamedDependency[SkipValidation[Site]])
     )
 
 
-@post("/sell/{listing_id:uuid}/remove", status_code=303, tier=Tier.GENERAL)
+@post("/sell/{listing_id:uuid}/remove", status_code=303, tier=Tier.GENERAL, body=FORM)
 async def remove(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -57,7 +58,7 @@ async def remove(
     return see_other(f"/my/listings?shelf={Shelf.REMOVED}")
 
 
-@post("/sell/{listing_id:uuid}/restore", status_code=303, tier=Tier.GENERAL)
+@post("/sell/{listing_id:uuid}/restore", status_code=303, tier=Tier.GENERAL, body=FORM)
 async def restore(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -68,7 +69,7 @@ async def restore(
     return see_other(f"/my/listings?shelf={shelf}")
 
 
-@post("/sell/{listing_id:uuid}/relist", status_code=303, tier=Tier.GENERAL)
+@post("/sell/{listing_id:uuid}/relist", status_code=303, tier=Tier.GENERAL, body=FORM)
 async def relist(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:

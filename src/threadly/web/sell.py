@@ -20,6 +20,7 @@ from threadly.marketplace.listings import ListingChanged, ListingStatus
 from threadly.marketplace.storefront import Own, Shelf
 from threadly.tiers import Tier
 from threadly.web import sell_form, sell_photos
+from threadly.web.forms import FORM
 from threadly.web.pages import PRIVATE, AnyRequest
 from threadly.web.query import read_query
 from threadly.web.redirects import see_other
@@ -40,7 +41,7 @@ async def start(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]
     return await site.page(request, "sell/start.html", drafts=begun.items, more=begun.next is not None)
 
 
-@post("/sell", status_code=303, tier=Tier.GENERAL)
+@post("/sell", status_code=303, tier=Tier.GENERAL, body=FORM)
 async def begin(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """A new draft; pressed twice, the same one."""
     actor = await site.signed_in(request)
@@ -65,7 +66,7 @@ async def form(
     return await _page(request, site, own, sent, is_saved="saved" in asked)
 
 
-@post("/sell/{listing_id:uuid}", tier=Tier.GENERAL)
+@post("/sell/{listing_id:uuid}", tier=Tier.GENERAL, body=sell_photos.LIMITS.body)
 async def write(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -74,6 +75,7 @@ async def write(
     async with sell_photos.upload(request, site, actor.id, listing_id) as upload:
         sent = Sent(*sell_form.read(upload.fields))
         act = sent.written.act
+        await sell_photos.expect_turn(site, actor, upload, sent)
         await sell_photos.take(site, actor.id, listing_id, upload.files, sent)
     await sell_photos.move(site, actor.id, listing_id, act, sent)
     done = await _save(request, site, actor.id, listing_id, act, sent)

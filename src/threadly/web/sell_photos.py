@@ -14,7 +14,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from litestar.response.base import ASGIResponse
 
+from threadly import limiting
 from threadly.core.asgi import Receive, Scope
+from threadly.core.auth import Actor
 from threadly.core.errors import FieldsRefused
 from threadly.core.uploads import FileTooLarge, Upload, UploadedFile, UploadLimits, received
 from threadly.marketplace import listings, storefront
@@ -28,10 +30,10 @@ from threadly.web.sell_form import Act, Sent
 from threadly.web.site import Site
 
 _PHOTOS: Final = frozenset({"photos"})
-_LIMITS: Final = UploadLimits(files=listings.PICTURES[1], fields=61)
+LIMITS: Final = UploadLimits(files=listings.PICTURES[1], fields=61)
 
 
-@post("/sell/{listing_id:uuid}/photos", tier=Tier.UPLOAD)
+@post("/sell/{listing_id:uuid}/photos", tier=Tier.UPLOAD, body=LIMITS.body)
 async def photos(
     request: AnyRequest, listing_id: FromPath[UUID], site: NamedDependency[SkipValidation[Site]]
 ) -> ASGIResponse:
@@ -59,8 +61,17 @@ async def upload(request: AnyRequest, site: Site, seller_id: UUID, listing_id: U
     async with site.db.read() as read:
         await listings.expect_edit(read, seller_id=seller_id, listing_id=listing_id)
     scope, receive = cast("Scope", request.scope), cast("Receive", request.receive)
-    async with received(scope, receive, _LIMITS, files=_PHOTOS) as arrived:
+    async with received(scope, receive, LIMITS, files=_PHOTOS) as arrived:
         yield arrived
+
+
+async def expect_turn(site: Site, actor: Actor, upload: Upload, sent: Sent) -> None:
+    """Counts photos that come with the rest of the form as those that come alone; too many are not taken."""
+    if upload.files and (reached := await limiting.reached(site.services, actor, Tier.UPLOAD)) is not None:
+        for file in upload.files:
+            await file.drop()
+        upload.files.clear()
+        sent.outage, sent.refusals["pictures"] = reached, sell_form.refusal_of(reached)
 
 
 async def take(site: Site, seller_id: UUID, listing_id: UUID, files: Sequence[UploadedFile], sent: Sent) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from threadly.core.asgi import BodyIncomplete, Message, Receive, bounded_body
+from threadly.core.asgi import BodyIncomplete, BodyLimit, Message, Metered, Receive, bounded_body, metered, whole_body
 from threadly.core.errors import TooLarge, TooSlow
 
 
@@ -52,3 +52,74 @@ async def test_who_never_sends_the_rest_is_not_waited_for() -> None:
     with pytest.raises(TooSlow) as refused:
         await bounded_body(receive, 3, most_seconds=0.05)
     assert refused.value.facts == {"most_seconds": 0.05}
+
+
+def dripping(seconds: float, piece: bytes = b"x") -> Receive:
+    """A client that sends a piece now and then, for ever."""
+
+    async def receive() -> Message:
+        await asyncio.sleep(seconds)
+        return {"type": "http.request", "body": piece, "more_body": True}
+
+    return receive
+
+
+async def test_who_lets_a_body_drip_is_not_waited_for_either() -> None:
+    bounded = Metered(dripping(0.01), BodyLimit(1000, seconds=0.1, most_seconds=5.0))
+    with pytest.raises(TooSlow) as refused:
+        await whole_body(bounded)
+    assert 1 <= bounded.size <= 12, "each byte has earned a 4,096th of a second"
+    assert bounded.problem is refused.value
+    with pytest.raises(TooSlow):
+        await bounded()
+
+
+async def test_who_keeps_sending_has_longer_and_not_for_ever() -> None:
+    fast = BodyLimit(10**9, seconds=0.1, most_seconds=0.4, bytes_a_second=4096)
+    bounded = Metered(dripping(0.01, bytes(4096)), fast)
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(TooSlow):
+        await whole_body(bounded)
+    assert 0.35 <= asyncio.get_running_loop().time() - began < 2.0
+    assert bounded.size > 10 * 4096
+
+
+async def test_a_pause_in_what_came_fast_is_no_longer_than_another() -> None:
+    sent = [bytes(100_000)]
+
+    async def receive() -> Message:
+        if not sent:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": sent.pop(), "more_body": True}
+
+    with pytest.raises(TooSlow):
+        await whole_body(Metered(receive, BodyLimit(10**9, seconds=5.0, most_seconds=60.0, idle_seconds=0.05)))
+
+
+async def test_behind_the_whole_body_nothing_is_bounded() -> None:
+    """What an application waits for then is that its client leaves."""
+    whole = iter([b"abc"])
+
+    async def receive() -> Message:
+        for piece in whole:
+            return {"type": "http.request", "body": piece, "more_body": False}
+        await asyncio.sleep(0.2)
+        return {"type": "http.disconnect"}
+
+    bounded = Metered(receive, BodyLimit(3, seconds=0.05, most_seconds=0.05, idle_seconds=0.05))
+    assert await whole_body(bounded) == b"abc"
+    assert (await bounded())["type"] == "http.disconnect"
+
+
+async def test_an_outer_time_limit_is_not_taken_for_the_body_s() -> None:
+    bounded = Metered(dripping(10.0), BodyLimit(3))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await bounded()
+    assert bounded.problem is None
+
+
+async def test_what_is_bounded_already_is_not_bounded_twice() -> None:
+    bounded = Metered(sending(b"abc"), BodyLimit(3))
+    assert metered(bounded, BodyLimit(3)) is bounded
+    assert metered(bounded, BodyLimit(2)) is not bounded

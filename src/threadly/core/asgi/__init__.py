@@ -1,7 +1,15 @@
 """ASGI without a framework: its types, strict query strings, bounds, and who is asking."""
 
-from threadly.core.asgi.body import BodyIncomplete, bounded_body
-from threadly.core.asgi.bounds import Bounds, HeadersTooLarge, UrlTooLong
+from threadly.core.asgi.body import BodyIncomplete, BodyLimit, BodyTooLarge, Metered, bounded_body, metered, whole_body
+from threadly.core.asgi.bounds import (
+    Bounds,
+    EncodingUnread,
+    FramingRefused,
+    HeadersTooLarge,
+    UrlTooLong,
+    closing,
+    length_of,
+)
 from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network, Peer, Proxies
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import READ_AFTER_COOKIES, SESSION_COOKIES, SessionCookie, has_session
@@ -33,11 +41,16 @@ __all__ = [
     "UNIX_SOCKET",
     "ASGIApp",
     "BodyIncomplete",
+    "BodyLimit",
+    "BodyTooLarge",
     "Bounds",
     "ClientAddress",
+    "EncodingUnread",
+    "FramingRefused",
     "HeadersTooLarge",
     "Living",
     "Message",
+    "Metered",
     "Network",
     "Onlooker",
     "ParameterInvalid",
@@ -54,15 +67,19 @@ __all__ = [
     "Timely",
     "UrlTooLong",
     "bounded_body",
+    "closing",
     "entity_tag",
     "has_session",
     "integer",
     "is_known",
+    "length_of",
+    "metered",
     "onlooker",
     "pairs",
     "parse_lists",
     "parse_query",
     "shown",
     "stopping",
+    "whole_body",
     "whole_number",
 ]

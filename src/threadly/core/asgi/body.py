@@ -1,10 +1,19 @@
-"""The body of a request, whole, and bounded in bytes and in time."""
+"""The body of a request, bounded in bytes and in time while it is read.
+
+    receive = Metered(receive, BodyLimit(64 * 1024))
+    body = await whole_body(receive)
+
+Guaranteed: of a body that is longer than it may be, nothing more is read than the piece that makes it so, whatever its
+`Content-Length` says; and whoever lets it drip is not waited for longer than the limit's times. That more is not even
+begun where `Content-Length` tells, is for who sees the headers (`core.security.Bodies`).
+"""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 
-from threadly.core.asgi.types import Receive
-from threadly.core.errors import Invalid, TooLarge, TooSlow
+from threadly.core.asgi.types import Message, Receive
+from threadly.core.errors import Invalid, Problem, TooLarge, TooSlow
 
 MOST_SECONDS: Final = 20.0
 """For all of a body; what takes longer is an upload (`core.uploads`)."""
@@ -15,6 +24,90 @@ class BodyIncomplete(Invalid):
 
     code = "body_incomplete"
     title = "This request ended too early."
+
+
+class BodyTooLarge(TooLarge):
+    """The body is longer than is taken at this address."""
+
+    code = "body_too_large"
+    title = "This is longer than we read here."
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """How long a body may be, and how long it may take.
+
+    It has `seconds`, and more while it keeps coming: a second for each `bytes_a_second` that have come, up to
+    `most_seconds` (as Apache's mod_reqtimeout has it); and no pause in it is longer than `idle_seconds`.
+    """
+
+    most_bytes: int
+    seconds: float = MOST_SECONDS
+    most_seconds: float = MOST_SECONDS
+    bytes_a_second: int = 4096
+    """Where more time can be earned: the least speed in the long run."""
+    idle_seconds: float = MOST_SECONDS
+    too_large: type[TooLarge] = BodyTooLarge
+    too_slow: type[TooSlow] = TooSlow
+
+
+class Metered:
+    """Receives what the limit allows; raises what refuses the rest, and keeps it.
+
+    Raises:
+        TooLarge: More has come than may, as the limit's `too_large`.
+        TooSlow: It did not come in time, as its `too_slow`.
+    """
+
+    __slots__ = ("_began", "_is_whole", "_loop", "_receive", "limit", "problem", "size")
+
+    def __init__(self, receive: Receive, limit: BodyLimit) -> None:
+        self._receive = receive
+        self.limit = limit
+        self.size = 0
+        """Bytes that have come."""
+        self.problem: Problem | None = None
+        """Why no more of it is read."""
+        self._loop = asyncio.get_running_loop()
+        self._began: float | None = None
+        self._is_whole = False
+
+    async def __call__(self) -> Message:
+        if self._is_whole:  # what is waited for now is that the client leaves
+            return await self._receive()
+        if self.problem is not None:
+            raise self.problem
+        waiting = asyncio.timeout_at(self._due())
+        try:
+            async with waiting:
+                message = await self._receive()
+        except TimeoutError:
+            if not waiting.expired():
+                raise
+            self.problem = self.limit.too_slow(most_seconds=self.limit.most_seconds)
+            raise self.problem from None
+        if message["type"] == "http.request":
+            self.size += len(message.get("body", b""))
+            if self.size > self.limit.most_bytes:
+                self.problem = self.limit.too_large(most_bytes=self.limit.most_bytes)
+                raise self.problem
+            self._is_whole = not message.get("more_body", False)
+        return message
+
+    def _due(self) -> float:
+        """When the next piece must be there. Time begins with the first look: how late that is, is not the client's."""
+        now, limit = self._loop.time(), self.limit
+        if self._began is None:
+            self._began = now
+        earned = limit.seconds + self.size / limit.bytes_a_second
+        return min(self._began + min(earned, limit.most_seconds), now + limit.idle_seconds)
+
+
+def metered(receive: Receive, limit: BodyLimit) -> Receive:
+    """What receives within a limit; itself, where it does already."""
+    if isinstance(receive, Metered) and receive.limit.most_bytes <= limit.most_bytes:
+        return receive
+    return Metered(receive, limit)
 
 
 async def bounded_body(
@@ -31,23 +124,24 @@ async def bounded_body(
         TooSlow: It was not all there after `most_seconds`.
         BodyIncomplete: The client has gone.
     """
-    try:
-        async with asyncio.timeout(most_seconds):
-            return await _whole(receive, most_bytes, refusal)
-    except TimeoutError:
-        raise TooSlow(most_seconds=most_seconds) from None
+    return await whole_body(
+        metered(
+            receive, BodyLimit(most_bytes, most_seconds, most_seconds, idle_seconds=most_seconds, too_large=refusal)
+        )
+    )
 
 
-async def _whole(receive: Receive, most_bytes: int, refusal: type[TooLarge]) -> bytes:
-    chunks, size, is_more = [], 0, True
+async def whole_body(receive: Receive) -> bytes:
+    """All that comes of something bounded.
+
+    Raises:
+        BodyIncomplete: The client has gone.
+    """
+    chunks, is_more = [], True
     while is_more:
         message = await receive()
         if message["type"] != "http.request":
             raise BodyIncomplete
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > most_bytes:
-            raise refusal(most_bytes=most_bytes)
-        chunks.append(chunk)
+        chunks.append(message.get("body", b""))
         is_more = message.get("more_body", False)
     return b"".join(chunks)

@@ -1,14 +1,26 @@
-"""The first thing a request meets: addresses and headers that no honest client sends go no further."""
+"""The first thing a request meets: addresses and headers that no honest client sends go no further.
+
+Guaranteed: inside, a body is sent in one way only, plain or in chunks, and as it is: whoever reads it need not inflate
+anything, so no small body becomes a large one. Servers (hyper, h11) refuse lengths that contradict each other or are no
+numbers, and take chunks where a length stands beside them; a proxy in front may have taken the length (request
+smuggling). So behind a body in chunks the connection ends, and nobody reads what follows for another request.
+"""
 
 from collections.abc import Callable
 from typing import Final
 
-from threadly.core.asgi.types import ASGIApp, Receive, Scope, Send
-from threadly.core.errors import Problem, TooLarge
+from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
+from threadly.core.errors import Invalid, Problem, TooLarge, UnsupportedMediaType
 
 MOST_URL_BYTES: Final = 8 * 1024
 MOST_HEADER_BYTES: Final = 16 * 1024
 MOST_HEADERS: Final = 64
+_ENCODING: Final = b"content-encoding"
+_LENGTH: Final = b"content-length"
+_TRANSFER: Final = b"transfer-encoding"
+_BODILY: Final = frozenset({_ENCODING, _LENGTH, _TRANSFER})
+_DIGITS: Final = 18
+_ENDLESS: Final = 10**_DIGITS
 
 
 class UrlTooLong(TooLarge):
@@ -27,8 +39,22 @@ class HeadersTooLarge(TooLarge):
     title = "This request carries more headers, or longer ones, than we read."
 
 
+class EncodingUnread(UnsupportedMediaType):
+    """The body is compressed. It is not inflated, so nobody knows how large it would become."""
+
+    code = "encoding_unread"
+    title = "We read nothing that is compressed. Please send it as it is."
+
+
+class FramingRefused(Invalid):
+    """It is not certain where the body ends: two lengths, a length beside chunks, or an unknown way to send it."""
+
+    code = "framing_refused"
+    title = "We could not tell where this request ends, so nothing was done."
+
+
 class Bounds:
-    """Refuses addresses over 8 KiB, and headers that are over 16 KiB together or over 64.
+    """Refuses addresses over 8 KiB, headers over 16 KiB together or over 64, and bodies that are not sent plainly.
 
     Args:
         refuse: Makes the answer that says so.
@@ -39,17 +65,59 @@ class Bounds:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (problem := _problem(scope)) is not None:
-            await self._refuse(scope, problem)(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        path = scope.get("raw_path") or scope["path"]
+        headers = scope["headers"]
+        size, bodily = 0, None
+        for name, value in headers:
+            size += len(name) + len(value)
+            if name in _BODILY:
+                bodily = [(name, value)] if bodily is None else [*bodily, (name, value)]
+        problem: Problem | None = None
+        if len(path) + len(scope["query_string"]) > MOST_URL_BYTES:
+            problem = UrlTooLong(most_bytes=MOST_URL_BYTES)
+        elif len(headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
+            problem = HeadersTooLarge(most_bytes=MOST_HEADER_BYTES, most_headers=MOST_HEADERS)
+        elif bodily is not None and (len(bodily) > 1 or bodily[0][0] != _LENGTH):
+            problem, is_chunked = _unplain(bodily)
+            if is_chunked:
+                send = closing(scope, send)
+        if problem is None:
+            await self.app(scope, receive, send)
+        else:
+            await self._refuse(scope, problem)(scope, receive, closing(scope, send))
 
 
-def _problem(scope: Scope) -> Problem | None:
-    path = scope.get("raw_path") or scope["path"]
-    if len(path) + len(scope["query_string"]) > MOST_URL_BYTES:
-        return UrlTooLong(most_bytes=MOST_URL_BYTES)
-    headers = scope["headers"]
-    if len(headers) > MOST_HEADERS or sum([len(name) + len(value) for name, value in headers]) > MOST_HEADER_BYTES:
-        return HeadersTooLarge(most_bytes=MOST_HEADER_BYTES, most_headers=MOST_HEADERS)
+def _unplain(bodily: list[tuple[bytes, bytes]]) -> tuple[Problem | None, bool]:
+    """What is wrong with how a body is sent, and whether it comes in chunks."""
+    told = {name: value.strip().lower() for name, value in bodily}
+    is_chunked = _TRANSFER in told
+    if len(told) < len(bodily) or (is_chunked and (_LENGTH in told or told[_TRANSFER] != b"chunked")):
+        return FramingRefused(), is_chunked
+    return (None if told.get(_ENCODING, b"identity") == b"identity" else EncodingUnread()), is_chunked
+
+
+def length_of(scope: Scope) -> int | None:
+    """What `Content-Length` says; None where there is none, or none that is a number. Beyond 18 digits all are one."""
+    for name, value in scope["headers"]:
+        if name == _LENGTH:
+            if not value.isdigit():
+                return None
+            return int(value) if len(value) <= _DIGITS else _ENDLESS
     return None
+
+
+def closing(scope: Scope, send: Send) -> Send:
+    """Ends the connection behind the answer (HTTP/1; HTTP/2 ends a stream by itself): what follows is not read."""
+    if not scope.get("http_version", "1.1").startswith("1"):
+        return send
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [pair for pair in message.get("headers", ()) if pair[0].lower() != b"connection"]
+            message = {**message, "headers": [*headers, (b"connection", b"close")]}
+        await send(message)
+
+    return sent

@@ -3,8 +3,9 @@
     app = CspReports(app)      POST /csp-reports, by `report-uri` and by the Reporting API
 
 Anybody may send anything here, as often as they like, so: always 204, whatever it is; no more of it is read than
-`MOST_BYTES`, and no more than `MOST_A_MINUTE` are looked at. Each is counted by its directive, and the first of a
-kind (directive, what was refused, what refused it) has a line in the log, `MOST_KINDS` an hour.
+`MOST_BYTES`, and no more than `MOST_A_MINUTE` are looked at, of each sender as many as `may` lets in. Each is counted
+by its directive, and the first of a kind (directive, what was refused, what refused it) has a line in the log,
+`MOST_KINDS` an hour.
 
 Guaranteed: of an address no more is told than its scheme and host, of ours the first part of the path; of a script
 nothing. What an extension of somebody's browser does is counted, and not told.
@@ -13,7 +14,7 @@ nothing. What an extension of somebody's browser does is counted, and not told.
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -74,10 +75,14 @@ class CspReports:
 
     Args:
         path: Where browsers are told to report (`SecurityHeaders`).
+        may: Whether what somebody sends is looked at; None: always.
     """
 
-    def __init__(self, app: ASGIApp, *, path: str = PATH) -> None:
+    def __init__(
+        self, app: ASGIApp, *, path: str = PATH, may: Callable[[Scope], Awaitable[bool]] | None = None
+    ) -> None:
         self.app = app
+        self._may = may
         self._path = path
         self._minute = _Bounded(MOST_A_MINUTE, _MINUTE)
         self._kinds: set[tuple[str, ...]] = set()
@@ -90,7 +95,7 @@ class CspReports:
         if scope["method"] != "POST":
             await send({"type": "http.response.start", "status": 405, "headers": [(b"allow", b"POST")]})
         else:
-            if self._minute.has_room():
+            if (self._may is None or await self._may(scope)) and self._minute.has_room():
                 await self._take(receive)
             else:
                 REPORTS.labels(_UNREAD).inc()

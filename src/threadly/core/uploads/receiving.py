@@ -18,7 +18,7 @@ from typing import Final
 
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
 
-from threadly.core.asgi.types import Receive, Scope
+from threadly.core.asgi import BodyLimit, Receive, Scope, length_of, metered
 from threadly.core.errors import Invalid, TooLarge, TooSlow, Unavailable, UnsupportedMediaType
 from threadly.core.uploads.spool import Spool
 
@@ -78,7 +78,7 @@ class UploadLimits:
     field_bytes: int = 64 * 1024
     """Of all fields together."""
     seconds: float = 300.0
-    """For the whole body."""
+    """For the whole body; it has to come faster than a trickle (`BodyLimit`)."""
     idle_seconds: float = 20.0
     """Between two pieces of it."""
 
@@ -87,6 +87,18 @@ class UploadLimits:
         """Of the whole body, with room for one file that is too large and the heads of all parts."""
         heads = (self.files + self.fields) * _MOST_HEADERS * _LONGEST_HEADER
         return (self.files + 1) * self.file_bytes + self.field_bytes + heads
+
+    @property
+    def body(self) -> BodyLimit:
+        """The same of the body as such: for whoever looks at it before it is read."""
+        return BodyLimit(
+            self.most_bytes,
+            seconds=min(self.idle_seconds, self.seconds),
+            most_seconds=self.seconds,
+            idle_seconds=self.idle_seconds,
+            too_large=UploadTooLarge,
+            too_slow=UploadTooSlow,
+        )
 
 
 @dataclass(slots=True)
@@ -154,7 +166,7 @@ async def received(
         UploadUnkept: The disk is full.
     """
     reading = _Reading(limits or UploadLimits(), frozenset(files))
-    parser = reading.parser(_header(scope, b"content-type"), _header(scope, b"content-length"))
+    parser = reading.parser(_header(scope, b"content-type"), length_of(scope))
     try:
         try:
             async with asyncio.timeout(reading.limits.seconds):
@@ -184,7 +196,7 @@ class _Reading:
         self._text = bytearray()
         self._text_bytes = 0
 
-    def parser(self, content_type: str, content_length: str) -> PushMultipartParser:
+    def parser(self, content_type: str, length: int | None) -> PushMultipartParser:
         """For a body of this kind and length."""
         kind, options = parse_options_header(content_type)
         boundary = options.get("boundary", "")
@@ -192,7 +204,7 @@ class _Reading:
             raise UnsupportedMediaType(f"Send it as {_KIND}.")
         if not 1 <= len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
             raise UploadMalformed
-        if content_length.isascii() and content_length.isdigit() and int(content_length[:20]) > self.limits.most_bytes:
+        if length is not None and length > self.limits.most_bytes:
             raise UploadTooLarge(most_bytes=self.limits.most_bytes)
         return PushMultipartParser(
             boundary,
@@ -204,17 +216,14 @@ class _Reading:
 
     async def read(self, receive: Receive, parser: PushMultipartParser) -> None:
         """Reads the body to its end."""
-        size, more, held = 0, True, b""
+        receive = metered(receive, self.limits.body)
+        more, held = True, b""
         with parser:
             while more:
-                async with asyncio.timeout(self.limits.idle_seconds):
-                    message = await receive()
+                message = await receive()
                 if message["type"] == "http.disconnect":
                     raise UploadMalformed("The connection ended before the upload did.")
                 chunk, more = message.get("body", b""), message.get("more_body", False)
-                size += len(chunk)
-                if size > self.limits.most_bytes:
-                    raise UploadTooLarge(most_bytes=self.limits.most_bytes)
                 # The parser (2.0) takes a last line end that comes by itself for something after the end.
                 held += chunk
                 ready = len(held) - len(_LINE_END) if more or held.endswith(_LINE_END) else len(held)

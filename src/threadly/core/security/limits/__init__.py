@@ -4,7 +4,8 @@ A limit is declared (`Limit`), and kept by one process alone (`LocalLimiter`), o
 over a `ValkeyStore`), in any application of asyncio.
 """
 
-from threadly.core.security.limits.asgi import Limited, LimitReached
+from threadly.core.security.limits.accounts import Accounts
+from threadly.core.security.limits.asgi import Limited, LimitReached, limit_reached
 from threadly.core.security.limits.keys import network_of
 from threadly.core.security.limits.limit import MOST_A_SECOND, Alone, Asked, Limit, Sharing, Verdict
 from threadly.core.security.limits.limiter import Limiter
@@ -13,6 +14,7 @@ from threadly.core.security.limits.store import Client, ValkeyStore
 
 __all__ = [
     "MOST_A_SECOND",
+    "Accounts",
     "Alone",
     "Asked",
     "Client",
@@ -24,5 +26,6 @@ __all__ = [
     "Sharing",
     "ValkeyStore",
     "Verdict",
+    "limit_reached",
     "network_of",
 ]

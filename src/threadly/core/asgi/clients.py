@@ -6,6 +6,7 @@ let in by a named proxy is whoever connects, whatever headers they send; without
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final, TypeAlias
 
@@ -19,6 +20,9 @@ _Address: TypeAlias = IPv4Address | IPv6Address
 UNIX_SOCKET: Final = "unix"
 """Stands for whoever connects by a socket in the file system, and so has no address."""
 _FOR: Final = b"x-forwarded-for"
+_MOST_KEPT: Final = 4096
+_LONGEST_KEPT: Final = 100
+"""Of a list of hops: reading an address anew takes as long as all of security else, and who sends a long one may."""
 _SCHEME: Final = b"x-forwarded-proto"
 _SCHEMES: Final = {b"http": "http", b"https": "https"}
 
@@ -32,6 +36,7 @@ class Proxies:
 
     def __init__(self, trusted: Iterable[Network | str]) -> None:
         named = list(trusted)
+        self._include_address = lru_cache(_MOST_KEPT)(self._includes)
         self._networks = [proxy for proxy in named if not isinstance(proxy, str)]
         self._include_sockets = UNIX_SOCKET in named
 
@@ -39,7 +44,10 @@ class Proxies:
         """Whether who connects is one of them (ASGI's `client`)."""
         if peer is None or not peer[0]:
             return self._include_sockets
-        address = _address(peer[0])
+        return self._include_address(peer[0])
+
+    def _includes(self, text: str) -> bool:
+        address = _address(text)
         return address is not None and self.are_at(address)
 
     def are_at(self, address: _Address) -> bool:
@@ -53,6 +61,7 @@ class ClientAddress:
     def __init__(self, app: ASGIApp, *, trusted: Proxies) -> None:
         self.app = app
         self._trusted = trusted
+        self._known = lru_cache(_MOST_KEPT)(self._client)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._trusted.include(scope.get("client")):
@@ -60,25 +69,25 @@ class ClientAddress:
         await self.app(scope, receive, send)
 
     def _look_behind(self, scope: Scope) -> None:
-        hops, schemes = [], []
+        hops, schemes = b"", []
         for name, value in scope["headers"]:
             if name == _FOR:
-                hops += value.split(b",")
+                hops = hops + b"," + value if hops else value
             elif name == _SCHEME:
                 schemes.append(value.strip().lower())
-        if (client := self._client(hops)) is not None:
-            scope["client"] = (str(client), 0)
+        if hops and (client := (self._known if len(hops) <= _LONGEST_KEPT else self._client)(hops)) is not None:
+            scope["client"] = (client, 0)
         if len(schemes) == 1 and schemes[0] in _SCHEMES:
             scope["scheme"] = _SCHEMES[schemes[0]]
 
-    def _client(self, hops: list[bytes]) -> _Address | None:
+    def _client(self, hops: bytes) -> str | None:
         """The first from the right that is no proxy; if all are, the leftmost; None if one on the way is no address."""
         address = None
-        for hop in reversed(hops):
+        for hop in reversed(hops.split(b",")):
             address = _address(hop.strip().decode("latin-1"))
             if address is None or not self._trusted.are_at(address):
-                return address
-        return address
+                break
+        return None if address is None else str(address)
 
 
 def _address(text: str) -> _Address | None:

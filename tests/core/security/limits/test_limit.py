@@ -2,7 +2,7 @@
 
 import pytest
 
-from threadly.core.security.limits import Limit, Verdict
+from threadly.core.security.limits import Limit
 
 
 def test_a_limit_of_nothing_or_without_time_is_refused() -> None:
@@ -19,10 +19,3 @@ def test_a_limit_of_nothing_or_without_time_is_refused() -> None:
 def test_what_is_left_follows_from_when_all_is_back() -> None:
     limit = Limit("upload", 10, 60, burst=4)
     assert [limit.left(rest) for rest in (-1.0, 0.0, 0.1, 6.0, 6.1, 18.0, 24.0, 30.0)] == [4, 4, 3, 3, 2, 1, 0, 0]
-
-
-def test_of_two_limits_that_of_which_less_is_left_matters() -> None:
-    narrow, wide = (Verdict(Limit("auth", 10), left, 1.0) for left in (2, 5))
-    assert wide.tighter(narrow) is narrow
-    assert narrow.tighter(wide) is narrow
-    assert wide.tighter(None) is wide

@@ -19,6 +19,7 @@ from threadly.core.security.limits.limiter import Limiter
 from threadly.core.words import words
 
 _CACHE_CONTROL: Final = b"cache-control"
+_LENGTH: Final = len(_CACHE_CONTROL)
 _FOR_EVERYBODY: Final = b"public"
 
 
@@ -85,7 +86,10 @@ def _telling(verdict: Verdict, send: Send) -> Send:
     async def tell(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
-            if not any(name.lower() == _CACHE_CONTROL and _FOR_EVERYBODY in value for name, value in headers):
+            for name, value in headers:
+                if len(name) == _LENGTH and name.lower() == _CACHE_CONTROL and _FOR_EVERYBODY in value:
+                    break
+            else:
                 message["headers"] = headers + headers_of(verdict)
         await send(message)
 
@@ -98,6 +102,6 @@ def headers_of(verdict: Verdict) -> list[tuple[bytes, bytes]]:
     seconds = math.ceil(verdict.reset - 1e-6)
     reset = max(1, seconds) if verdict.is_refused else seconds
     return [
-        (b"ratelimit-policy", b'"%b";q=%d;w=%d' % (limit.name.encode(), limit.quota, math.ceil(limit.seconds))),
+        (b"ratelimit-policy", limit.told),
         (b"ratelimit", b'"%b";r=%d;t=%d' % (limit.name.encode(), verdict.left, reset)),
     ]

@@ -27,6 +27,7 @@ PROMISES: Final[dict[str, tuple[str, ...]]] = {
     "auth": ("threadly.core.auth",),
     "cache": ("redis",),  # the package that uses it is yet to come
     "security": ("threadly.core.security", "threadly.core.security.limits"),
+    "audit": ("threadly.core.audit",),
     "embedded": ("threadly.embedded",),
     "marketplace": ("threadly.marketplace", "threadly.migrations", "threadly.tables"),
     "sample": ("threadly.sample",),
@@ -55,6 +56,7 @@ FOREIGN: Final[dict[str, tuple[str, ...]]] = {
     "auth": ("redis", "litestar", "jinja2", "granian", "pyvips"),
     "cache": ("sqlalchemy", "asyncpg", "litestar"),
     "security": ("sqlalchemy", "asyncpg", "litestar", "jinja2", "granian"),
+    "audit": ("litestar", "jinja2", "granian", "pyvips", "argon2"),
     "embedded": ("sqlalchemy", "litestar", "pyvips"),
     "marketplace": ("litestar", "jinja2", "granian", "rich"),
     "sample": ("litestar", "granian"),

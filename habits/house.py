@@ -9,6 +9,7 @@ from habits import (
     contracts,
     env_example,
     errors_reference,
+    events_reference,
     mirror,
     rules,
     settings_reference,
@@ -26,6 +27,7 @@ GENERATED: Final[dict[str, Callable[[], str]]] = {
     settings_reference.FILE: settings_reference.text,
     site_reference.FILE: site_reference.text,
     start_order_reference.FILE: start_order_reference.text,
+    events_reference.FILE: events_reference.text,
     **translations.files(),
 }
 """Files that a program writes, and which."""

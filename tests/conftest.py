@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import hypothesis
@@ -16,11 +17,12 @@ from tests.engines import EngineUrls, engine_urls
 from tests.statements import sent_to
 from threadly.core.auth import AuthSettings
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseSettings
+from threadly.core.database import Database, DatabaseSettings, roles
 from threadly.core.database.migrate import upgrade
-from threadly.embedded import DatabaseExists, create_database, drop_database
+from threadly.embedded import DatabaseExists, create_database, drop_database, with_database
 from threadly.migrations import MIGRATIONS
 from threadly.settings import CacheSettings, LimitsSettings, MediaSettings, SecuritySettings, ServerSettings, Settings
+from threadly.tables import APPEND_ONLY
 from threadly.wiring import Services, services
 
 __all__ = ["engine_urls"]  # a fixture lives where it is imported
@@ -66,14 +68,25 @@ async def migrated_template(engine_urls: EngineUrls) -> str:
     revisions = sorted((MIGRATIONS.folder / "versions").glob("*.py"))
     digest = hashlib.blake2b(b"".join(path.read_bytes() for path in revisions), digest_size=6).hexdigest()
     name = f"template_{digest}"
-    await _make_template(engine_urls.database_url, name)
+    await _make_template(engine_urls.database_url, name, serving=role_of(engine_urls.serving_url))
     return name
 
 
-async def _make_template(url: str, name: str) -> None:
+def role_of(url: str) -> str:
+    """The role that an address names."""
+    return urlsplit(url).username or ""
+
+
+def serving(engine_urls: EngineUrls, url: str) -> str:
+    """The same database, for the role that serves."""
+    return with_database(engine_urls.serving_url, urlsplit(url).path[1:])
+
+
+async def _make_template(url: str, name: str, *, serving: str) -> None:
     draft = f"draft_{uuid4().hex}"
     db = Database(database_settings(await create_database(url, draft)))
     await upgrade(db, MIGRATIONS)
+    await roles.let_serve(db, serving, append_only=APPEND_ONLY)
     await db.close()
     try:
         await create_database(url, name, template=draft)
@@ -95,10 +108,24 @@ async def cloned(server: str, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def database_url(engine_urls: EngineUrls, migrated_template: str) -> AsyncIterator[str]:
-    """A migrated, empty database of this test's own."""
+async def owner_url(engine_urls: EngineUrls, migrated_template: str) -> AsyncIterator[str]:
+    """A migrated, empty database of this test's own, for the role that migrates."""
     async with cloned(engine_urls.database_url, migrated_template) as url:
         yield url
+
+
+@pytest.fixture
+def database_url(engine_urls: EngineUrls, owner_url: str) -> str:
+    """The same for the role that serves."""
+    return serving(engine_urls, owner_url)
+
+
+@pytest.fixture
+async def owner(owner_url: str) -> AsyncIterator[Database]:
+    """The same database as `db`, for the role that migrates."""
+    database = Database(database_settings(owner_url))
+    yield database
+    await database.close()
 
 
 @pytest.fixture

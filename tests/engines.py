@@ -24,7 +24,9 @@ class EngineUrls:
     """Where the session's engines are. Nothing in them is kept."""
 
     database_url: str
-    """For the role `threadly`, which may create databases."""
+    """For the role `threadly`, which owns databases and may create them."""
+    serving_url: str
+    """For the role `threadly_serving`, which owns nothing."""
     administrator_url: str
     """For the role `postgres`, which may do everything."""
     cache_url: str
@@ -56,6 +58,7 @@ def shared_engines(meeting_place: Path) -> Iterator[EngineUrls]:
         with blocking_engines(ephemeral=True, durable=False) as running:
             urls = EngineUrls(
                 database_url=running.database_url or "",
+                serving_url=running.serving_url or "",
                 administrator_url=running.administrator_url or "",
                 cache_url=running.cache_url or "",
             )

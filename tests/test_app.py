@@ -19,7 +19,7 @@ from threadly.app import Application, app, create
 from threadly.core.asgi import STOPPING
 from threadly.core.auth import Discreet
 from threadly.core.config import ConfigurationError
-from threadly.core.database import Tx
+from threadly.core.database import Database, Tx
 from threadly.core.security import page_policy
 from threadly.core.security.headers import DATA_POLICY, PICTURE_POLICY
 from threadly.core.text import is_as_typed
@@ -216,11 +216,13 @@ async def test_no_other_site_may_read_an_answer(installed: Services) -> None:
                 assert [name for name in answer.headers if name.startswith("access-control-")] == [], path
 
 
-async def test_what_nobody_foresaw_is_captured_with_whose_request_it_was_and_about_what(installed: Services) -> None:
+async def test_what_nobody_foresaw_is_captured_with_whose_request_it_was_and_about_what(
+    installed: Services, owner: Database
+) -> None:
     listing = await a_listing(installed.db)
     member = await a_member(installed.db)
     session = await a_session(installed.db, member.id)
-    await installed.db.run(_break, "ALTER TABLE favourites RENAME TO gone")
+    await owner.run(_break, "ALTER TABLE favourites RENAME TO gone")
     transport = httpx.ASGITransport(create(installed), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         path = f"/api/v1/listings/{listing.id}/favourite"

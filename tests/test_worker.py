@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from tests.conftest import Lines
 from tests.core.database.jobs import shop
+from threadly.core.audit.events import PruneEvents
 from threadly.core.auth import PruneSessions
 from threadly.core.database import outbox
 from threadly.core.database.jobs import Handlers, JobsSettings, PruneInbox, Run
@@ -31,6 +32,7 @@ def test_what_is_done_from_time_to_time() -> None:
         (timedelta(hours=6), SweepPictures()),
         (timedelta(hours=6), ForgetLooks()),
         (timedelta(hours=1), PruneSessions()),
+        (timedelta(hours=1), PruneEvents()),
         (timedelta(hours=1), RefreshTerms()),
         (timedelta(hours=6), MendCounts()),
         (timedelta(minutes=5), RefreshTrends()),

@@ -35,6 +35,7 @@ from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
 from threadly.core.security import AtOnce, CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders, Slots
+from threadly.core.security.events import CspViolation, SecurityEvents, network_of_client
 from threadly.core.security.reports import PATH as CSP_REPORTS
 from threadly.marketplace import listings
 from threadly.settings import Settings
@@ -60,6 +61,7 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
     face = web.face(services)
 
     def refuse(scope: Scope, failure: Exception) -> ASGIApp:
+        services.notice(scope, failure)
         if scope["path"].startswith(_FOR_PROGRAMS):
             return api.problem_answer(failure, head=scope["method"] == "HEAD")
         return cast("ASGIApp", face.problem(Request(cast("HTTPScope", scope)), failure))
@@ -124,7 +126,7 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
         harmless=READ_AFTER_COOKIES,
     )
     # Before that, for browsers tell it of any page, and of pages that another site shows.
-    app = CspReports(app, may=limiting.reports(services))
+    app = CspReports(app, may=limiting.reports(services), seen=_csp_events(services.events))
     # Before anything is answered that somebody on the way could read or change, or at a name that only leads here.
     app = HttpsOnly(app, site=settings.site.url, refuse=refuse)
     app = Hosts(app, site=settings.site.url, others=settings.server.hosts, refuse=refuse)
@@ -160,6 +162,13 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
 async def _note_route(request: Request[Any, Any, Any]) -> None:
     """Has all that is told from here on know the route, by the template that Litestar has found."""
     note_route(request.scope["path_template"], request.path_params)
+
+
+def _csp_events(events: SecurityEvents) -> Callable[[Scope, str], None]:
+    def seen(scope: Scope, directive: str) -> None:
+        events.record(CspViolation(directive=directive, network=network_of_client(scope)))
+
+    return seen
 
 
 class _Ready:

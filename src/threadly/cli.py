@@ -107,6 +107,18 @@ app.command(
     group=_RUN,
     help="Change the keys that sign tokens and marks, without anybody noticing.",
 )
+app.command("threadly.commands.security:security", group=_RUN, help="See what protections have seen.")
+app.command(
+    "threadly.commands.audit:audit",
+    group=_RUN,
+    help_epilogue="",
+    help="""List acts that matter: who did what to what, because of what, and what it was before.
+
+    The log only grows: whoever serves can add to it, and change nothing.
+
+    Example: `threadly audit --actor "member 0190163d-8694-739b-aea5-966c26f8ad91" --since 7d`
+    """,
+)
 app.command("threadly.commands.config:config", group=_RUN, help="See what this installation is told.")
 app.command(
     "threadly.commands.db:db",

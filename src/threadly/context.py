@@ -26,3 +26,9 @@ def note_member(id: UUID) -> None:
     """All that is told from here on knows whose request it is."""
     if isinstance(work := current(), ShopWork):
         work.member_id = str(id)
+
+
+def member_at_work() -> UUID | None:
+    """Whose request it is, if that is known."""
+    work = current()
+    return UUID(work.member_id) if isinstance(work, ShopWork) and work.member_id is not None else None

@@ -12,6 +12,7 @@ from threadly.core.auth import Actor, Issued, passwords, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.observability.metrics import Outcomes
 from threadly.core.security import hold
+from threadly.core.security.events import SignInFailed
 from threadly.core.security.limits import Asked, limit_reached, network_of
 from threadly.marketplace import members
 from threadly.marketplace.members import NewMember, SignInRefused
@@ -106,7 +107,7 @@ async def _signed_in(services: Services, name: str, password: str, *, user_agent
         found = await members.candidate(read, name)
     kept = None if found is None else found.password_hash
     if not await services.passwords.matches(password, kept) or found is None:
-        raise SignInRefused
+        raise SignInRefused.of(services.events.digest(name))
     is_outdated = services.passwords.is_outdated(found.password_hash)
     return await services.db.run(
         members.sign_in,
@@ -133,6 +134,7 @@ async def change_password(services: Services, actor: Actor, *, current: str, new
     if (refusal := passwords.refusal(new, about=members.known_of(own.username, own.email))) is not None:
         raise FieldsRefused(refusals={"new_password": refusal})
     if passwords.is_too_long(current) or not await services.passwords.matches(current, kept) or kept is None:
+        services.events.record(SignInFailed(account=services.events.digest(own.username), actor_id=actor.id))
         raise members.CurrentPasswordWrong(refusals={"current_password": members.PASSWORD_WRONG})
     new_hash = await services.passwords.hash(new)
     await services.db.run(members.change_password, actor, verified_hash=kept, new_hash=new_hash)

@@ -1,5 +1,7 @@
 """Imports every model, so that `metadata` is whole: for migrations, and for tests that compare the two."""
 
+from threadly.core import audit
+from threadly.core.audit.events import models as events
 from threadly.core.auth import sessions
 from threadly.core.database import Model, inbox, outbox
 from threadly.core.database.jobs import models as jobs
@@ -10,5 +12,8 @@ from threadly.marketplace.media import models as media
 from threadly.marketplace.members import models as members
 from threadly.marketplace.search import models as search
 
-MODULES = (outbox, inbox, jobs, sessions, catalog, members, media, listings, search, favourites)
+MODULES = (outbox, inbox, jobs, sessions, audit, events, catalog, members, media, listings, search, favourites)
 metadata = Model.metadata
+AUDIT_LOG = audit.AuditRow.__tablename__
+APPEND_ONLY = frozenset({AUDIT_LOG})
+"""Tables to which whoever serves adds rows, and no more."""

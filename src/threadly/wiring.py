@@ -17,11 +17,14 @@ from typing import Final, TypeAlias
 
 from redis.asyncio import Redis
 
+from threadly.context import member_at_work
 from threadly.core.asgi import SessionCookie
+from threadly.core.audit.events import EventStore
 from threadly.core.auth import Passwords
 from threadly.core.config import Profile
 from threadly.core.database import Cursors, Database
 from threadly.core.database.migrating.releases import session_name
+from threadly.core.errors import Problem
 from threadly.core.keys import KeyRing
 from threadly.core.lifecycle import StartOrder
 from threadly.core.observability import Logs, Reporter, current, set_up_logs
@@ -32,10 +35,19 @@ from threadly.core.observability.metrics import snapshot, watch
 from threadly.core.observability.tracing import Receiver as SpanReceiver
 from threadly.core.observability.tracing import Tracing, TracingSettings, headers_of, traced
 from threadly.core.security import CsrfTokens, Slots
+from threadly.core.security.events import (
+    IN_CORE,
+    Maker,
+    Noticing,
+    SecurityEvents,
+    SignInFailed,
+    SuspiciousUpload,
+)
 from threadly.core.security.limits import Accounts, Limit, Limiter, ValkeyStore
 from threadly.integrations import storage
 from threadly.marketplace.listings import Audience
-from threadly.marketplace.media import Decoder, Pictures
+from threadly.marketplace.media import Decoder, PictureRefused, Pictures
+from threadly.marketplace.members import SignInRefused
 from threadly.noise import RULES, SERIOUS
 from threadly.settings import LimitsSettings, Settings, workers_of
 from threadly.tables import metadata
@@ -46,6 +58,12 @@ _OTLP: Final = "threadly.integrations.otlp"  # both by name: they bring SDKs alo
 
 
 Limits: TypeAlias = Mapping[str, Limit]
+
+_OURS: Final[dict[type[Problem], Maker]] = {
+    PictureRefused: lambda it, net, who: SuspiciousUpload(reason=it.code, network=net, actor_id=who),
+    SignInRefused: lambda it, net, who: SignInFailed(account=it.account, network=net, actor_id=who),
+}
+"""Which of the marketplace's refusals are events, beside those of core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,10 @@ class Services:
     audience: Audience
     """Who looked at which listing, until that is counted."""
     passwords: Passwords
+    events: SecurityEvents
+    """Takes what protections have seen."""
+    notice: Noticing
+    """Takes what requests are refused for, of which some is."""
     errors: Tracker
     """Who is told of what nobody foresaw."""
     reporter: Reporter
@@ -190,6 +212,16 @@ def _members_at_once(settings: Settings) -> Slots:
     return Slots("member", settings.limits.member_at_once * settings.limits.widened)
 
 
+async def _events(settings: Settings, db: Database, keys: KeyRing) -> AsyncIterator[SecurityEvents]:
+    events = SecurityEvents(EventStore(db), settings.security.events, keys=keys)
+    async with events.running():
+        yield events
+
+
+def _notice(events: SecurityEvents) -> Noticing:
+    return Noticing(events, {**IN_CORE, **_OURS}, member=member_at_work)
+
+
 async def _pictures(settings: Settings, db: Database) -> AsyncIterator[Pictures]:
     pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media), metadata)
     yield pictures
@@ -232,10 +264,12 @@ ORDER: Final = StartOrder(
     _limiter,
     _limits,
     _members_at_once,
-    _pictures,
-    _passwords,
     _keys,
     _accounts,
+    _events,
+    _notice,
+    _pictures,
+    _passwords,
     _cursors,
     _session_cookie,
     _csrf_tokens,

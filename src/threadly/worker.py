@@ -15,6 +15,7 @@ import structlog
 from opentelemetry.trace import get_current_span
 
 from threadly import ops
+from threadly.core.audit.events import PruneEvents, prune_events
 from threadly.core.auth import PruneSessions, prune_sessions
 from threadly.core.database import Database, driver_url
 from threadly.core.database.jobs import (
@@ -53,6 +54,8 @@ def handlers() -> Handlers[Services]:
     table.every(timedelta(hours=6), listings.ForgetLooks())
     table.job(PruneSessions, prune_sessions, timeout=timedelta(minutes=10))
     table.every(timedelta(hours=1), PruneSessions())
+    table.job(PruneEvents, prune_events, timeout=timedelta(minutes=10))
+    table.every(timedelta(hours=1), PruneEvents())
     table.job(search.RefreshTerms, search.refresh_terms, timeout=timedelta(minutes=10))
     table.every(timedelta(hours=1), search.RefreshTerms())
     table.job(search.RewriteDocuments, search.rewrite_documents, timeout=timedelta(minutes=10))

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.conftest import HOSTS, QUICK, UNLIMITED, database_settings
+from tests.conftest import HOSTS, QUICK, UNLIMITED, database_settings, serving
 from tests.engines import EngineUrls
 from tests.guarded import requests_are_watched
 from tests.marketplace.media.elsewhere import secret_of
@@ -41,7 +41,7 @@ async def window_settings(engine_urls: EngineUrls, migrated_template: str) -> As
     url = await create_database(engine_urls.database_url, name, template=migrated_template)
     try:
         yield Settings(
-            database=database_settings(url),
+            database=database_settings(serving(engine_urls, url)),
             cache=CacheSettings(url=Secret(engine_urls.cache_url)),
             media=MediaSettings(folder=Path("/nonexistent")),
             security=SecuritySettings(secret=Secret("0123456789abcdef" * 2)),

@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from tests.browser.shop import Shop, needed, served, stock
 from tests.browser.visits import PATIENCE_MS
-from tests.conftest import database_settings
+from tests.conftest import database_settings, serving
 from tests.engines import EngineUrls
 from threadly.core.database import Database
 from threadly.embedded import create_database, drop_database
@@ -63,7 +63,7 @@ async def shop(
     environment = {
         "THREADLY_PROFILE": "test",
         "THREADLY_LIMITS__WIDENED": "1000000",
-        "THREADLY_DATABASE__URL": database_url,
+        "THREADLY_DATABASE__URL": serving(engine_urls, database_url),
         "THREADLY_CACHE__URL": engine_urls.cache_url,
         "THREADLY_MEDIA__FOLDER": str(media),
         "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,

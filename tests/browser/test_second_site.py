@@ -15,7 +15,7 @@ from tests.browser.visits import (
     in_two_ways,
     visit,
 )
-from tests.conftest import database_settings
+from tests.conftest import database_settings, serving
 from tests.engines import EngineUrls
 from tests.making import a_listing
 from threadly.core.database import Database
@@ -45,7 +45,7 @@ async def club(
     environment = {
         "THREADLY_PROFILE": "test",
         "THREADLY_LIMITS__WIDENED": "1000000",
-        "THREADLY_DATABASE__URL": database_url,
+        "THREADLY_DATABASE__URL": serving(engine_urls, database_url),
         "THREADLY_CACHE__URL": engine_urls.cache_url,
         "THREADLY_MEDIA__FOLDER": str(tmp_path_factory.mktemp("club")),
         "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,

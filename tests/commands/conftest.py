@@ -24,9 +24,10 @@ def installation(database_url: str, cache_url: str, folder: Path) -> dict[str, s
 
 
 @pytest.fixture
-def migrated(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Mapping[str, str]:
+def migrated(database_url: str, owner_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Mapping[str, str]:
     """An installation with all its tables, and nothing in them."""
-    return installation(database_url, engine_urls.cache_url, tmp_path)
+    both = {"THREADLY_DATABASE__OWNER_URL": owner_url}
+    return installation(database_url, engine_urls.cache_url, tmp_path) | both
 
 
 @pytest.fixture

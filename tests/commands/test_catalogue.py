@@ -20,12 +20,12 @@ async def test_the_catalogue_comes_in_and_a_second_time_changes_nothing(
     assert "✓ Catalogue      0 categories, brands, sizes and the like added, 0 changed" in second
 
 
-async def test_searches_follow_the_language_of_the_shop(db: Database, capsys: pytest.CaptureFixture[str]) -> None:
-    await catalogue.install(db, Steps(), SiteSettings(languages=("de", "en")))
-    await catalogue.install(db, Steps(), SiteSettings(languages=("de", "en")))
+async def test_searches_follow_the_language_of_the_shop(owner: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    await catalogue.install(owner, Steps(), SiteSettings(languages=("de", "en")))
+    await catalogue.install(owner, Steps(), SiteSettings(languages=("de", "en")))
     first, second = capsys.readouterr().out.splitlines()
     assert "; searches are in the language de" in first
     assert "language" not in second
-    async with db.read() as read:
+    async with owner.read() as read:
         jobs = await read.execute(select(OutboxMessage.name).order_by(OutboxMessage.position))
         assert [name for (name,) in jobs] == ["search.rewrite_documents", "search.refresh_terms"]

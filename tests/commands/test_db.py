@@ -111,8 +111,10 @@ async def test_what_would_hurt_is_told_and_refused_before_anything_has_run(
 @pytest.mark.parametrize(
     "asked", [["db", "status"], ["db", "plan"], ["db", "upgrade"], ["db", "downgrade", "0001"], ["seed"]]
 )
-async def test_a_database_of_a_later_release_is_said_to_be_that(stocked: Database, asked: list[str]) -> None:
-    async with stocked.engine.begin() as connection:
+async def test_a_database_of_a_later_release_is_said_to_be_that(
+    stocked: Database, owner: Database, asked: list[str]
+) -> None:
+    async with owner.engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
         MigrationRefused, match="at revision 9999, which this release does not know: it was migrated by"
@@ -169,13 +171,13 @@ def test_what_a_downgrade_wants_is_named_as_it_is_written(capsys: pytest.Capture
 
 
 async def test_whether_a_database_is_whole_is_told_before_and_after_an_upgrade(
-    stocked: Database, capsys: pytest.CaptureFixture[str]
+    stocked: Database, owner: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await app.run_async(["db", "verify"], result_action="return_value") == 0
     assert "✓ Nothing is wrong: " in capsys.readouterr().out
 
     broken = "ALTER TABLE listings ADD CONSTRAINT has_no_dress CHECK (title NOT LIKE '%dress%') NOT VALID"
-    async with stocked.engine.begin() as connection:
+    async with owner.engine.begin() as connection:
         await connection.execute(text(broken))
     assert await app.run_async(["db", "verify"], result_action="return_value") == 2
     assert (

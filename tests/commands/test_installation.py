@@ -1,13 +1,23 @@
 """What commands refuse of a database."""
 
+import re
 import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conftest import database_settings, serving
+from tests.engines import EngineUrls
+from tests.making import a_listing
 from threadly.cli import app
-from threadly.commands.errors import DatabaseUnreachable, MigrationsMissing
+from threadly.commands.errors import AuditChangeable, DatabaseUnreachable, MigrationsMissing
+from threadly.commands.installation import refuse_changeable_audit
+from threadly.core.config import Profile, Secret
+from threadly.core.database import Database
+from threadly.core.database.roles import powers_over
+from threadly.settings import Settings
+from threadly.tables import AUDIT_LOG
 
 
 @pytest.mark.parametrize("command", ["serve", "work", "seed"])
@@ -81,3 +91,39 @@ def test_a_server_that_does_not_let_us_in_was_reached(
     with pytest.raises(DatabaseUnreachable) as refusal:
         app(["db", "status"], result_action="return_value")
     assert str(refusal.value).startswith(said.format(name=urlsplit(url).path[1:])), case
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+async def test_a_role_that_could_change_the_audit_log_is_refused_in_production_and_said_elsewhere(
+    settings: Settings, owner_url: str, profile: Profile
+) -> None:
+    by_owner = settings.model_copy(
+        update={"profile": profile, "database": settings.database.model_copy(update={"url": Secret(owner_url)})}
+    )
+    assert await refuse_changeable_audit(settings.model_copy(update={"profile": profile})) is None
+    if profile is Profile.PRODUCTION:
+        with pytest.raises(AuditChangeable, match="threadly, the role that serves, could change it, since it owns it"):
+            await refuse_changeable_audit(by_owner)
+    else:
+        said = await refuse_changeable_audit(by_owner)
+        assert (said is None) is (profile is Profile.TEST)
+
+
+async def test_an_upgrade_by_the_owner_lets_the_other_role_serve(
+    engine_urls: EngineUrls,
+    empty_database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", serving(engine_urls, empty_database_url))
+    monkeypatch.setenv("THREADLY_DATABASE__OWNER_URL", empty_database_url)
+    await app.run_async(["db", "upgrade"], result_action="return_value")
+    assert re.search(r"✓ Rights +threadly_serving serves; \d+ tables opened to it", capsys.readouterr().out)
+    await app.run_async(["db", "upgrade"], result_action="return_value")
+    assert re.search(r"✓ Rights +threadly_serving serves \d", capsys.readouterr().out)
+
+    db = Database(database_settings(serving(engine_urls, empty_database_url)))
+    await a_listing(db)
+    async with db.read() as read:
+        assert await powers_over(read, AUDIT_LOG) == []
+    await db.close()

@@ -10,6 +10,7 @@ from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet, Sold
 from threadly.cli import app
 from threadly.commands.errors import MigrationsMissing
+from threadly.core.audit import operator, search
 from threadly.core.database import Database
 from threadly.core.database.jobs import queue
 from threadly.core.database.jobs.queue import Failure
@@ -105,9 +106,9 @@ async def test_what_is_thrown_away_is_gone_and_what_lives_is_not(
 
 @pytest.mark.usefixtures("dead")
 async def test_messages_that_could_not_become_jobs_are_handed_on_again(
-    stocked: Database, capsys: pytest.CaptureFixture[str]
+    stocked: Database, owner: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await shop.change(stocked, "ALTER TABLE jobs ADD CONSTRAINT no_greetings CHECK (name <> 'shop.greet') NOT VALID")
+    await shop.change(owner, "ALTER TABLE jobs ADD CONSTRAINT no_greetings CHECK (name <> 'shop.greet') NOT VALID")
     await shop.enqueue(stocked, Greet(number=7))
     await stocked.run(queue.relay_singly, subscribers={})
     _, said = await run(capsys, "dead")
@@ -115,7 +116,7 @@ async def test_messages_that_could_not_become_jobs_are_handed_on_again(
     assert "23514 no_greetings" in said
     assert "1 message refused" in (await run(capsys, "status"))[1]
 
-    await shop.change(stocked, "ALTER TABLE jobs DROP CONSTRAINT no_greetings")
+    await shop.change(owner, "ALTER TABLE jobs DROP CONSTRAINT no_greetings")
     assert await run(capsys, "replay", "--refused") == (0, "✓ 0 jobs and 1 message will be tried again.\n")
     await stocked.run(queue.relay, subscribers={})
     assert await alive(stocked) == 1
@@ -127,3 +128,18 @@ async def test_before_the_tables_are_there_it_is_refused(
     assert bare
     with pytest.raises(MigrationsMissing):
         await run(capsys, "status")
+
+
+async def test_who_tries_again_or_throws_away_is_in_the_audit_log(
+    dead: list[int], stocked: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await run(capsys, "replay", str(dead[0]), "4711")
+    await run(capsys, "discard", str(dead[1]))
+    await run(capsys, "replay", "--all")
+    async with stocked.read() as read:
+        told = [(act.act, act.target, act.actor, act.cause, act.after) for act in await search(read)][::-1]
+    assert told == [
+        ("jobs.replayed", f"job {dead[0]}", operator(), "command jobs", None),
+        ("jobs.discarded", f"job {dead[1]}", operator(), "command jobs", None),
+        ("jobs.replayed", "jobs all", operator(), "command jobs", {"jobs": 1}),
+    ]

@@ -28,11 +28,11 @@ def test_seed_leaves_a_shop_that_has_listings_as_it_is_and_says_what_to_do(
 
 
 async def test_seed_announces_nothing_where_this_very_data_was_there_already(
-    db: Database, migrated: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    owner: Database, migrated: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, value in migrated.items():
         monkeypatch.setenv(name, value)
-    await filled(db, a_shop(10))
+    await filled(owner, a_shop(10))
     await app.run_async(["seed", "--listings", "10"], result_action="return_value")
     said = capsys.readouterr().out
     assert "this very data was there already" in said

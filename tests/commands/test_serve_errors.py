@@ -25,7 +25,7 @@ def status_of(url: str) -> int:
 
 
 async def test_the_failures_of_all_workers_are_one_kind_and_outlive_them(migrated: Mapping[str, str]) -> None:
-    connection = await asyncpg.connect(migrated["DATABASE_URL"])
+    connection = await asyncpg.connect(migrated["THREADLY_DATABASE__OWNER_URL"])
     await connection.execute("ALTER TABLE categories RENAME TO gone")
     await connection.close()
     with program(*SERVE, environment=dict(migrated)) as server:

@@ -30,9 +30,11 @@ def test_its_note_is_hidden_before_it_goes() -> None:
     assert note.kept_for.days == 90
 
 
-async def test_its_database_refuses_a_name_that_is_taken_and_leads_on_by_a_signed_mark(db: Database) -> None:
+async def test_its_database_refuses_a_name_that_is_taken_and_leads_on_by_a_signed_mark(
+    db: Database, owner: Database
+) -> None:
     names, cursors = shown(), Cursors(KeyRing.of(b"for tests, and for nothing else."))
-    await db.run(_made, names["Person"])
+    await owner.run(_made, names["Person"])
     mark = await names["used"](db, cursors, None)
     assert cursors.open(mark, names["Key"], query="people by name").name == "Ada"
     with pytest.raises(names["NameTaken"]):

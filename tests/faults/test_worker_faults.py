@@ -29,9 +29,9 @@ SHORT_LEASE = {"THREADLY_JOBS__LEASE": "PT1S", "THREADLY_JOBS__POLL": "PT0.2S"}
 
 
 @pytest.fixture
-async def start(db: Database, settings: Settings) -> AsyncIterator[Start]:
+async def start(owner: Database, settings: Settings) -> AsyncIterator[Start]:
     """Starts workers as processes; those that still run when the test ends are killed."""
-    await shop.make_effects(db)
+    await shop.make_effects(owner)
     async with AsyncExitStack() as processes:
 
         async def start(worker: str = "core_worker", **environment: str) -> asyncio.subprocess.Process:
@@ -181,7 +181,8 @@ async def test_a_worker_whose_connections_are_cut_works_again_soon(db: Database,
     await shop.eventually(left(db, "attempt", PAUSES))
 
     async def cut(tx: Tx) -> int:
-        victims = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ours = "datname = current_database() AND usename = current_user"
+        victims = f"FROM pg_stat_activity WHERE {ours} AND pid <> pg_backend_pid()"
         return len((await tx.execute(text(f"SELECT pg_terminate_backend(pid) {victims}"))).all())
 
     assert await db.run(cut) >= 3

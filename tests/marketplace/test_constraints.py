@@ -209,11 +209,11 @@ KEPT_BY_OTHERS = {"uq_categories_place", "uq_categories_lineage"}
 
 
 @pytest.fixture
-async def shop(db: Database, database_url: str) -> AsyncIterator[asyncpg.Connection]:
+async def shop(db: Database, owner_url: str) -> AsyncIterator[asyncpg.Connection]:
     """One of everything, and a raw connection to break it with."""
     brand = await a_brand(db, "Levi's")
     await a_category(db, "men")
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(owner_url)
     await connection.execute("insert into size_systems values ('eu', 'EU', 1)")
     await connection.execute("insert into sizes values (gen_random_uuid(), 'eu', '38', 1)")
     await connection.execute("insert into colours values ('red', 'Red', '#ff0000', 1)")

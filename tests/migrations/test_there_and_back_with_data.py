@@ -27,6 +27,8 @@ REST = """
     insert into listing_view_counts select id, 7 from listings where status = 'available';
     insert into favourites select seller_id, id, now() from listings where status = 'available';
     insert into trending select id, 1 from listings where status = 'available';
+    insert into audit_log (act, actor, cause, target) values ('member.signed_up', 'member 1', 'test', 'member 1');
+    insert into security_events values (now(), 'limit_hit', 'ab', 1, now(), now(), null, '192.0.2.0/24', '{}');
     insert into search_terms values ('brand', 'levis', 'levis', 'Levi''s', 1)
 """
 
@@ -59,42 +61,42 @@ async def fill(db: Database) -> None:
             await connection.execute(text(statement))
 
 
-async def test_what_is_lost_is_what_was_told_and_the_schema_comes_back(db: Database) -> None:
-    await fill(db)
+async def test_what_is_lost_is_what_was_told_and_the_schema_comes_back(owner: Database) -> None:
+    await fill(owner)
     known = chain(MIGRATIONS)
     told_in_all = 0
     for at in reversed(range(len(known))):
         revision, below = known[at], known[at - 1] if at else "base"
-        before = (await examine(db, MIGRATIONS)).rows
-        told = await losses(db, MIGRATIONS, below)
+        before = (await examine(owner, MIGRATIONS)).rows
+        told = await losses(owner, MIGRATIONS, below)
         assert {loss.revision for loss in told} <= {revision}
-        assert (await examine(db, MIGRATIONS)).rows == before, "to look loses nothing"
-        await downgrade(db, MIGRATIONS, below)
-        after = (await examine(db, MIGRATIONS)).rows
+        assert (await examine(owner, MIGRATIONS)).rows == before, "to look loses nothing"
+        await downgrade(owner, MIGRATIONS, below)
+        after = (await examine(owner, MIGRATIONS)).rows
         fewer = {table: had - after.get(table, 0) for table, had in before.items() if had != after.get(table, 0)}
         fewer = {table: rows for table, rows in fewer.items() if table not in REGAINED.get(revision, ())}
         assert fewer == {loss.table: loss.rows for loss in told if loss.column is None}, revision
         told_in_all += len(told)
 
-        await upgrade(db, MIGRATIONS, revision)
-        assert (await status(db, MIGRATIONS)).current == revision
-        kept = (await examine(db, MIGRATIONS)).rows
+        await upgrade(owner, MIGRATIONS, revision)
+        assert (await status(owner, MIGRATIONS)).current == revision
+        kept = (await examine(owner, MIGRATIONS)).rows
         assert {table: kept[table] for table in after} == after, revision
-        await downgrade(db, MIGRATIONS, below)
+        await downgrade(owner, MIGRATIONS, below)
     assert told_in_all > 20
-    await upgrade(db, MIGRATIONS)
-    assert (await examine(db, MIGRATIONS)).findings == []
+    await upgrade(owner, MIGRATIONS)
+    assert (await examine(owner, MIGRATIONS)).findings == []
 
 
-async def test_what_comes_back_by_itself_comes_back_as_it_was(db: Database) -> None:
-    await fill(db)
+async def test_what_comes_back_by_itself_comes_back_as_it_was(owner: Database) -> None:
+    await fill(owner)
     read = text("SELECT id, document FROM listings ORDER BY id")
-    async with db.engine.connect() as connection:
+    async with owner.engine.connect() as connection:
         before = (await connection.execute(read)).all()
-    await downgrade(db, MIGRATIONS, "0007")  # drafts are in the tables since then
-    await downgrade(db, MIGRATIONS, "0004")
-    await upgrade(db, MIGRATIONS)
-    async with db.engine.connect() as connection:
+    await downgrade(owner, MIGRATIONS, "0007")  # drafts are in the tables since then
+    await downgrade(owner, MIGRATIONS, "0004")
+    await upgrade(owner, MIGRATIONS)
+    async with owner.engine.connect() as connection:
         after = (await connection.execute(read)).all()
     assert set(after) <= set(before)
     assert after

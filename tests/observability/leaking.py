@@ -107,7 +107,9 @@ async def _all_ways(plan: Plan, built: Services) -> tuple[list[Echo], dict[str, 
     member = await a_member(built.db)
     await a_credential(built.db, member.id)
     token = (await a_session(built.db, member.id)).token
-    await built.db.run(_execute, _LOSE)
+    owner = Database(built.settings.database.as_owner)
+    await owner.run(_execute, _LOSE)
+    await owner.close()
     transport = httpx.ASGITransport(create(built), raise_app_exceptions=False)
     own = {"sec-fetch-site": "same-origin"}
     echoes: list[Echo] = []

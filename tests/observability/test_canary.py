@@ -89,12 +89,13 @@ def leaking(tmp_path: Path, environment: Mapping[str, str], *, form: str, is_scr
 
 
 @pytest.fixture
-def environment(database_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Mapping[str, str]:
+def environment(database_url: str, owner_url: str, engine_urls: EngineUrls, tmp_path: Path) -> Mapping[str, str]:
     """An installation."""
     return {
         "THREADLY_PROFILE": "test",
         "THREADLY_LIMITS__WIDENED": "1000000",
         "DATABASE_URL": database_url,
+        "THREADLY_DATABASE__OWNER_URL": owner_url,
         "REDIS_URL": engine_urls.cache_url,
         "THREADLY_MEDIA__FOLDER": str(tmp_path / "media"),
         "THREADLY_SECURITY__SECRET": "0123456789abcdef" * 2,

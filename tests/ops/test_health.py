@@ -11,7 +11,7 @@ from tests.core.observability.health.schema import valid
 from tests.guarded import requests_are_watched
 from threadly.app import create
 from threadly.core.config import Secret
-from threadly.core.database import Tx
+from threadly.core.database import Database, Tx
 from threadly.core.observability.health import Status
 from threadly.ops import unwatched, watching
 from threadly.settings import Settings
@@ -73,11 +73,11 @@ async def test_the_whole_names_what_is_wrong_without_its_secrets(settings: Setti
     assert str(tmp_path) not in str(told)
 
 
-async def test_a_schema_of_an_older_release_is_not_ready(installed: Services) -> None:
+async def test_a_schema_of_an_older_release_is_not_ready(installed: Services, owner: Database) -> None:
     async def age(tx: Tx) -> None:
         await tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
-    await installed.db.run(age)
+    await owner.run(age)
     async with watching(installed, description="test") as health:
         report = health.report()
     assert report.status is Status.FAIL

@@ -12,6 +12,12 @@ from threadly.core.database import Database
 from threadly.embedded import create_database, drop_database
 
 
+@pytest.fixture
+def db(owner: Database) -> Database:
+    """A migrated, empty database, for the role that migrates: who only serves may not empty tables and fill them."""
+    return owner
+
+
 @pytest.fixture(scope="session")
 async def shop_of_2000(engine_urls: EngineUrls, migrated_template: str) -> AsyncIterator[Database]:
     """2,000 listings, whose pictures have no files. To be read only."""

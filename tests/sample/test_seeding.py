@@ -207,12 +207,10 @@ asyncio.run(seeding.fill(db, shop, undrawn(shop), lambda progress: print(progres
 """
 
 
-async def test_a_seeding_killed_midway_leaves_nothing_and_the_next_one_succeeds(
-    db: Database, database_url: str
-) -> None:
+async def test_a_seeding_killed_midway_leaves_nothing_and_the_next_one_succeeds(db: Database, owner_url: str) -> None:
     before = await _rows(db, DEFINITIONS)
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED, database_url, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+        sys.executable, "-c", KILLED, owner_url, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
     )
     assert child.stdout is not None
     assert (await asyncio.wait_for(child.stdout.readline(), 60)).startswith(b"listings")

@@ -39,13 +39,15 @@ async def test_a_wrong_method_is_told_what_would_be_right(visitor: httpx.AsyncCl
     assert "This address does not answer to that method." in answer.text
 
 
-async def test_what_nobody_foresaw_tells_nothing_of_us(visitor: httpx.AsyncClient, db: Database) -> None:
+async def test_what_nobody_foresaw_tells_nothing_of_us(
+    visitor: httpx.AsyncClient, db: Database, owner: Database
+) -> None:
     await a_listing(db)
 
     async def break_it(tx: Tx) -> None:
         await tx.execute(text("ALTER TABLE listings RENAME TO gone"))
 
-    await db.run(break_it)
+    await owner.run(break_it)
     answer = await visitor.get("/")
 
     assert answer.status_code == 500

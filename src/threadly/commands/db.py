@@ -9,7 +9,8 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from threadly.commands import catalogue
-from threadly.commands.installation import database
+from threadly.commands.acts import DatabaseDowngraded, DatabaseUpgraded, commanding, note_migration
+from threadly.commands.installation import database, let_serve
 from threadly.commands.observation import advice, stats
 from threadly.commands.plans import refuse_hurting, tell_plan
 from threadly.commands.terminal import Steps, console
@@ -85,9 +86,14 @@ async def upgrade(
         held = await integrity.examine(target, MIGRATIONS) if before.missing else None
         async with _telling_of_interruption(target, steps.to):
             with steps.step("Migrations") as step:
+                if before.missing:
+                    await note_migration(target, DatabaseUpgraded, before=before.current, after=None)
                 after = await migrate.upgrade(target, MIGRATIONS, revision, telling=step)
+                if after.current != before.current:
+                    await note_migration(target, DatabaseUpgraded, before=before.current, after=after.current)
                 ran = before.missing[: len(before.missing) - len(after.missing)]
                 step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
+            await let_serve(database_from_environment(), target, steps)
             if not after.missing:  # the catalogue of this release needs its tables
                 await catalogue.install(target, steps, site)
         return 0 if held is None else _tell_what_changed(held, await integrity.examine(target, MIGRATIONS))
@@ -115,7 +121,10 @@ async def downgrade(revision: str, /, *, anyway: Annotated[bool, Parameter(negat
         steps = Steps()
         async with _telling_of_interruption(target, steps.to):
             with steps.step("Migrations") as step:
+                before = await migrate.status(target, MIGRATIONS)
+                await note_migration(target, DatabaseDowngraded, before=before.current, after=None)
                 after = await migrate.downgrade(target, MIGRATIONS, revision, anyway=anyway, telling=step)
+                await note_migration(target, DatabaseDowngraded, before=before.current, after=after.current or "base")
                 step.outcome = f"the database is at {after.current or 'base, and empty'}"
 
 
@@ -178,5 +187,6 @@ async def _telling_of_interruption(target: Database, to: Console) -> AsyncIterat
 
 @asynccontextmanager
 async def _database() -> AsyncIterator[Database]:
-    async with database(database_from_environment(), application_name="threadly db") as target:
-        yield target
+    with commanding("db"):
+        async with database(database_from_environment().as_owner, application_name="threadly db") as target:
+            yield target

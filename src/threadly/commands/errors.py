@@ -47,6 +47,28 @@ class MediaUnreadable(Refused):
         super().__init__(f"The pictures cannot be read or stored: {why}\n{told}")
 
 
+class OptionInvalid(Refused):
+    """An option of the command line says something else than it may."""
+
+    code = "option_invalid"
+
+    def __init__(self, option: str, expected: str) -> None:
+        super().__init__(f"{option} is {expected}.")
+
+
+class AuditChangeable(Refused):
+    """The role that serves could change what the audit log has recorded."""
+
+    code = "audit_changeable"
+
+    def __init__(self, role: str, powers: Sequence[str]) -> None:
+        super().__init__(
+            f"The audit log would prove nothing: {role}, the role that serves, could change it, since it "
+            f"{' and '.join(powers)}.\n"
+            f"Let one role own the database, and another one serve: docs/guide/operations.md has the four statements."
+        )
+
+
 class MigrationsMissing(Refused):
     """The database is at an older release than this program."""
 

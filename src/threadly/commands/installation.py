@@ -12,10 +12,16 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable, MigrationsMissing
-from threadly.commands.terminal import Spoken, spoken
+from threadly.commands.errors import (
+    AuditChangeable,
+    CacheUnreachable,
+    DatabaseUnreachable,
+    MediaUnreadable,
+    MigrationsMissing,
+)
+from threadly.commands.terminal import Spoken, Steps, counted, spoken
 from threadly.core.config import Profile, Reading, places_of
-from threadly.core.database import Database, DatabaseSettings
+from threadly.core.database import Database, DatabaseSettings, roles
 from threadly.core.database.errors import Trouble, trouble_at_connecting
 from threadly.core.database.migrate import status
 from threadly.core.observability.health import Unhealthy
@@ -24,6 +30,7 @@ from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
 from threadly.ops.checks import folder_takes_files
 from threadly.settings import CacheSettings, MediaSettings, Settings, read
+from threadly.tables import APPEND_ONLY, AUDIT_LOG
 from threadly.wiring import begin_logging
 
 _PATIENCE_SECONDS: Final = 1.0
@@ -107,6 +114,40 @@ def _place(settings: DatabaseSettings) -> str:
         if host
     ]
     return f" at {', '.join(places)}" if places else ""
+
+
+async def refuse_changeable_audit(settings: Settings) -> str | None:
+    """Returns when whoever serves can add to the audit log, and change nothing of it; elsewhere than in production,
+    also if it can, with a sentence that says so.
+
+    Raises:
+        AuditChangeable: It can, in production.
+        DatabaseUnreachable: It does not answer, or does not let us in.
+    """
+    async with database(settings.database, application_name="threadly check") as db, db.read() as read:
+        powers = await roles.powers_over(read, AUDIT_LOG)
+        role = await roles.own_role(read)
+    if not powers:
+        return None
+    refusal = AuditChangeable(role, powers)
+    if settings.profile is Profile.PRODUCTION:
+        raise refusal
+    return None if settings.profile is Profile.TEST else str(refusal)
+
+
+async def let_serve(settings: DatabaseSettings, owner: Database, steps: Steps) -> None:
+    """Where one role owns the tables and another one serves, gives that one what serving takes, and no more.
+
+    Raises:
+        DatabaseUnreachable: It does not let in who serves.
+    """
+    if settings.owner_url is None:
+        return
+    with steps.step("Rights") as step:
+        async with database(settings, application_name="threadly db") as db, db.read() as read:
+            role = await roles.own_role(read)
+        changed = await roles.let_serve(owner, role, append_only=APPEND_ONLY)
+        step.outcome = f"{role} serves" + (f"; {counted(changed, 'table')} opened to it" if changed else "")
 
 
 async def refuse_unreachable_cache(settings: CacheSettings) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -13,9 +14,11 @@ from rich.padding import Padding
 from rich.table import Table
 from sqlalchemy import func, select
 
+from threadly.commands.acts import JobsDiscarded, JobsReplayed, commanding
 from threadly.commands.installation import database, refuse_missing_migrations
 from threadly.commands.terminal import console, counted
-from threadly.core.database import Database
+from threadly.core import audit
+from threadly.core.database import Database, Tx
 from threadly.core.database import jobs as queue
 from threadly.core.database.jobs import DeadLetter, RefusedMessage
 from threadly.settings import database_from_environment
@@ -120,14 +123,14 @@ async def replay(
     async with _database() as db:
         replayed = 0
         for id in ids:  # first, or they would be missing among those that are tried again already
-            if await db.run(queue.revive, id):
+            if await db.run(_revived, id):
                 replayed += 1
             else:
                 missing.append(id)
         if all or name is not None:
             async with db.read() as read:
                 now = await read.scalar(select(func.clock_timestamp()))
-            while (some := await db.run(queue.revive_some, name=name, died_until=now, limit=_BATCH)) > 0:
+            while (some := await db.run(_revived_some, name, now)) > 0:
                 replayed += some
         handed = await db.run(queue.hand_on_again) if refused else 0
     told = [counted(replayed, "job"), *([counted(handed, "message")] if refused else [])]
@@ -151,9 +154,30 @@ async def discard(*ids: int) -> int:
         to.print("[red]✗[/] Say which: `threadly jobs discard ID…`.")
         return _REFUSED
     async with _database() as db:
-        missing = [id for id in ids if not await db.run(queue.discard, id)]
+        missing = [id for id in ids if not await db.run(_discarded, id)]
     to.print(f"[green]✓[/] {counted(len(ids) - len(missing), 'job')} thrown away.")
     return _tell_missing(missing, to)
+
+
+async def _revived(tx: Tx, id: int) -> bool:
+    is_there = await queue.revive(tx, id)
+    if is_there:
+        await audit.record(tx, JobsReplayed, target=f"job {id}")
+    return is_there
+
+
+async def _revived_some(tx: Tx, name: str | None, died_until: datetime) -> int:
+    revived = await queue.revive_some(tx, name=name, died_until=died_until, limit=_BATCH)
+    if revived:
+        await audit.record(tx, JobsReplayed, target=f"jobs {name or 'all'}", after={"jobs": revived})
+    return revived
+
+
+async def _discarded(tx: Tx, id: int) -> bool:
+    is_there = await queue.discard(tx, id)
+    if is_there:
+        await audit.record(tx, JobsDiscarded, target=f"job {id}")
+    return is_there
 
 
 def tell_dead(letters: Sequence[DeadLetter], refused: Sequence[RefusedMessage], to: Console) -> None:
@@ -194,5 +218,6 @@ def _tell_missing(missing: Sequence[int], to: Console) -> int:
 async def _database() -> AsyncIterator[Database]:
     settings = database_from_environment()
     await refuse_missing_migrations(settings)
-    async with database(settings, application_name="threadly jobs") as db:
-        yield db
+    with commanding("jobs"):
+        async with database(settings, application_name="threadly jobs") as db:
+            yield db

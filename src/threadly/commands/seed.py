@@ -5,12 +5,14 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
+from threadly.commands.acts import commanding
 from threadly.commands.errors import MigrationsMissing
 from threadly.commands.filling import fill
 from threadly.commands.installation import database, installed
 from threadly.commands.terminal import Steps, console
 from threadly.core.database import migrate
 from threadly.migrations import MIGRATIONS
+from threadly.settings import Settings
 
 
 async def seed(
@@ -28,7 +30,12 @@ async def seed(
         The same seed gives the same shop.
     """
     settings = installed(console())
-    async with database(settings.database, application_name="threadly seed") as db:
+    with commanding("seed"):
+        await _seed(settings, listings=listings, seed=seed)
+
+
+async def _seed(settings: Settings, *, listings: int, seed: int) -> None:
+    async with database(settings.database.as_owner, application_name="threadly seed") as db:
         if missing := (await migrate.status(db, MIGRATIONS)).missing:
             raise MigrationsMissing(missing)
         steps = Steps()

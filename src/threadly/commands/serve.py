@@ -10,8 +10,10 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 from rich.markup import escape
 
+from threadly.commands.acts import note_settings
 from threadly.commands.errors import CacheUnreachable, DatabaseUnreachable, MediaUnreadable
 from threadly.commands.installation import (
+    refuse_changeable_audit,
     refuse_missing_migrations,
     refuse_unreachable_cache,
     refuse_unreadable_media,
@@ -123,10 +125,14 @@ async def _missing(settings: Settings) -> Sequence[str]:
 
     Raises:
         MigrationsMissing: The database is there, and behind.
+        AuditChangeable: It lets us change what the audit log has recorded, in production.
     """
     found = []
     try:
         await refuse_missing_migrations(settings.database)
+        if (changeable := await refuse_changeable_audit(settings)) is not None:
+            found.append(changeable)
+        await note_settings(settings, process=_PROCESS)
     except DatabaseUnreachable as unreachable:
         found.append(f"{unreachable}\n  Starting all the same; /readyz says when it has come.")
     try:

@@ -5,10 +5,13 @@ from typing import Annotated, Final
 
 import structlog
 from cyclopts import Parameter
+from rich.markup import escape
 
 from threadly import worker
+from threadly.commands.acts import note_settings
 from threadly.commands.errors import DatabaseUnreachable
-from threadly.commands.installation import refuse_missing_migrations, running
+from threadly.commands.installation import refuse_changeable_audit, refuse_missing_migrations, running
+from threadly.commands.terminal import Spoken
 from threadly.core.observability.errors import Said, Tracker
 from threadly.core.observability.health import Health
 from threadly.core.observability.metrics import watch
@@ -33,11 +36,18 @@ def work(*, until_stdin_closes: Annotated[bool, Parameter(negative=())] = False)
     if until_stdin_closes:
         lifeline.follow(grace_seconds=settings.jobs.grace.total_seconds() + lifeline.OWNERLESS_SECONDS)
     try:
-        asyncio.run(refuse_missing_migrations(settings.database))
+        asyncio.run(_refuse_unfit(settings, to))
     except DatabaseUnreachable as unreachable:  # it may come later
         _log.warning("Starting without the database, which may come later.", reason=" ".join(str(unreachable).split()))
     asyncio.run(_run(settings))
     to.print("Threadly has stopped.")
+
+
+async def _refuse_unfit(settings: Settings, to: Spoken) -> None:
+    await refuse_missing_migrations(settings.database)
+    if (changeable := await refuse_changeable_audit(settings)) is not None:
+        to.print(f"[yellow]![/] {escape(changeable)}")
+    await note_settings(settings, process=worker.PROCESS)
 
 
 async def _run(settings: Settings) -> None:

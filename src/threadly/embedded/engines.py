@@ -25,6 +25,9 @@ class Engines:
     """`postgresql://threadly:PASSWORD@/threadly?host=FOLDER`, through a private socket; for asyncpg, psql and, with
     `postgresql+asyncpg`, SQLAlchemy. The role owns its database and may create others."""
 
+    serving_url: str | None = field(repr=False)
+    """The same for a role that owns nothing, and may do there what it is granted (`core.database.roles`)."""
+
     administrator_url: str | None = field(repr=False)
     """The same for the role `postgres`, which may do everything."""
 
@@ -79,6 +82,7 @@ async def engines(
             yield Engines(
                 data=held.folder,
                 database_url=database.url if database else None,
+                serving_url=database.serving_url if database else None,
                 administrator_url=database.administrator_url if database else None,
                 cache_url=cache.url if cache else None,
                 _servers=servers,

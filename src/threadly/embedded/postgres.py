@@ -1,7 +1,8 @@
 """PostgreSQL 18 in a data folder: made on the first start, mended after a crash, stopped with its owner.
 
-Two roles. `threadly` owns the database of the same name and may create others, no more; the application uses it.
-`postgres` may do everything. Each has a random password in a file of mode 0600; there is no way in without one.
+Three roles. `threadly` owns the database of the same name and may create others, no more: it migrates.
+`threadly_serving` owns nothing, and gets what `core.database.roles` grants: the application serves as it. `postgres`
+may do everything. Each has a random password in a file of mode 0600; there is no way in without one.
 """
 
 import asyncio
@@ -20,7 +21,8 @@ from threadly.embedded.orphans import stop_orphans
 from threadly.embedded.postgres_settings import ACCESS, as_file, machine_memory_bytes, settings
 from threadly.embedded.process import POLL_SECONDS, Kept, Stops
 
-APPLICATION_ROLE = "threadly"
+OWNER_ROLE = "threadly"
+SERVING_ROLE = "threadly_serving"
 ADMINISTRATOR_ROLE = "postgres"
 DATABASE = "threadly"
 
@@ -37,6 +39,11 @@ create role {role} login createdb;
 grant pg_monitor, pg_signal_backend to {role};
 create database {database} owner {role};
 """
+_SERVING = (
+    f"do $$ begin if to_regrole('{SERVING_ROLE}') is null then create role {SERVING_ROLE} login; end if; end $$;",
+    f"grant pg_monitor to {SERVING_ROLE};",
+)
+"""Also for data of a release that had no such role."""
 _EXTENSIONS = ("vector", "pg_stat_statements")  # the ones only an administrator may create; others are the migrations'
 
 
@@ -57,8 +64,13 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """For the application: the role that owns the database."""
-        return self._url(APPLICATION_ROLE)
+        """For who migrates: the role that owns the database."""
+        return self._url(OWNER_ROLE)
+
+    @property
+    def serving_url(self) -> str:
+        """The same database for the application: the role that owns nothing."""
+        return self._url(SERVING_ROLE)
 
     @property
     def administrator_url(self) -> str:
@@ -155,7 +167,7 @@ class Postgres:
             stops=_SET_UP_STOPS,
         ).finished()
         await self._execute_alone(unfinished, "template1", [f"create extension {name};" for name in _EXTENSIONS])
-        roles = _ROLES.format(role=APPLICATION_ROLE, database=DATABASE).splitlines()
+        roles = _ROLES.format(role=OWNER_ROLE, database=DATABASE).splitlines()
         await self._execute_alone(unfinished, "template1", roles)
         unfinished.rename(self._folder)
 
@@ -166,13 +178,14 @@ class Postgres:
             self._passwords = {role: str(word) for role, word in json.loads(place.read_text()).items()}
         except (FileNotFoundError, ValueError, AttributeError):
             self._passwords = {}
-        if self._passwords.keys() == {APPLICATION_ROLE, ADMINISTRATOR_ROLE}:
+        roles = (OWNER_ROLE, SERVING_ROLE, ADMINISTRATOR_ROLE)
+        if self._passwords.keys() == set(roles):
             return
-        self._passwords = {role: secrets.token_urlsafe(32) for role in (APPLICATION_ROLE, ADMINISTRATOR_ROLE)}
+        self._passwords = {role: secrets.token_urlsafe(32) for role in roles}
         statements = [f"alter role {role} password '{word}';" for role, word in self._passwords.items()]
         # One round instead of 4096: rounds slow down the guessing of weak passwords, and every connection with it.
         # Nobody guesses 256 random bits.
-        await self._execute_alone(self._folder, "template1", ["set scram_iterations = 1;", *statements])
+        await self._execute_alone(self._folder, "template1", ["set scram_iterations = 1;", *_SERVING, *statements])
         replace_file(place, json.dumps(self._passwords))
 
     async def _execute_alone(self, folder: Path, database: str, statements: list[str]) -> None:

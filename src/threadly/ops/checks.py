@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Final, cast
 
 from redis.asyncio import Redis
@@ -21,6 +22,7 @@ from threadly.core.database import Database
 from threadly.core.database.jobs import backlog, overdue_seconds
 from threadly.core.database.replicas import Replica
 from threadly.core.observability.health import Apart, Check, Reading, Status, Unhealthy, loop_lag
+from threadly.core.security.events import SecurityEvents
 from threadly.core.security.limits import Limiter
 from threadly.marketplace.media import Store
 from threadly.ops.revisions import Revisions, revisions
@@ -31,6 +33,7 @@ _REVISION: Final[Select[str]] = select(column("version_num", Text)).select_from(
 BUSY_POOL_PERCENT: Final = 90
 LATE_JOBS_SECONDS: Final = 60.0
 OVERDUE_SECONDS: Final = 30.0
+DROPPED_SECONDS: Final = 3600.0
 SCARCE_PERCENT: Final = 10.0
 FULL_PERCENT: Final = 3.0
 _ANSWERS: Final = "database:responseTime"
@@ -46,6 +49,7 @@ def checks(services: Services, db: Database) -> list[Check]:
         *_of_jobs(db),
         _valkey(services.valkey),
         _limits(services.limiter),
+        _events(services.events),
         *_of_media(services),
         *_of_system(),
     ]
@@ -83,6 +87,10 @@ def _valkey(valkey: Redis) -> Check:
 
 def _limits(limiter: Limiter) -> Check:
     return Check("limits", "sharing", limits_are_shared(limiter), is_required=False, every_seconds=2.0)
+
+
+def _events(events: SecurityEvents) -> Check:
+    return Check("security", "events", events_are_written(events), is_required=False, every_seconds=5.0)
 
 
 def _of_media(services: Services) -> Iterator[Check]:
@@ -220,6 +228,22 @@ def limits_are_shared(limiter: Limiter) -> Look:
             return Reading("shared")
         told = f"This worker counts limits by itself, as if all others had let in as much: {limiter.trouble}."
         return Reading("alone", status=Status.WARN, output=told)
+
+    return look
+
+
+def events_are_written(events: SecurityEvents) -> Look:
+    """How many subjects of security events wait to be written, and whether some were dropped in the last hour."""
+
+    async def look() -> Reading:
+        waiting, dropped_at = events.waiting, events.dropped_at
+        if dropped_at is not None and monotonic() - dropped_at < DROPPED_SECONDS:
+            told = f"{events.dropped} security events were dropped: more subjects than can wait, or be written."
+            return Reading(waiting, "subjects", Status.WARN, told)
+        if events.trouble is not None:
+            told = f"Security events cannot be written, and wait in memory: {events.trouble}."
+            return Reading(waiting, "subjects", Status.WARN, told)
+        return Reading(waiting, "subjects")
 
     return look
 

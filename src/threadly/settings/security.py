@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from threadly.core.config import Secret, Section
 from threadly.core.keys import LEAST_CHARACTERS, Key, KeyRing
+from threadly.core.security.events import EventSettings
 
 _BETWEEN: Final = re.compile(r"[\s,]+")
 
@@ -64,6 +65,8 @@ class SecuritySettings(Section):
 
     keys_rest: timedelta = Field(default=timedelta(hours=1), ge=timedelta(0), le=timedelta(days=7))
     """How long a new key only verifies before it signs: within that time, all processes are started anew with it."""
+
+    events: EventSettings = EventSettings()
 
     @model_validator(mode="after")
     def _has_a_key(self) -> Self:

@@ -88,6 +88,7 @@ async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[S
     except FileTooLarge:
         return await _page(request, site, refusals={_AVATAR: refusal_of(PictureTooLarge())})
     except (PictureRefused, PictureTooLarge, PicturesBusy) as refused:
+        site.services.notice(scope, refused)
         return await _page(request, site, refusals={_AVATAR: refusal_of(refused)})
     await site.db.run(media.add_avatar, actor.id, kept)
     return see_other(f"{_ACCOUNT}?done=avatar")
@@ -127,7 +128,7 @@ async def end_session(
 async def end_other_sessions(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """Signs every device out but this one."""
     actor = await site.signed_in(request)
-    await site.db.run(sessions.end_others, actor)
+    await site.db.run(members.sign_out_elsewhere, actor)
     return see_other(f"{_ACCOUNT}?done=sessions")
 
 

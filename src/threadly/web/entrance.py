@@ -93,6 +93,7 @@ async def sign_in(request: AnyRequest, site: NamedDependency[SkipValidation[Site
     except FieldsRefused as refused:
         refusals = dict(refused.refusals)
     except SignInRefused as refused:
+        site.services.notice(cast("Scope", request.scope), refused)
         refusals = {"password": Refusal(refused.code, words(SignInRefused.title))}
     else:
         return _begin(site, issued, written.next)

@@ -88,6 +88,7 @@ async def take(site: Site, seller_id: UUID, listing_id: UUID, files: Sequence[Up
         except FileTooLarge:
             sent.refusals["pictures"] = sell_form.refusal_of(PictureTooLarge())
         except (PictureRefused, PictureTooLarge, PicturesUnused) as refused_picture:
+            site.services.notice(None, refused_picture)
             sent.refusals["pictures"] = sell_form.refusal_of(refused_picture)
         except (PicturesBusy, PicturesUnstorable) as outage:
             sent.outage, sent.refusals["pictures"] = outage, sell_form.refusal_of(outage)

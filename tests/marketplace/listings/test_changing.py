@@ -91,9 +91,9 @@ async def test_each_price_that_was_public_is_remembered(db: Database) -> None:
     "statement",
     ["update listing_prices set price_minor = 1", "delete from listing_prices", "truncate listing_prices"],
 )
-async def test_prices_cannot_be_rewritten_not_even_by_hand(db: Database, database_url: str, statement: str) -> None:
+async def test_prices_cannot_be_rewritten_not_even_by_hand(db: Database, owner_url: str, statement: str) -> None:
     id = await (await a_seller(db)).sells()
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(owner_url)
 
     with pytest.raises(asyncpg.RestrictViolationError, match="only grows"):
         await connection.execute(statement)

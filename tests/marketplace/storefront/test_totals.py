@@ -149,15 +149,15 @@ async def test_who_changes_much_at_once_loses_no_figure_and_waits_for_nobody_in_
     assert [figures[seller.id] for seller in sellers] == [{"available": 3, "removed": 3, "hearts": 12, "views": 3}] * 2
 
 
-async def test_a_shop_that_is_there_already_is_counted_by_the_upgrade(db: Database) -> None:
+async def test_a_shop_that_is_there_already_is_counted_by_the_upgrade(db: Database, owner: Database) -> None:
     seller = await a_seller(db)
     for _ in range(2):
         await looks_at(db, await seller.sells())
     await seller.drafts()
     before = await kept(db)
-    await downgrade(db, MIGRATIONS, "0013")
+    await downgrade(owner, MIGRATIONS, "0013")
     await seller.drafts()
-    await upgrade(db, MIGRATIONS)
+    await upgrade(owner, MIGRATIONS)
 
     assert before == {seller.id: {"available": 2, "drafts": 1, "views": 2}}
     assert await kept(db) == {seller.id: {"available": 2, "drafts": 2, "views": 2}} == await counted(db)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from tests.core.database.jobs import shop
 from tests.ops.doctor.seeing import seen, wrong
-from threadly.core.config import Secret
+from threadly.core.config import Profile, Secret
 from threadly.core.database import Database, Tx
 from threadly.ops.doctor import database
 from threadly.settings import Settings
@@ -29,8 +29,20 @@ async def test_one_that_is_well_is_found_so(settings: Settings, db: Database) ->
         "extensions",
         "job worker",
         "jobs",
+        "audit log",
     }
     assert all(finding.expected for finding in found.values())
+
+
+@pytest.mark.parametrize(("profile", "status"), [("production", "fail"), ("development", "warn")])
+async def test_a_role_that_could_change_the_audit_log_is_said(
+    settings: Settings, owner_url: str, profile: str, status: str
+) -> None:
+    own = at(settings, owner_url).model_copy(update={"profile": Profile(profile)})
+    found = (await seen(database.look, own))["audit log"]
+    assert found.status == status
+    assert found.seen.startswith("the role that serves could change it: it owns it and ")
+    assert found.do
 
 
 async def test_one_without_a_table_is_told_what_to_run(settings: Settings, empty_database_url: str) -> None:
@@ -39,11 +51,11 @@ async def test_one_without_a_table_is_told_what_to_run(settings: Settings, empty
     assert found["migrations"].do == "threadly db upgrade"
 
 
-async def test_a_schema_of_another_release_is_said(settings: Settings, db: Database) -> None:
+async def test_a_schema_of_another_release_is_said(settings: Settings, owner: Database) -> None:
     async def age(tx: Tx) -> None:
         await tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
-    await db.run(age)
+    await owner.run(age)
     assert wrong(await seen(database.look, settings))["migrations"] == "at 0001"
 
 
@@ -92,7 +104,7 @@ async def test_one_that_is_not_there_is_said_without_its_password(settings: Sett
 
 async def test_what_it_does_not_let_in_is_said(settings: Settings) -> None:
     url = settings.database.url.get_secret_value()
-    another = await seen(database.look, at(settings, url.replace("threadly:", "threadly:not", 1)))
+    another = await seen(database.look, at(settings, url.replace("_serving:", "_serving:not", 1)))
     assert wrong(another) == {"answers": "it does not take the password"}
     nowhere, _, query = url.partition("?")
     missing = f"{nowhere.rpartition('/')[0]}/none{'?' * bool(query)}{query}"

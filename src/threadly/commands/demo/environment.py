@@ -10,6 +10,7 @@ from threadly.embedded import DataNotUsable, open_file
 from threadly.settings import CONVENTIONAL
 
 _DATABASE = "THREADLY_DATABASE__URL"
+_OWNER = "THREADLY_DATABASE__OWNER_URL"
 _CACHE = "THREADLY_CACHE__URL"
 _FOLDER = "THREADLY_SITE__FOLDER"
 _URL = "THREADLY_SITE__URL"
@@ -58,6 +59,11 @@ def complete(
     return {name: value for name, value in ours.items() if value is not None and not given(name, environment)} | dict(
         environment
     )
+
+
+def by_owner(environment: Mapping[str, str], owner_url: str | None) -> Mapping[str, str]:
+    """The environment for who migrates and fills; what serves is told of no owner."""
+    return environment if owner_url is None else {_OWNER: owner_url, **environment}
 
 
 def kept_secret(place: Path) -> str:

@@ -8,7 +8,7 @@ from threadly import sample
 from threadly.commands import catalogue
 from threadly.commands.errors import DatabaseNotOurs
 from threadly.commands.filling import count, fill
-from threadly.commands.installation import database
+from threadly.commands.installation import database, let_serve
 from threadly.commands.terminal import Steps, counted
 from threadly.core.database import Database, migrate
 from threadly.marketplace.members import Member
@@ -48,8 +48,9 @@ async def prepare(settings: Settings, steps: Steps, *, own_database: bool, listi
         DatabaseUnreachable, MigrationRefused: As they say.
         DatabaseNotOurs: It holds tables of something else; nothing was changed.
     """
-    async with database(settings.database, application_name="threadly demo") as db:
+    async with database(settings.database.as_owner, application_name="threadly demo") as db:
         await _migrate(db, steps, settings, own_database=own_database)
+        await let_serve(settings.database, db, steps)
         here = await count(db)
         first_start = False
         if here == 0:

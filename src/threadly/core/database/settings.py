@@ -17,6 +17,12 @@ class DatabaseSettings(Section):
     """PostgreSQL 16 or newer, by an address as libpq writes it. By a socket:
     postgresql://user:password@/name?host=/socket/folder."""
 
+    owner_url: Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")] | None = Field(
+        default=None, examples=["postgresql://threadly_owner:another-password@127.0.0.1:5432/threadly"]
+    )
+    """The same database by the role that owns it, for whoever migrates; to be given to nobody else. An upgrade gives
+    the other role what serving takes, and no more: it can change no table, and nothing of a log that only grows."""
+
     replicas: Annotated[
         tuple[Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")], ...],
         BeforeValidator(listed),
@@ -51,3 +57,10 @@ class DatabaseSettings(Section):
     connections: int | None = Field(default=None, ge=3, examples=["100"])
     """Connections that the server keeps for this installation: its max_connections without those for others. What all
     processes together may hold is compared with it, and it with what the server has."""
+
+    @property
+    def as_owner(self) -> "DatabaseSettings":
+        """The same for who migrates: by the role that owns the database, if it is another one."""
+        if self.owner_url is None:
+            return self
+        return self.model_copy(update={"url": self.owner_url, "owner_url": None, "replicas": ()})

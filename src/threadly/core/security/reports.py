@@ -76,13 +76,20 @@ class CspReports:
     Args:
         path: Where browsers are told to report (`SecurityHeaders`).
         may: Whether what somebody sends is looked at; None: always.
+        seen: Called with the directive of each report that is looked at, but for those of an extension.
     """
 
     def __init__(
-        self, app: ASGIApp, *, path: str = PATH, may: Callable[[Scope], Awaitable[bool]] | None = None
+        self,
+        app: ASGIApp,
+        *,
+        path: str = PATH,
+        may: Callable[[Scope], Awaitable[bool]] | None = None,
+        seen: Callable[[Scope, str], None] | None = None,
     ) -> None:
         self.app = app
         self._may = may
+        self._seen = seen
         self._path = path
         self._minute = _Bounded(MOST_A_MINUTE, _MINUTE)
         self._kinds: set[tuple[str, ...]] = set()
@@ -96,13 +103,13 @@ class CspReports:
             await send({"type": "http.response.start", "status": 405, "headers": [(b"allow", b"POST")]})
         else:
             if (self._may is None or await self._may(scope)) and self._minute.has_room():
-                await self._take(receive)
+                await self._take(scope, receive)
             else:
                 REPORTS.labels(_UNREAD).inc()
             await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _take(self, receive: Receive) -> None:
+    async def _take(self, scope: Scope, receive: Receive) -> None:
         try:
             async with asyncio.timeout(_MOST_SECONDS):
                 told = list(_reports(await _body(receive)))
@@ -113,6 +120,8 @@ class CspReports:
             REPORTS.labels(directive).inc()
             if "extension" in (blocked, source):
                 continue
+            if self._seen is not None:
+                self._seen(scope, directive)
             if self._hour.began_anew():
                 self._kinds.clear()
             kind = (directive, blocked, source)

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
-from threadly.core import ids
+from threadly.core import audit, ids
 from threadly.core.database import Model, Tx
 from threadly.marketplace.catalog.errors import ReferenceConflicts
 from threadly.marketplace.catalog.models import BEGINNING, Brand, Category, Colour, Material, Size, SizeSystem
@@ -82,7 +82,17 @@ async def install(tx: Tx, reference: Reference | None = None) -> Installed:
         await _bring_categories(changes, wanted)
     except IntegrityError as refusal:
         raise ReferenceConflicts(_told(refusal)) from refusal
-    return changes.told()
+    told = changes.told()
+    if told.added or told.changed:
+        after = {"added": told.added, "changed": told.changed}
+        await audit.record(tx, CatalogueChanged, target="catalogue", after=after)
+    return told
+
+
+class CatalogueChanged(audit.Act):
+    """Categories, brands, sizes and the like were added or renewed; by whom, the command says."""
+
+    name = "catalogue.changed"
 
 
 class _Changes:

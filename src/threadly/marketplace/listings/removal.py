@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
-from threadly.core import clock, ids
+from threadly.core import audit, clock, ids
 from threadly.core.database import Tx
 from threadly.marketplace.listings.errors import ListingNotOver, ListingOnSaleAlready, ListingSettled
 from threadly.marketplace.listings.models import Listing, ListingPicture, ListingStatus
@@ -19,6 +19,18 @@ _COPIED: Final = (
     "department_id", "group_id", "category_id", "brand_id", "brand_name", "size_id", "colour", "material", "condition",
     "title", "description", "price_minor", "currency",
 )  # fmt: skip
+
+
+class ListingRemoved(audit.Act):
+    """A seller took what they sell, or a draft, out of sight."""
+
+    name = "listing.removed"
+
+
+class ListingRestored(audit.Act):
+    """A seller brought back what was removed."""
+
+    name = "listing.restored"
 
 
 async def remove(tx: Tx, *, seller_id: UUID, listing_id: UUID) -> Standing:
@@ -33,10 +45,11 @@ async def remove(tx: Tx, *, seller_id: UUID, listing_id: UUID) -> Standing:
         return Standing.of(listing)
     if listing.status in {ListingStatus.RESERVED, ListingStatus.SOLD}:
         raise ListingSettled(listing_id=listing_id)
-    listing.status = ListingStatus.REMOVED
+    was, listing.status = listing.status, ListingStatus.REMOVED
     listing.removed_at = clock.now()
     listing.copy_of = None
     await tx.flush()
+    await _record(tx, ListingRemoved, listing, was)
     return Standing.of(listing)
 
 
@@ -53,9 +66,11 @@ async def restore(tx: Tx, *, seller_id: UUID, listing_id: UUID) -> Standing:
     if listing.status is ListingStatus.REMOVED:
         if listing.published_at is not None:
             await refuse_twice(tx, listing)
+        was = listing.status
         listing.status = ListingStatus.DRAFT if listing.published_at is None else ListingStatus.AVAILABLE
         listing.removed_at = None
         await tx.flush()
+        await _record(tx, ListingRestored, listing, was)
     return Standing.of(listing)
 
 
@@ -83,6 +98,17 @@ async def relist(tx: Tx, *, seller_id: UUID, listing_id: UUID) -> Standing:
     shown = select(literal(copy.id, Listing.id.type), *columns).where(ListingPicture.listing_id == listing_id)
     await tx.execute(insert(ListingPicture).from_select(("listing_id", "position", "picture_id", "alt"), shown))
     return Standing.of(copy)
+
+
+async def _record(tx: Tx, act: type[audit.Act], listing: Listing, was: ListingStatus) -> None:
+    await audit.record(
+        tx,
+        act,
+        actor=audit.named("member", listing.seller_id),
+        target=audit.named("listing", listing.id),
+        before={"status": was},
+        after={"status": listing.status},
+    )
 
 
 async def refuse_twice(tx: Tx, listing: Listing) -> None:

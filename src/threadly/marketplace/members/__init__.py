@@ -23,7 +23,7 @@ from threadly.marketplace.members.policy import (
     known_of,
 )
 from threadly.marketplace.members.queries import Account, Candidate, account, candidate, kept_password
-from threadly.marketplace.members.service import change_password, edit_profile, sign_in, sign_up
+from threadly.marketplace.members.service import change_password, edit_profile, sign_in, sign_out_elsewhere, sign_up
 
 __all__ = [
     "MOST_BIO",
@@ -53,5 +53,6 @@ __all__ = [
     "kept_password",
     "known_of",
     "sign_in",
+    "sign_out_elsewhere",
     "sign_up",
 ]

@@ -1,5 +1,7 @@
 """What can be wrong about a member."""
 
+from typing import Self
+
 from threadly.core.errors import Conflict, FieldsRefused, NotFound, Unauthenticated
 
 
@@ -15,6 +17,15 @@ class SignInRefused(Unauthenticated):
 
     code = "sign_in_refused"
     title = "This name and this password do not belong together."
+    account = ""
+    """What stands for the name where that may not be told; no fact, so nobody who asks is shown it."""
+
+    @classmethod
+    def of(cls, account: str) -> Self:
+        """That of this account."""
+        refused = cls()
+        refused.account = account
+        return refused
 
 
 class CurrentPasswordWrong(FieldsRefused):

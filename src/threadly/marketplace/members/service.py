@@ -3,13 +3,14 @@
 Passwords arrive here hashed, since that takes too long for a transaction.
 """
 
+from typing import Final
 from uuid import UUID
 
 from msgspec import UNSET
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from threadly.core import clock, ids
+from threadly.core import audit, clock, ids
 from threadly.core.auth import Actor, AuthSettings, Issued, sessions
 from threadly.core.database import Tx
 from threadly.core.errors import FieldsRefused
@@ -17,6 +18,32 @@ from threadly.marketplace.members import policy
 from threadly.marketplace.members.errors import MemberNotFound, PasswordChangedMeanwhile
 from threadly.marketplace.members.models import Credential, Member
 from threadly.marketplace.members.policy import NewMember, Profile, ProfileChanges
+
+_OF_PROFILE: Final = ("display_name", "bio", "place")
+
+
+class SignedUp(audit.Act):
+    """Somebody became a member."""
+
+    name = "member.signed_up"
+
+
+class PasswordChanged(audit.Act):
+    """A member changed their password, which signed their other devices out."""
+
+    name = "member.password_changed"
+
+
+class SignedOutElsewhere(audit.Act):
+    """A member signed out all their devices but the one they did it on."""
+
+    name = "member.signed_out_elsewhere"
+
+
+class ProfileChanged(audit.Act):
+    """A member changed what others see of them."""
+
+    name = "member.profile_changed"
 
 
 async def sign_up(
@@ -46,6 +73,8 @@ async def sign_up(
             password_changed_at=now,
         )
     )
+    who = audit.named("member", member_id)
+    await audit.record(tx, SignedUp, actor=who, target=who, after={"username": new.username})
     return await sessions.issue(tx, member_id, settings=settings, user_agent=user_agent)
 
 
@@ -88,7 +117,17 @@ async def change_password(tx: Tx, actor: Actor, *, verified_hash: str, new_hash:
         .where(Credential.member_id == actor.id)
         .values(password_hash=new_hash, password_changed_at=clock.now())
     )
-    await sessions.end_others(tx, actor)
+    ended = await sessions.end_others(tx, actor)
+    who = audit.named("member", actor.id)
+    await audit.record(tx, PasswordChanged, actor=who, target=who, after={"other_devices_signed_out": ended})
+
+
+async def sign_out_elsewhere(tx: Tx, actor: Actor) -> int:
+    """Ends every session but the one that this is done in, and says how many."""
+    ended = await sessions.end_others(tx, actor)
+    who = audit.named("member", actor.id)
+    await audit.record(tx, SignedOutElsewhere, actor=who, target=who, after={"devices": ended})
+    return ended
 
 
 async def edit_profile(tx: Tx, member_id: UUID, changes: ProfileChanges, *, shop: str = "") -> None:
@@ -110,7 +149,14 @@ async def edit_profile(tx: Tx, member_id: UUID, changes: ProfileChanges, *, shop
         place=member.place if changes.place is UNSET else changes.place,
     )
     policy.check_profile(profile, shop=shop)
-    member.display_name, member.bio, member.place = profile.display_name, profile.bio, profile.place
+    was = {name: getattr(member, name) for name in _OF_PROFILE if getattr(member, name) != getattr(profile, name)}
+    if not was:
+        return
+    for name in was:
+        setattr(member, name, getattr(profile, name))
+    who = audit.named("member", member_id)
+    after = {name: getattr(profile, name) for name in was}
+    await audit.record(tx, ProfileChanged, actor=who, target=who, before=was, after=after)
 
 
 async def _lock(tx: Tx, member_id: UUID, verified_hash: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any, Final
 import asyncpg
 
 from threadly.core import clock
-from threadly.core.database import driver_url
+from threadly.core.config import Profile
+from threadly.core.database import driver_url, roles
 from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
@@ -15,6 +16,7 @@ from threadly.ops.doctor.findings import HANGS, Findings
 from threadly.ops.doctor.replicas import end_of_log, judge_replicas
 from threadly.ops.revisions import revisions
 from threadly.settings import Settings, connections_of
+from threadly.tables import AUDIT_LOG
 
 _OLDEST: Final = 160000
 _EXTENSIONS: Final = ("unaccent", "pg_trgm", "btree_gin")
@@ -62,6 +64,7 @@ async def look(settings: Settings, found: Findings) -> None:
         judge_clock(facts["now"], asked_at=asked_at, found=found)
         _judge_server(facts, settings, found)
         await _judge_schema(connection, facts, found)
+        await _judge_audit(connection, settings, found)
         if settings.database.replicas:
             await judge_replicas(await end_of_log(connection), settings, found)
     finally:
@@ -135,6 +138,22 @@ async def _judge_schema(connection: Any, facts: Any, found: Findings) -> None:  
     )
     if facts["has_jobs"]:
         _judge_jobs(await connection.fetchrow(_JOBS), found)
+
+
+async def _judge_audit(connection: Any, settings: Settings, found: Findings) -> None:  # noqa: ANN401
+    """Whether whoever serves can change what the audit log has recorded; nothing, where there is none yet."""
+    row = await connection.fetchrow(roles.POWERS.format(table="$1::text"), AUDIT_LOG)
+    if row is None:
+        return
+    powers = roles.in_words(row)
+    found.judge(
+        "audit log",
+        f"the role that serves could change it: it {' and '.join(powers)}" if powers else "only grows for who serves",
+        expected="a role that adds to it, and changes nothing",
+        do="Let one role own the database, and another one serve: docs/guide/operations.md",
+        is_good=not powers,
+        warns=settings.profile is not Profile.PRODUCTION,
+    )
 
 
 def _judge_jobs(jobs: Any, found: Findings) -> None:  # noqa: ANN401 - the driver's row

@@ -20,6 +20,7 @@ _SECRET: Final = "THREADLY_SECURITY__SECRET"  # noqa: S105  its name
 _KEYS: Final = "THREADLY_SECURITY__KEYS"
 _DATABASE: Final = ("THREADLY_DATABASE__URL", "THREADLY_DATABASE__REPLICAS")
 """One use: a replica knows the same roles, by the same passwords."""
+_SERVERS: Final = (*_DATABASE, "THREADLY_DATABASE__OWNER_URL")
 _GUESSED_FIRST: Final = frozenset(
     ("", "1234", "12345", "123456", "admin", "letmein", "pass", "pg", "postgres", "qwerty", "root", "test", "user")
 )
@@ -100,7 +101,7 @@ def _is_one_use(names: Sequence[str]) -> bool:
 
 
 def _are_no_guess(installation: Installation) -> Broken | None:
-    servers = (variable for variable in _SECRETS if variable.name in _DATABASE)
+    servers = (variable for variable in _SECRETS if variable.name in _SERVERS)
     guessed = tuple(each.name for each in servers if any(map(_is_guessed, _of(installation, each))))
     return Broken("has no password, or one that is guessed first", guessed) if guessed else None
 
@@ -146,7 +147,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
     Rule(
         "database-password-is-no-guess",
         Weight.UNSAFE,
-        _DATABASE,
+        _SERVERS,
         "A database that can be reached from outside has a password that nobody guesses.",
         _are_no_guess,
         each=True,

@@ -7,5 +7,5 @@ from threadly.core.database import Database
 
 
 @pytest.fixture(autouse=True)
-async def effects_table(db: Database) -> None:
-    await shop.make_effects(db)
+async def effects_table(owner: Database) -> None:
+    await shop.make_effects(owner)

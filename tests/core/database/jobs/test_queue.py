@@ -109,8 +109,10 @@ async def test_a_second_relay_leaves_its_turn_to_the_first(db: Database) -> None
     assert (await db.run(overtaken)).messages == 1
 
 
-async def test_a_message_that_cannot_become_a_job_is_put_aside_and_the_others_pass(db: Database) -> None:
-    await shop.change(db, "ALTER TABLE jobs ADD CONSTRAINT no_two CHECK (payload ->> 'number' <> '2')")
+async def test_a_message_that_cannot_become_a_job_is_put_aside_and_the_others_pass(
+    db: Database, owner: Database
+) -> None:
+    await shop.change(owner, "ALTER TABLE jobs ADD CONSTRAINT no_two CHECK (payload ->> 'number' <> '2')")
     await shop.add(db, *(Sold(number=number, item="hat") for number in (1, 2, 3)))
     (bad,) = await _positions(db, "payload ->> 'number' = '2'")
 
@@ -129,14 +131,14 @@ async def test_a_message_that_cannot_become_a_job_is_put_aside_and_the_others_pa
     async with db.read() as read:
         assert (await backlog(read)).refused == 1
 
-    await shop.change(db, "ALTER TABLE jobs DROP CONSTRAINT no_two")
+    await shop.change(owner, "ALTER TABLE jobs DROP CONSTRAINT no_two")
     await shop.change(db, "UPDATE outbox SET refusal = NULL")
     assert await relay(db, TWO) == Relayed(messages=1, jobs=2, unheard={})
 
 
-async def test_what_is_wrong_with_the_statement_is_laid_on_no_message(db: Database) -> None:
+async def test_what_is_wrong_with_the_statement_is_laid_on_no_message(db: Database, owner: Database) -> None:
     await shop.enqueue(db, Greet(number=1))
-    await shop.change(db, "ALTER TABLE jobs RENAME TO elsewhere")
+    await shop.change(owner, "ALTER TABLE jobs RENAME TO elsewhere")
 
     with pytest.raises(ProgrammingError):
         await db.run(queue.relay_singly, subscribers=NOBODY)
@@ -262,10 +264,12 @@ BEHIND = (
 )
 
 
-async def test_what_may_go_passes_a_crowd_of_one_key_of_which_one_is_taken_at_a_time(db: Database) -> None:
+async def test_what_may_go_passes_a_crowd_of_one_key_of_which_one_is_taken_at_a_time(
+    db: Database, owner: Database
+) -> None:
     await shop.change(db, CROWD)
     await shop.change(db, BEHIND)
-    await shop.change(db, "ANALYZE jobs")
+    await shop.change(owner, "ANALYZE jobs")
     assert numbers(await claim(db, "w1", most=3)) == [0, 1, 3]
     assert numbers(await claim(db, "w2")) == [4]
     assert await claim(db, "w3") == []
@@ -273,7 +277,7 @@ async def test_what_may_go_passes_a_crowd_of_one_key_of_which_one_is_taken_at_a_
     assert [(job.attempt, job.key) for job in await claim(db, "w4", most=1)] == [(2, "hat")]
 
 
-async def test_the_work_of_taking_does_not_grow_with_the_jobs_of_a_key(db: Database) -> None:
+async def test_the_work_of_taking_does_not_grow_with_the_jobs_of_a_key(db: Database, owner: Database) -> None:
     values = {"worker": "w1", "names": NAMES, "lease": LEASE, "most": 16, "looked": queue._LOOKED}
 
     async def walked(tx: Tx) -> int:
@@ -282,7 +286,7 @@ async def test_the_work_of_taking_does_not_grow_with_the_jobs_of_a_key(db: Datab
 
     await shop.change(db, CROWD)
     await shop.change(db, BEHIND)
-    await shop.change(db, "ANALYZE jobs")
+    await shop.change(owner, "ANALYZE jobs")
     assert await db.run(walked) < 2 * queue._LOOKED
     assert await shop.count(db, "jobs WHERE worker = 'w1'") == 4
 
@@ -294,7 +298,7 @@ def _walked(node: Mapping[str, Any]) -> Iterator[int]:
         yield from _walked(below)
 
 
-async def test_what_is_due_is_found_by_its_index(db: Database) -> None:
+async def test_what_is_due_is_found_by_its_index(db: Database, owner: Database) -> None:
     await shop.change(
         db,
         "INSERT INTO jobs (name, payload, created_at, due_at)"
@@ -305,5 +309,5 @@ async def test_what_is_due_is_found_by_its_index(db: Database) -> None:
         statement = "EXPLAIN SELECT id FROM jobs WHERE dead_at IS NULL AND due_at <= now() ORDER BY due_at, id LIMIT 16"
         return "\n".join([line for (line,) in await tx.execute(text(statement))])
 
-    await shop.change(db, "ANALYZE jobs")
+    await shop.change(owner, "ANALYZE jobs")
     assert "ix_jobs_due" in await db.run(plan)

@@ -50,7 +50,8 @@ class Queue(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.run_(shop.change(self.db, "TRUNCATE outbox, jobs"))
+        self.run_(shop.change(self.db, "DELETE FROM outbox"))
+        self.run_(shop.change(self.db, "DELETE FROM jobs"))
 
     @rule(key=st.sampled_from(["hat", "coat", None]))
     def add(self, key: str | None) -> None:

@@ -49,10 +49,12 @@ async def test_a_job_starts_soon_after_its_commit_and_nobody_has_to_look_for_it(
             await shop.eventually(partial(_counts, db, "effects", number))
 
 
-async def test_a_job_whose_notification_was_lost_is_found_by_looking(db: Database, database_url: str) -> None:
+async def test_a_job_whose_notification_was_lost_is_found_by_looking(
+    db: Database, owner: Database, database_url: str
+) -> None:
     handlers = Handlers[Shop]()
     handlers.job(Greet, _greet)
-    await shop.change(db, "ALTER TABLE outbox DISABLE TRIGGER outbox_notifies")
+    await shop.change(owner, "ALTER TABLE outbox DISABLE TRIGGER outbox_notifies")
     async with working(db, database_url, handlers):
         await asyncio.sleep(0.1)
         await shop.enqueue(db, Greet(number=1))
@@ -159,6 +161,7 @@ async def test_a_payload_that_does_not_fit_is_a_failure_and_not_the_workers_end(
 )
 async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of_once(
     db: Database,
+    owner: Database,
     database_url: str,
     lines: Lines,
     case: str,
@@ -168,7 +171,7 @@ async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of
 ) -> None:
     handlers = Handlers[Shop]()
     handlers.job(Greet, _greet)
-    await shop.change(db, preparation)
+    await shop.change(owner, preparation)
     await shop.enqueue(db, Greet(number=1))
     await shop.change(
         db,
@@ -193,16 +196,16 @@ async def test_a_message_that_cannot_become_a_job_holds_nobody_up_and_is_told_of
 
 
 async def test_messages_that_take_too_long_all_at_once_are_handed_on_a_few_at_a_time(
-    db: Database, database_url: str, lines: Lines
+    db: Database, owner: Database, database_url: str, lines: Lines
 ) -> None:
     handlers = Handlers[Shop]()
     handlers.job(Greet, _greet)
     await shop.change(
-        db,
+        owner,
         "CREATE FUNCTION weigh() RETURNS trigger LANGUAGE plpgsql"
         " AS 'BEGIN PERFORM pg_sleep(0.02) WHERE NEW.name = ''shop.greet''; RETURN NEW; END'",
     )
-    await shop.change(db, "CREATE TRIGGER weighs BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION weigh()")
+    await shop.change(owner, "CREATE TRIGGER weighs BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION weigh()")
     await shop.enqueue(db, *(Greet(number=number) for number in range(300)))  # six seconds in one statement
     async with working(db, database_url, handlers, statement_timeout=timedelta(seconds=2)):
         await shop.eventually(lambda: shop.nothing_left(db), within=120)

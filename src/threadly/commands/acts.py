@@ -1,0 +1,100 @@
+"""Acts of commands, for the audit log."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Final
+
+from sqlalchemy import func, select
+
+from threadly.commands.installation import database
+from threadly.core import audit
+from threadly.core.database import Database, Tx
+from threadly.settings import Settings
+
+_DATABASE: Final = "database"
+_SETTINGS: Final = "settings"
+
+
+class DatabaseUpgraded(audit.Act):
+    """Migrations were run; where only `before` is said, they were begun."""
+
+    name = "database.upgraded"
+
+
+class DatabaseDowngraded(audit.Act):
+    """Migrations were taken back; where only `before` is said, that was begun."""
+
+    name = "database.downgraded"
+
+
+class ShopFilled(audit.Act):
+    """An empty shop was filled with sample data."""
+
+    name = "shop.filled"
+
+
+class JobsReplayed(audit.Act):
+    """Jobs that had failed for good are to be tried again."""
+
+    name = "jobs.replayed"
+
+
+class JobsDiscarded(audit.Act):
+    """Jobs that had failed for good were thrown away."""
+
+    name = "jobs.discarded"
+
+
+class SettingsChanged(audit.Act):
+    """A process started with other settings than the last one of its name: a digest of them, without secrets."""
+
+    name = "settings.changed"
+
+
+async def note_settings(settings: Settings, *, process: str) -> None:
+    """Records that a process starts with other settings than the last one of its name did.
+
+    Raises:
+        DatabaseUnreachable: It does not answer, or does not let us in.
+    """
+    digest = digest_of(settings)
+    with audit.acting(audit.SYSTEM, cause=f"start {process}"):
+        async with database(settings.database, application_name="threadly check") as db:
+            await db.run(_note_settings, f"{_SETTINGS} {process}", digest)
+
+
+async def _note_settings(tx: Tx, target: str, now: str) -> None:
+    last = await audit.search(tx, target=target, act=SettingsChanged.name, limit=1)
+    before = (last[0].after or {}).get("digest") if last else None
+    if before != now:
+        told = None if before is None else {"digest": before}
+        await audit.record(tx, SettingsChanged, target=target, before=told, after={"digest": now})
+
+
+def digest_of(settings: Settings) -> str:
+    """Of all settings, of secrets only that they are set, and of keys their ids: other settings have another one."""
+    ids = [key.id for key in settings.security.ring.keys]
+    told = f"{settings.model_dump_json(exclude={'server': {'workers'}})} {ids}"
+    return blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+@contextmanager
+def commanding(command: str) -> Iterator[None]:
+    """Whoever types this command acts, for the length of the block."""
+    with audit.acting(audit.operator(), cause=f"command {command}"):
+        yield
+
+
+async def note_migration(db: Database, act: type[audit.Act], *, before: str | None, after: str | None) -> None:
+    """Records that migrations begin, or have run: beside them, since each has transactions of its own.
+
+    Where there is no log, before its migration and after that was taken back, nothing is.
+    """
+    if await db.run(_has_log):
+        is_over = None if after is None else {"revision": after}
+        await db.run(audit.record, act, target=_DATABASE, before={"revision": before}, after=is_over)
+
+
+async def _has_log(tx: Tx) -> bool:
+    return await tx.scalar(select(func.to_regclass(audit.AuditRow.__tablename__))) is not None

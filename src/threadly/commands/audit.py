@@ -1,0 +1,92 @@
+"""`threadly audit`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+from rich.markup import escape
+
+from threadly.commands.asked import opened, sealed
+from threadly.commands.asked import since as moment
+from threadly.commands.installation import database, refuse_missing_migrations
+from threadly.commands.terminal import console, counted
+from threadly.core.audit import Recorded, search
+from threadly.settings import database_from_environment
+
+
+class _Key(msgspec.Struct, frozen=True, array_like=True):
+    at: datetime
+    id: int
+
+
+async def audit(
+    *,
+    actor: Annotated[str | None, Parameter(show_default=False)] = None,
+    target: Annotated[str | None, Parameter(show_default=False)] = None,
+    act: Annotated[str | None, Parameter(show_default=False)] = None,
+    since: Annotated[str | None, Parameter(show_default=False)] = None,
+    most: Annotated[int, Parameter(validator=Number(gte=1, lte=10_000))] = 50,
+    after: Annotated[str | None, Parameter(show_default=False)] = None,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Lists acts, newest first.
+
+    Parameters
+    ----------
+    actor
+        Whose: `member ID`, `operator NAME@HOST`, `system`.
+    target
+        On what: `member ID`, `listing ID`, `catalogue`, `database`, `settings serve`.
+    act
+        Of one kind: `member.password_changed`; docs/reference/security-events.md has all.
+    since
+        `2h`, `7d`, or a time as 2026-11-27T08:00, in UTC.
+    most
+        How many.
+    after
+        The next page: what the page before says.
+    json
+        Print one object, for programs.
+    """
+    key = opened(after, _Key)
+    begun = moment(since)
+    settings = database_from_environment()
+    await refuse_missing_migrations(settings)
+    async with database(settings, application_name="threadly audit") as db, db.read() as read:
+        found = await search(
+            read,
+            actor=actor,
+            target=target,
+            act=act,
+            since=begun,
+            before=None if key is None else (key.at, key.id),
+            limit=most,
+        )
+    more = sealed(_Key(found[-1].at, found[-1].id)) if len(found) == most else None
+    to = console()
+    if json:
+        to.out(msgspec.json.encode({"acts": found, "next": more}).decode(), highlight=False)
+    else:
+        _tell(found, more, to)
+
+
+def _tell(found: Sequence[Recorded], more: str | None, to: Console) -> None:
+    if not found:
+        to.print("[green]✓[/] Nothing was recorded.")
+        return
+    for row in found:
+        to.print(f"[dim]{row.at:%Y-%m-%d %H:%M:%S}[/]  [bold]{row.act}[/]  {escape(row.target)}")
+        to.print(f"  by {escape(row.actor)}, {escape(row.cause)}{f', request {row.request_id}' * bool(row.request_id)}")
+        if not (row.before is row.after is None):
+            told = " → ".join("–" if facts is None else _told(facts) for facts in (row.before, row.after))
+            to.print(f"  {escape(told)}")
+    if more is not None:
+        to.print(f"  {counted(len(found), 'act')}; the next page: --after {more}")
+
+
+def _told(facts: dict[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in facts.items())

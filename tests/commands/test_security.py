@@ -1,0 +1,98 @@
+"""`threadly security events`: what protections have seen, for people and programs."""
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from threadly.cli import app
+from threadly.commands.errors import MigrationsMissing, OptionInvalid
+from threadly.core.database import Database
+
+MEMBER = "00000000-0000-0000-0000-000000000007"
+ROWS = f"""
+    INSERT INTO security_events VALUES
+    (now(), 'limit_hit', 'a', 12, now(), now(), NULL, '203.0.113.0/24', '{{"limit": "auth"}}'),
+    (now(), 'sign_in_failed', 'b', 3, now(), now(), '{MEMBER}', '203.0.113.0/24', '{{"account": "ab12"}}'),
+    (now() - interval '1 day', 'limit_hit', 'a', 1, now(), now(), NULL, '198.51.100.0/24', '{{"limit": "search"}}')
+"""
+
+
+async def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    await app.run_async(["security", "events", *arguments], result_action="return_value")
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+async def seen(stocked: Database) -> None:
+    """Three rows."""
+    async with stocked.engine.begin() as connection:
+        await connection.execute(text(ROWS))
+
+
+@pytest.mark.usefixtures("seen")
+async def test_people_read_what_was_seen_and_how_often(capsys: pytest.CaptureFixture[str]) -> None:
+    said = await run(capsys)
+    assert [line.split() for line in said.splitlines()[:4]] == [
+        ["In", "all"], ["kind", "events", "subjects"], ["limit_hit", "13", "1"], ["sign_in_failed", "3", "1"],
+    ]  # fmt: skip
+    rows = [line.split()[2:] for line in said.splitlines()[7:]]
+    assert rows == [
+        ["sign_in_failed", "3", "203.0.113.0/24", MEMBER, "account", "ab12"],
+        ["limit_hit", "12", "203.0.113.0/24", "–", "limit", "auth"],
+        ["limit_hit", "1", "198.51.100.0/24", "–", "limit", "search"],
+    ]
+
+
+@pytest.mark.usefixtures("seen")
+@pytest.mark.parametrize(
+    ("arguments", "fingerprints"),
+    [
+        ((), "baa"),
+        (("--kind", "limit_hit"), "aa"),
+        (("--since", "2h"), "ba"),
+        (("--member", MEMBER), "b"),
+        (("--network", "203.0.113.99"), "ba"),
+        (("--network", "198.51.100.0/24"), "a"),
+        (("--kind", "unknown_host"), ""),
+    ],
+)
+async def test_programs_read_what_they_asked_for(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], fingerprints: str
+) -> None:
+    told = msgspec.json.decode(await run(capsys, "--json", *arguments))
+    assert "".join(row["fingerprint"] for row in told["events"]) == fingerprints
+    assert told["next"] is None
+
+
+@pytest.mark.usefixtures("seen")
+async def test_a_page_says_how_to_ask_for_the_next(capsys: pytest.CaptureFixture[str]) -> None:
+    said = await run(capsys, "--most", "2")
+    cursor = said.splitlines()[-1].rpartition("--after ")[2]
+    told = msgspec.json.decode(await run(capsys, "--json", "--most", "2", "--after", cursor))
+    assert [row["facts"] for row in told["events"]] == [{"limit": "search"}]
+
+
+@pytest.mark.usefixtures("stocked")
+async def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await run(capsys) == "✓ Nothing was seen.\n"
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--kind", "limits"), "--kind is one of: body_refused, csp_violation, csrf_violation, "),
+        (("--network", "here"), "--network is an address"),
+        (("--since", "then"), "--since is"),
+        (("--after", "?"), "--after is"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], why: str) -> None:
+    with pytest.raises(OptionInvalid, match=why):
+        await app.run_async(["security", "events", *arguments], result_action="return_value")
+
+
+@pytest.mark.usefixtures("bare")
+async def test_before_the_tables_are_there_it_is_refused() -> None:
+    with pytest.raises(MigrationsMissing):
+        await app.run_async(["security", "events"], result_action="return_value")

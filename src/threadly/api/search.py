@@ -38,6 +38,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
             Meta(
                 min_length=1,
                 max_length=200,
+                pattern=r"^[^\x00]+$",
                 description="Only in this category and those below it: the `path` of a category.",
                 examples=["women/clothing/dresses"],
             ),

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from tests.faults.breakable import serving
 from tests.making import a_member, a_session
 from tests.marketplace.media.elsewhere import variables
-from tests.processes import program
 from threadly.core.database import Database
 from threadly.marketplace.listings import Listing
 from threadly.marketplace.members import Member
@@ -105,10 +105,8 @@ class Shop:
 async def shop(settings: Settings, db: Database) -> AsyncIterator[Shop]:
     member = await a_member(db)
     cookie = (await a_session(db, member.id)).token
-    with program("threadly", "serve", "--port", "0", "--workers", "1", environment=variables(settings)) as server:
-        url = await asyncio.to_thread(server.line, "answers at")
-        place = urlsplit(url.partition("answers at ")[2].partition(",")[0])
-        yield Shop(place.port or 0, db, cookie)
+    with serving(variables(settings), waits=False) as served:
+        yield Shop(urlsplit(served.url).port or 0, db, cookie)
 
 
 PROFILE: Final = b"display_name=Changed&bio=Changed&place=Sofia"

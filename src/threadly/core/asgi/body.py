@@ -9,7 +9,9 @@ begun where `Content-Length` tells, is for who sees the headers (`core.security.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from threadly.core.asgi.types import Message, Receive
@@ -52,22 +54,24 @@ class BodyLimit:
 
 
 class Metered:
-    """Receives what the limit allows; raises what refuses the rest, and keeps it.
+    """Receives what the limit allows; raises what refuses the rest.
+
+    What was raised is not kept: with its traceback it would keep what receives, and a server that waits for all who
+    could still read a body would keep the connection, until the next collection of garbage.
 
     Raises:
         TooLarge: More has come than may, as the limit's `too_large`.
         TooSlow: It did not come in time, as its `too_slow`.
     """
 
-    __slots__ = ("_began", "_is_whole", "_loop", "_receive", "limit", "problem", "size")
+    __slots__ = ("_began", "_is_whole", "_loop", "_receive", "_refusal", "limit", "size")
 
     def __init__(self, receive: Receive, limit: BodyLimit) -> None:
         self._receive = receive
         self.limit = limit
         self.size = 0
         """Bytes that have come."""
-        self.problem: Problem | None = None
-        """Why no more of it is read."""
+        self._refusal: Callable[[], Problem] | None = None
         self._loop = asyncio.get_running_loop()
         self._began: float | None = None
         self._is_whole = False
@@ -75,8 +79,8 @@ class Metered:
     async def __call__(self) -> Message:
         if self._is_whole:  # what is waited for now is that the client leaves
             return await self._receive()
-        if self.problem is not None:
-            raise self.problem
+        if self._refusal is not None:
+            raise self._refusal()
         waiting = asyncio.timeout_at(self._due())
         try:
             async with waiting:
@@ -84,15 +88,20 @@ class Metered:
         except TimeoutError:
             if not waiting.expired():
                 raise
-            self.problem = self.limit.too_slow(most_seconds=self.limit.most_seconds)
-            raise self.problem from None
+            self._refusal = partial(self.limit.too_slow, most_seconds=self.limit.most_seconds)
+            raise self._refusal() from None
         if message["type"] == "http.request":
             self.size += len(message.get("body", b""))
             if self.size > self.limit.most_bytes:
-                self.problem = self.limit.too_large(most_bytes=self.limit.most_bytes)
-                raise self.problem
+                self._refusal = partial(self.limit.too_large, most_bytes=self.limit.most_bytes)
+                raise self._refusal()
             self._is_whole = not message.get("more_body", False)
         return message
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why no more of it is read; made anew each time."""
+        return None if self._refusal is None else self._refusal()
 
     def _due(self) -> float:
         """When the next piece must be there. Time begins with the first look: how late that is, is not the client's."""

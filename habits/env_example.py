@@ -13,7 +13,12 @@ FILE: Final = ".env.example"
 
 _WIDTH: Final = 120
 # Beside what has no default.
-_TO_BE_SAID: Final = {"THREADLY_MEDIA__FOLDER", "THREADLY_SECURITY__SECRET", "THREADLY_SITE__URL"}
+_TO_BE_SAID: Final = {
+    "THREADLY_MEDIA__FOLDER",
+    "THREADLY_MEDIA__ORIGIN",
+    "THREADLY_SECURITY__SECRET",
+    "THREADLY_SITE__URL",
+}
 _IN_A_FILE_ONLY: Final = {"THREADLY_SITE__TAGLINE", "THREADLY_SITE__COLOURS"}
 _HEAD: Final = """# All that Threadly can be told. Written by `python -m habits --write` from the settings themselves.
 #

@@ -34,7 +34,17 @@ from threadly.core.observability import Telemetry
 from threadly.core.observability.health import PROBES, Health, HealthRoutes
 from threadly.core.observability.health import TOPIC as HEALTH
 from threadly.core.observability.metrics import REQUESTS
-from threadly.core.security import AtOnce, CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders, Slots
+from threadly.core.security import (
+    Apart,
+    AtOnce,
+    CspReports,
+    Hosts,
+    HttpsOnly,
+    SameOrigin,
+    SecurityHeaders,
+    Slots,
+    came_apart,
+)
 from threadly.core.security.events import CspViolation, SecurityEvents, network_of_client
 from threadly.core.security.reports import PATH as CSP_REPORTS
 from threadly.marketplace import listings
@@ -62,7 +72,7 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
 
     def refuse(scope: Scope, failure: Exception) -> ASGIApp:
         services.notice(scope, failure)
-        if scope["path"].startswith(_FOR_PROGRAMS):
+        if scope["path"].startswith(_FOR_PROGRAMS) or came_apart(scope):
             return api.problem_answer(failure, head=scope["method"] == "HEAD")
         return cast("ASGIApp", face.problem(Request(cast("HTTPScope", scope)), failure))
 
@@ -102,7 +112,7 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
 
     proxies = Proxies(settings.server.trusted_proxies)
     # Innermost: whatever looks at an address from outside sees the one that was asked for.
-    app = web.Prefixes(app, languages=face.languages)
+    app = pictures = web.Prefixes(app, languages=face.languages)
     if (replicas := services.db.replicas) is not None:
         # Before anything reads: from replicas, nobody reads less than they have seen.
         names = READ_AFTER_COOKIES
@@ -115,7 +125,8 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
             claims=api.knows_caller,
         )
     # Around all that waits for the database.
-    app = Timely(app, seconds=settings.server.deadline.total_seconds())
+    seconds = settings.server.deadline.total_seconds()
+    app = Timely(app, seconds=seconds)
     # Before anything asks who it is: what another site makes a browser send is nobody's wish, whoever is signed in.
     app = SameOrigin(
         app,
@@ -130,6 +141,9 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
     # Before anything is answered that somebody on the way could read or change, or at a name that only leads here.
     app = HttpsOnly(app, site=settings.site.url, refuse=refuse)
     app = Hosts(app, site=settings.site.url, others=settings.server.hosts, refuse=refuse)
+    if (origin := settings.media.origin) is not None:
+        # Before it matters who asks: at the pictures' own host there is nobody, and nothing but pictures.
+        app = Apart(app, Timely(pictures, seconds=seconds), origin=origin, paths=web.PICTURES, refuse=refuse)
     # Before anything is read or looked up, and around all that may take its time.
     most = settings.limits.address_at_once * settings.limits.widened
     app = AtOnce(app, slots=Slots("address", most), key=entrance.network, refuse=refuse)
@@ -143,6 +157,7 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
     app = SecurityHeaders(
         app,
         is_secure=settings.site.url.startswith("https://"),
+        pictures=settings.media.origin,
         trusted_types=web.TRUSTED_TYPES,
         reports=CSP_REPORTS,
     )

@@ -98,6 +98,11 @@ class Services:
     reporter: Reporter
     """Tells whoever keeps this process what happens in it; nobody, where nobody does."""
 
+    @property
+    def media_at(self) -> str:
+        """The origin of pictures, before whose paths it stands; empty where that is the shop's own."""
+        return self.settings.media.origin or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
@@ -223,7 +228,8 @@ def _notice(events: SecurityEvents) -> Noticing:
 
 
 async def _pictures(settings: Settings, db: Database) -> AsyncIterator[Pictures]:
-    pictures = Pictures(db, Decoder(settings.media.limits), storage.chosen(settings.media), metadata)
+    told = settings.media
+    pictures = Pictures(db, Decoder(told.limits), storage.chosen(told), metadata, told.quotas)
     yield pictures
     await pictures.close()
 

@@ -37,7 +37,7 @@ def test_a_warning_is_told_under_its_section_and_by_the_exit_code() -> None:
 def test_all_mistakes_are_told_under_their_sections_with_what_would_mend_them() -> None:
     code, said = asked({"THREADLY_SITE__CURRENCY": "SEKRET", "THREADLY_SIET__NAME": "SEKRET"})
     assert code == 2
-    assert said.startswith("✗ Threadly does not start like this: 8 things to mend. Profile: production.\n")
+    assert said.startswith("✗ Threadly does not start like this: 9 things to mend. Profile: production.\n")
     for section in ("Database", "Cache", "Media", "Security", "Site", "Server", "Names and files"):
         assert f"\n{section}\n  ✗ THREADLY_" in said
     assert "did you mean THREADLY_SITE__NAME?" in said

@@ -19,6 +19,7 @@ QUIET = {
     "THREADLY_SERVER__WORKERS": "1",
     "THREADLY_SECURITY__SECRET": "kT4nVb7x2qLw9sYc5mRz8eHj3uPa6fGd",
     "THREADLY_MEDIA__FOLDER": "/var/lib/threadly/of-no-test",
+    "THREADLY_MEDIA__ORIGIN": "https://pictures.shop.example",
 }
 
 

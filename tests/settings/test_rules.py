@@ -36,6 +36,9 @@ CASES: dict[str, Case] = {
         {"MEDIA__FOLDER": "spoken/../spoken/media", "SITE__FOLDER": "spoken"},
         {"MEDIA__FOLDER": "media", "SITE__FOLDER": "spoken"},
     ),
+    "pictures-have-an-origin": Case(
+        {"MEDIA__ORIGIN": None}, {"MEDIA__ORIGIN": None, "PROFILE": "development", "SITE__URL": "http://shop.lan"}
+    ),
     "debugging-is-over": Case({"OBSERVABILITY__LOGS__LEVEL": "debug"}, {"OBSERVABILITY__LOGS__LEVEL": "info"}),
     "log-can-be-written": Case(
         {"OBSERVABILITY__LOGS__FILE": "nowhere/shop.log"}, {"OBSERVABILITY__LOGS__FILE": "spoken/shop.log"}

@@ -21,7 +21,7 @@ from threadly.wiring import Services
 )
 async def put(services: Services, actor: Actor, upload: Upload) -> AccountOut:
     """Takes a JPEG, PNG, WebP, AVIF or HEIC of up to 10 MB and 50 megapixels, which replaces the one before."""
-    kept = await services.pictures.take(await upload())
+    kept = await services.pictures.take(await upload(), by=actor.id)
     await services.db.run(media.add_avatar, actor.id, kept)
     return await own_account(services, actor)
 

@@ -101,7 +101,10 @@ async def mine(services: Services, actor: Actor, asked: FavouritesAsked) -> Favo
     """A page of the listings that you gave your heart, the latest first."""
     async with services.db.read() as read:
         page = await storefront.favourites_of(read, actor.id, services.cursors, after=asked.cursor)
-    items = [FavouriteOut(listing=card(each), status=each.status, favourites=each.favourites) for each in page.items]
+    items = [
+        FavouriteOut(listing=card(each, services.media_at), status=each.status, favourites=each.favourites)
+        for each in page.items
+    ]
     return FavouritesOut(items=tuple(items), next=page.next)
 
 

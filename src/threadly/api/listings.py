@@ -127,7 +127,7 @@ _DRESS = Card(
 )
 
 
-def card(card: Card) -> CardOut:
+def card(card: Card, at: str = "") -> CardOut:
     """A card, as clients get one."""
     return CardOut(
         id=card.id,
@@ -138,7 +138,7 @@ def card(card: Card) -> CardOut:
         size=card.size,
         published_at=card.published_at,
         seller=card.seller,
-        picture=picture(card.picture) if card.picture else None,
+        picture=picture(card.picture, at) if card.picture else None,
     )
 
 
@@ -163,7 +163,7 @@ async def find(services: Services, asked: ListingsAsked) -> ListingsOut:
         searched = await storefront.searched(read, wanted, services.cursors, after=asked.cursor, limit=asked.limit)
     page = searched.page
     return ListingsOut(
-        items=tuple([card(each) for each in page.items]),
+        items=tuple([card(each, services.media_at) for each in page.items]),
         next=page.next,
         corrected=searched.corrected,
         nearest=searched.nearest,
@@ -184,10 +184,10 @@ async def get(services: Services, listing_id: UUID, onlooker: Onlooker | None) -
         found = await storefront.listing(read, listing_id)
     if onlooker is not None:
         services.audience.saw(listing_id, address=onlooker.address, agent=onlooker.agent, at=clock.now())
-    return _listing(found)
+    return _listing(found, services.media_at)
 
 
-def _listing(found: Detail) -> ListingOut:
+def _listing(found: Detail, at: str) -> ListingOut:
     seller = found.seller
     return ListingOut(
         id=found.id,
@@ -210,7 +210,7 @@ def _listing(found: Detail) -> ListingOut:
             display_name=seller.display_name,
             place=seller.place,
             joined_at=seller.joined_at,
-            avatar=picture(seller.avatar) if seller.avatar else None,
+            avatar=picture(seller.avatar, at) if seller.avatar else None,
         ),
-        pictures=tuple([picture(photo) for photo in found.pictures]),
+        pictures=tuple([picture(photo, at) for photo in found.pictures]),
     )

@@ -152,14 +152,15 @@ async def edit(services: Services, actor: Actor, data: ProfileChanges) -> Accoun
 async def own_account(services: Services, actor: Actor) -> AccountOut:
     """A member's account, as it is now."""
     async with services.db.read() as read:
-        return _account(await members.account(read, actor.id), await storefront.visitor(read, actor.id))
+        found, seen = await members.account(read, actor.id), await storefront.visitor(read, actor.id)
+    return _account(found, seen, services.media_at)
 
 
 def _session(issued: Issued) -> SessionOut:
     return SessionOut(token=issued.token, member_id=issued.actor.id, expires_at=issued.expires_at)
 
 
-def _account(found: Account, seen: Visitor | None) -> AccountOut:
+def _account(found: Account, seen: Visitor | None, at: str) -> AccountOut:
     return AccountOut(
         id=found.id,
         username=found.username,
@@ -168,5 +169,5 @@ def _account(found: Account, seen: Visitor | None) -> AccountOut:
         bio=found.bio,
         place=found.place,
         joined_at=found.joined_at,
-        avatar=picture(seen.avatar) if seen and seen.avatar else None,
+        avatar=picture(seen.avatar, at) if seen and seen.avatar else None,
     )

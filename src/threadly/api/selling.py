@@ -68,7 +68,7 @@ async def mine(services: Services, actor: Actor, asked: OwnListingsAsked) -> Own
         page = await storefront.shelf(
             read, actor.id, asked.shelf, services.cursors, after=asked.cursor, limit=asked.limit
         )
-    return OwnListingsOut(items=tuple([own_card(card) for card in page.items]), next=page.next)
+    return OwnListingsOut(items=tuple([own_card(card, services.media_at) for card in page.items]), next=page.next)
 
 
 @reads("/me/totals", id="get_own_totals", tag="Selling", summary="What you sell, in figures", private=True)

@@ -181,11 +181,11 @@ async def own_listing(services: Services, actor: Actor, id: UUID) -> OwnListingO
         colour=found.colour,
         material=found.material,
         published_at=found.published_at,
-        pictures=tuple([_photo(shown) for shown in found.pictures]),
+        pictures=tuple([_photo(shown, services.media_at) for shown in found.pictures]),
     )
 
 
-def own_card(card: OwnCard) -> OwnCardOut:
+def own_card(card: OwnCard, at: str) -> OwnCardOut:
     """A listing in its seller's list."""
     return OwnCardOut(
         id=card.id,
@@ -196,12 +196,12 @@ def own_card(card: OwnCard) -> OwnCardOut:
         published_at=card.published_at,
         views=card.views,
         favourites=card.favourites,
-        picture=picture(card.picture) if card.picture else None,
+        picture=picture(card.picture, at) if card.picture else None,
     )
 
 
-def _photo(shown: OwnPhoto) -> OwnPicture:
-    return OwnPicture(id=shown.id, picture=picture(shown.photo))
+def _photo(shown: OwnPhoto, at: str) -> OwnPicture:
+    return OwnPicture(id=shown.id, picture=picture(shown.photo, at))
 
 
 def _price(of: Own | OwnCard) -> Price | None:

@@ -32,9 +32,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     alt: Annotated[str, Meta(description="What the picture shows, for those who cannot see it.")]
 
 
-def picture(photo: Photo) -> Picture:
-    """A picture with its addresses."""
-    begin = f"/media/{photo.name}"
+def picture(photo: Photo, at: str) -> Picture:
+    """A picture with its addresses, at the origin of pictures (`Services.media_at`)."""
+    begin = f"{at}/media/{photo.name}"
     return Picture(
         urls={width: begin + end for width, end in _ADDRESSES},
         width=photo.width,

@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from sqlalchemy import Select, Text, column, literal, select, table
 from sqlalchemy.pool import QueuePool
 
+from threadly.core import seccomp
 from threadly.core.database import Database
 from threadly.core.database.jobs import backlog, overdue_seconds
 from threadly.core.database.replicas import Replica
@@ -94,6 +95,8 @@ def _events(events: SecurityEvents) -> Check:
 
 
 def _of_media(services: Services) -> Iterator[Check]:
+    filtered = Check("media", "systemCalls", decoders_are_filtered, "system", every_seconds=3600.0)
+    yield replace(filtered, is_required=False)
     folder = services.settings.media.folder
     if folder is None:
         look = bucket_answers(services.pictures.store)
@@ -246,6 +249,15 @@ def events_are_written(events: SecurityEvents) -> Look:
         return Reading(waiting, "subjects")
 
     return look
+
+
+async def decoders_are_filtered() -> Reading:
+    """Whether what decodes strangers' pictures is kept from opening files, sockets and programs by the kernel."""
+    lack = seccomp.lack()
+    if lack is None:
+        return Reading("filtered")
+    told = f"Pictures are decoded without a filter of system calls: {lack}."
+    return Reading("unfiltered", status=Status.WARN, output=told)
 
 
 def bucket_answers(store: Store) -> Look:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from threadly.core.config import Secret, Section, expect_one_line, spelled
-from threadly.marketplace.media import Limits
+from threadly.core.config import Secret, Section, expect_one_line, expect_port, spelled
+from threadly.marketplace.media import Limits, Quotas
 
 
 def _is_private(endpoint: str) -> str:
@@ -27,6 +27,11 @@ _BUCKET: Final = spelled(
     form="s3:// and a bucket, perhaps with a prefix",
     example="s3://bucket/prefix",
 )
+_ORIGIN: Final = spelled(
+    r"https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?",
+    form="https:// and a name in small letters, without a path",
+    example="https://pictures.shop.example",
+)
 _REGION: Final = spelled(r"[a-z0-9-]{1,40}", form="small letters, digits and hyphens", example="eu-central-1")
 
 
@@ -38,6 +43,12 @@ class MediaSettings(Section):
 
     url: Annotated[str, _BUCKET] | None = None
     """A bucket of S3, or of anything that speaks like it, instead of a folder: s3://bucket/prefix."""
+
+    origin: Annotated[str, _ORIGIN, AfterValidator(expect_port)] | None = Field(
+        default=None, examples=["https://pictures.shop.example"]
+    )
+    """Where browsers find pictures, without a path: a name of their own, which leads here as the shop's does. Nothing
+    else is answered there, and no picture at the shop's. If not said, the shop's own, which production refuses."""
 
     endpoint: Annotated[str, AfterValidator(_is_private)] | None = Field(
         default=None, examples=["https://objects.example"]
@@ -64,6 +75,18 @@ class MediaSettings(Section):
     decode_memory_mib: int = Field(default=1024, ge=128, le=65536)
     """By how much a process may grow while it decodes, in MiB."""
 
+    pictures_a_day: int = Field(default=500, ge=1)
+    """Pictures that one member may send within a day, refused ones not counted."""
+
+    mib_a_day: int = Field(default=250, ge=1)
+    """How much room they may take as kept, in MiB: a photo of a phone takes a fifth to a half of one."""
+
+    pictures_each: int = Field(default=50_000, ge=1)
+    """Pictures that one member may keep in all; those that nothing shows any more go within two days."""
+
+    mib_each: int = Field(default=10_240, ge=1)
+    """How much room they may take in all, in MiB."""
+
     @model_validator(mode="after")
     def _has_one_place(self) -> Self:
         if self.folder is None and self.url is None:
@@ -82,4 +105,14 @@ class MediaSettings(Section):
             seconds=self.decode_seconds,
             cpu_seconds=math.ceil(self.decode_seconds / 2),
             memory_bytes=self.decode_memory_mib << 20,
+        )
+
+    @property
+    def quotas(self) -> Quotas:
+        """What one member may keep."""
+        return Quotas(
+            pictures_a_day=self.pictures_a_day,
+            bytes_a_day=self.mib_a_day << 20,
+            pictures=self.pictures_each,
+            bytes=self.mib_each << 20,
         )

@@ -33,6 +33,7 @@ from threadly.web.entrance import sign_in, sign_in_page, sign_out, sign_up, sign
 from threadly.web.favourites import heart, mine, unheart
 from threadly.web.listings import listing
 from threadly.web.look import Look
+from threadly.web.media import PATHS as PICTURES
 from threadly.web.media import media
 from threadly.web.members import member
 from threadly.web.own_pages import OwnPages, in_order
@@ -46,7 +47,7 @@ from threadly.web.sitemaps import Files, file, robots, sitemap
 from threadly.web.storefront import home
 from threadly.wiring import Services
 
-__all__ = ["TRUSTED_TYPES", "Face", "Prefixes", "face"]
+__all__ = ["PICTURES", "TRUSTED_TYPES", "Face", "Prefixes", "face"]
 
 TRUSTED_TYPES: Final = "htmx"
 """What assets/trusted.js lets htmx do; no other script makes HTML or scripts of text."""
@@ -79,12 +80,14 @@ def face(services: Services) -> Face:
     assets = Assets(own=look.files())
     languages = Languages(settings.languages, settings.country, look.own.messages)
     own_pages = OwnPages(in_order(look.own.pages, shipped_pages(), settings.pages), languages)
-    pages = Pages(look, assets, languages, own_pages)
+    media_at = services.media_at
+    pages = Pages(look, assets, languages, own_pages, media_at=media_at)
     files = Files(services.db)
     site = Site(
         services=services,
         db=services.db,
         url=settings.url,
+        media_at=media_at,
         cursors=services.cursors,
         currency=settings.currency,
         pages=pages,
@@ -125,6 +128,7 @@ def face(services: Services) -> Face:
             "files": Provide(lambda: files, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "store": Provide(lambda: services.pictures.store, sync_to_thread=False),
+            "are_pictures_apart": Provide(lambda: bool(media_at), sync_to_thread=False),
         },
         include_in_schema=False,
     )

@@ -17,7 +17,7 @@ from threadly.core.text import AsTyped
 from threadly.core.uploads import FileTooLarge, UploadLimits, received
 from threadly.core.words import words
 from threadly.marketplace import media, members
-from threadly.marketplace.media import PictureRefused, PicturesBusy, PictureTooLarge
+from threadly.marketplace.media import PictureQuotaReached, PictureRefused, PicturesBusy, PictureTooLarge
 from threadly.marketplace.members import Profile
 from threadly.tiers import Tier
 from threadly.web.entrance import WITH_PASSWORD
@@ -84,10 +84,10 @@ async def set_avatar(request: AnyRequest, site: NamedDependency[SkipValidation[S
         async with received(scope, receive, _ONE_PICTURE, files={_AVATAR}) as upload:
             if not upload.files:
                 return await _page(request, site, refusals={_AVATAR: NOTHING_CHOSEN})
-            kept = await site.pictures.take(await upload.files[0].read())
+            kept = await site.pictures.take(await upload.files[0].read(), by=actor.id)
     except FileTooLarge:
         return await _page(request, site, refusals={_AVATAR: refusal_of(PictureTooLarge())})
-    except (PictureRefused, PictureTooLarge, PicturesBusy) as refused:
+    except (PictureRefused, PictureTooLarge, PictureQuotaReached, PicturesBusy) as refused:
         site.services.notice(scope, refused)
         return await _page(request, site, refusals={_AVATAR: refusal_of(refused)})
     await site.db.run(media.add_avatar, actor.id, kept)

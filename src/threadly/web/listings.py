@@ -49,5 +49,5 @@ async def listing(
         loved=await loved(site, request, similar),
         published=ago(language, found.published_at, clock.now()),
         price_decimal=structured.decimal(found.price_minor, found.currency),
-        structured=structured.block(structured.listing(found, url=site.url, at=language.at)),
+        structured=structured.block(structured.listing(found, url=site.url, at=language.at, media_at=site.media_at)),
     )

@@ -46,7 +46,9 @@ class Pages:
     imports can speak another one.
     """
 
-    def __init__(self, look: Look, assets: Assets, languages: Languages, own: OwnPages | None = None) -> None:
+    def __init__(
+        self, look: Look, assets: Assets, languages: Languages, own: OwnPages | None = None, *, media_at: str = ""
+    ) -> None:
         self.languages = languages
         self._environments: dict[str, Environment] = {}
         self._templates: dict[str, dict[str, Template]] = {}
@@ -54,6 +56,7 @@ class Pages:
             environment = _environment(language)
             environment.globals |= {
                 "site": look.site,
+                "media_at": media_at,
                 "about_links": () if own is None else own.links(language),
                 **look.described(language),
                 "spoken": tuple(languages),

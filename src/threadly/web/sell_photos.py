@@ -21,7 +21,13 @@ from threadly.core.errors import FieldsRefused
 from threadly.core.uploads import FileTooLarge, Upload, UploadedFile, UploadLimits, received
 from threadly.marketplace import listings, storefront
 from threadly.marketplace.listings import ListingPictureNotFound
-from threadly.marketplace.media import PictureRefused, PicturesBusy, PicturesUnstorable, PicturesUnused, PictureTooLarge
+from threadly.marketplace.media import (
+    PictureQuotaReached,
+    PictureRefused,
+    PicturesBusy,
+    PicturesUnstorable,
+    PictureTooLarge,
+)
 from threadly.tiers import Tier
 from threadly.web import sell_form
 from threadly.web.assets import answer
@@ -87,7 +93,7 @@ async def take(site: Site, seller_id: UUID, listing_id: UUID, files: Sequence[Up
             sent.refusals.update(refused.refusals)
         except FileTooLarge:
             sent.refusals["pictures"] = sell_form.refusal_of(PictureTooLarge())
-        except (PictureRefused, PictureTooLarge, PicturesUnused) as refused_picture:
+        except (PictureRefused, PictureTooLarge, PictureQuotaReached) as refused_picture:
             site.services.notice(None, refused_picture)
             sent.refusals["pictures"] = sell_form.refusal_of(refused_picture)
         except (PicturesBusy, PicturesUnstorable) as outage:

@@ -34,6 +34,8 @@ class Site:
     db: Database
     url: str
     """Where browsers find it, without a path."""
+    media_at: str
+    """The origin of its pictures; empty: its own."""
     cursors: Cursors
     currency: str
     pages: Pages

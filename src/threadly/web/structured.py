@@ -36,13 +36,14 @@ def decimal(minor: int, currency: str) -> str:
     return f"{whole}.{part:0{decimals}}" if decimals else str(whole)
 
 
-def listing(found: Detail, *, url: str, at: str = "") -> dict[str, Any]:
+def listing(found: Detail, *, url: str, at: str = "", media_at: str = "") -> dict[str, Any]:
     """A listing as a product with its offer, and the way to it.
 
     Args:
         found: The listing.
         url: Where the shop is.
         at: The language's prefix.
+        media_at: The origin of pictures, if it is not the shop's.
     """
     address = f"{url}{at}/listings/{found.id}"
     condition = "NewCondition" if found.condition in _NEW else "UsedCondition"
@@ -51,7 +52,7 @@ def listing(found: Detail, *, url: str, at: str = "") -> dict[str, Any]:
         "@id": address,
         "name": found.title,
         "description": found.description,
-        "image": [f"{url}/media/{picture.name}-1280.webp" for picture in found.pictures],
+        "image": [f"{media_at or url}/media/{picture.name}-1280.webp" for picture in found.pictures],
         "sku": str(found.id),
         "brand": found.brand and {"@type": "Brand", "name": found.brand},
         "color": found.colour and found.colour.name,

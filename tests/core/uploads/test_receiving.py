@@ -63,6 +63,7 @@ async def test_a_body_is_the_same_in_whatever_pieces_it_comes(size: int) -> None
         ("many headers", body(part("title", b"x", head="X: y\r\n" * 9)), UploadTooLarge),
         ("no UTF-8", body(part("title", b"\xff")), UploadMalformed),
         ("NUL", body(part("title", b"a\0b")), UploadMalformed),
+        ("NUL in a file's name", body(part("photos", b"x", "a.jpg\0.exe")), UploadMalformed),
         ("no end", body(part("title", b"x"))[:-6], UploadMalformed),
         ("nothing", b"", UploadMalformed),
         ("bare line feeds", body(part("title", b"x")).replace(b"\r\n", b"\n"), UploadMalformed),

@@ -1,16 +1,30 @@
 """Notes, adds and shows pictures."""
 
 import asyncio
+import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from tests.making import a_listing, a_member
 from threadly.core.database import Database, Tx
 from threadly.marketplace import media
 from threadly.marketplace.listings import ListingPicture
-from threadly.marketplace.media import Kept, Picture, PictureFiles, PicturesBusy, PicturesUnused
+from threadly.marketplace.media import (
+    Kept,
+    Picture,
+    PictureBytesOfDayReached,
+    PictureBytesReached,
+    PictureFiles,
+    PictureQuotaReached,
+    PicturesBusy,
+    PicturesOfDayReached,
+    PicturesReached,
+    PicturesUnused,
+    Quotas,
+)
 from threadly.marketplace.media.policy import MOST_UNUSED
 from threadly.marketplace.media.removal import uses
 from threadly.marketplace.media.service import note, note_by
@@ -70,7 +84,7 @@ async def test_an_avatar_is_taken_away_from_its_member_alone(db: Database) -> No
     assert avatars[other.id] is not None
 
 
-USED = uses(metadata)
+ASKED: Any = {"size": 1000, "used": uses(metadata), "quotas": Quotas()}
 
 
 def name(number: int) -> str:
@@ -81,17 +95,17 @@ def name(number: int) -> str:
 async def test_who_stores_ever_more_and_uses_none_is_told_to_wait(db: Database) -> None:
     member, other = await a_member(db), await a_member(db)
     for number in range(MOST_UNUSED - 1):
-        await db.run(note_by, member.id, name(number), used=USED)
+        await db.run(note_by, member.id, name(number), **ASKED)
 
     at_once = await asyncio.gather(
-        *(db.run(note_by, member.id, name(1000 + number), used=USED) for number in range(5)), return_exceptions=True
+        *(db.run(note_by, member.id, name(1000 + number), **ASKED) for number in range(5)), return_exceptions=True
     )
 
     assert sorted(type(each).__name__ for each in at_once) == ["NoneType", *["PicturesUnused"] * 4]
     async with db.read() as read:
         assert await read.scalar(select(func.count()).select_from(PictureFiles)) == MOST_UNUSED
-    await db.run(note_by, member.id, name(0), used=USED)  # which is there already
-    await db.run(note_by, other.id, name(2000), used=USED)
+    await db.run(note_by, member.id, name(0), **ASKED)  # which is there already
+    await db.run(note_by, other.id, name(2000), **ASKED)
 
 
 async def test_pictures_that_are_shown_or_of_another_day_do_not_count(db: Database) -> None:
@@ -107,14 +121,93 @@ async def test_pictures_that_are_shown_or_of_another_day_do_not_count(db: Databa
         await tx.execute(update(PictureFiles).values(noted_at=PictureFiles.noted_at - timedelta(days=1)))
 
     for number in range(MOST_UNUSED):
-        await db.run(note_by, member.id, name(number), used=USED)
+        await db.run(note_by, member.id, name(number), **ASKED)
     with pytest.raises(PicturesUnused) as refusal:
-        await db.run(note_by, member.id, name(1000), used=USED)
+        await db.run(note_by, member.id, name(1000), **ASKED)
     assert refusal.value.facts == {"most": MOST_UNUSED}
 
     await db.run(shown, 1)
-    await db.run(note_by, member.id, name(1000), used=USED)
+    await db.run(note_by, member.id, name(1000), **ASKED)
     with pytest.raises(PicturesUnused):
-        await db.run(note_by, member.id, name(1001), used=USED)
+        await db.run(note_by, member.id, name(1001), **ASKED)
     await db.run(yesterday)
-    await db.run(note_by, member.id, name(1001), used=USED)
+    await db.run(note_by, member.id, name(1001), **ASKED)
+
+
+async def kept_of(db: Database, member: Member) -> tuple[int, int]:
+    """Pictures that are counted for a member, and their bytes."""
+    counted = select(func.count(), func.coalesce(func.sum(PictureFiles.bytes), 0))
+    async with db.read() as read:
+        pictures, size = (await read.execute(counted.where(PictureFiles.noted_by == member.id))).one()
+    return pictures, size
+
+
+@pytest.mark.parametrize(
+    ("case", "quotas", "refusal", "status", "most"),
+    [
+        ("pictures a day", Quotas(pictures_a_day=2), PicturesOfDayReached, 429, 2),
+        ("bytes a day", Quotas(bytes_a_day=2999), PictureBytesOfDayReached, 429, 2999),
+        ("pictures in all", Quotas(pictures=2), PicturesReached, 409, 2),
+        ("bytes in all", Quotas(bytes=2999), PictureBytesReached, 409, 2999),
+    ],
+)
+async def test_a_member_keeps_no_more_than_a_member_may_and_hears_of_what(
+    db: Database, case: str, quotas: Quotas, refusal: type[PictureQuotaReached], status: int, most: int
+) -> None:
+    member, other = await a_member(db), await a_member(db)
+    asked = ASKED | {"quotas": quotas}
+    for number in range(2):
+        await db.run(note_by, member.id, name(number), **asked)
+
+    with pytest.raises(refusal) as refused:
+        await db.run(note_by, member.id, name(2), **asked)
+
+    assert (refused.value.status, refused.value.facts) == (status, {"most": most}), case
+    assert await kept_of(db, member) == (2, 2000)
+    await db.run(note_by, member.id, name(1), **asked)  # which is there already
+    await db.run(note_by, other.id, name(2), **asked)
+
+
+async def test_quotas_of_a_day_end_with_it_and_those_in_all_with_the_pictures(db: Database) -> None:
+    member = await a_member(db)
+
+    async def yesterday(tx: Tx) -> None:
+        await tx.execute(update(PictureFiles).values(noted_at=PictureFiles.noted_at - timedelta(days=1)))
+
+    async def swept(tx: Tx) -> None:
+        await tx.execute(delete(PictureFiles).where(PictureFiles.name == name(0)))
+
+    asked = ASKED | {"quotas": Quotas(pictures_a_day=1, bytes_a_day=1000, pictures=2, bytes=2000)}
+    await db.run(note_by, member.id, name(0), **asked)
+    with pytest.raises(PicturesOfDayReached):
+        await db.run(note_by, member.id, name(1), **asked)
+    await db.run(yesterday)
+    await db.run(note_by, member.id, name(1), **asked)
+    await db.run(yesterday)
+    with pytest.raises(PicturesReached):
+        await db.run(note_by, member.id, name(2), **asked)
+    await db.run(swept)
+    await db.run(note_by, member.id, name(2), **asked)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_many_at_once_keep_together_no_more_than_one_after_another(db: Database, seed: int) -> None:
+    chance = random.Random(seed)
+    quotas = Quotas(pictures_a_day=chance.randint(3, 12), bytes_a_day=chance.randint(2000, 9000), bytes=8000)
+    members = [await a_member(db) for _ in range(2)]
+    sizes = [chance.randint(1, 2000) for _ in range(30)]
+
+    async def send(number: int, size: int) -> None:
+        asked = ASKED | {"size": size, "quotas": quotas}
+        await db.run(note_by, members[number % 2].id, name(number), **asked)
+
+    found = await asyncio.gather(*(send(*each) for each in enumerate(sizes)), return_exceptions=True)
+
+    for own, member in enumerate(members):
+        taken = [size for number, size in enumerate(sizes) if number % 2 == own and found[number] is None]
+        assert await kept_of(db, member) == (len(taken), sum(taken))
+        assert len(taken) <= quotas.pictures_a_day
+        assert sum(taken) <= min(quotas.bytes_a_day, quotas.bytes)
+    refused = [each for each in found if each is not None]
+    assert refused
+    assert all(isinstance(each, PictureQuotaReached) for each in refused)

@@ -1,5 +1,6 @@
 """Keeps what others try away from the application: pure ASGI, for any of them."""
 
+from threadly.core.security.apart import Apart, came_apart
 from threadly.core.security.bodies import NOTHING, Bodies
 from threadly.core.security.concurrency import AtOnce, AtOnceReached, Slots, hold
 from threadly.core.security.csrf import CrossOriginRefused, CsrfTokens, SameOrigin
@@ -9,6 +10,7 @@ from threadly.core.security.reports import CspReports
 
 __all__ = [
     "NOTHING",
+    "Apart",
     "AtOnce",
     "AtOnceReached",
     "Bodies",
@@ -22,6 +24,7 @@ __all__ = [
     "SameOrigin",
     "SecurityHeaders",
     "Slots",
+    "came_apart",
     "hold",
     "page_policy",
 ]

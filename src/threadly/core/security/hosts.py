@@ -20,7 +20,8 @@ from threadly.core.errors import Forbidden, Invalid, Problem
 
 _PORTS: Final = {"http": 80, "https": 443}
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_LOOKS: Final = frozenset({"GET", "HEAD"})
+LOOKS: Final = frozenset({"GET", "HEAD"})
+"""Methods that change nothing."""
 
 Refuse = Callable[[Scope, Problem], ASGIApp]
 
@@ -53,7 +54,7 @@ class Hosts:
         self.app = app
         self._refuse = refuse
         scheme, _, host = site.partition("://")
-        self._known = {spelling for each in (host, *others) for spelling in _spellings(each, scheme)}
+        self._known = {spelling for each in (host, *others) for spelling in spellings(each, scheme)}
         self._is_here = _name(host.encode()) in _HERE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,7 +90,7 @@ class HttpsOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._is_secure or scope["type"] != "http" or scope.get("scheme") == "https":
             await self.app(scope, receive, send)
-        elif scope["method"] in _LOOKS:
+        elif scope["method"] in LOOKS:
             await send({"type": "http.response.start", "status": 308, "headers": self._led(scope)})
             await send({"type": "http.response.body", "body": b""})
         else:
@@ -105,7 +106,7 @@ class HttpsOnly:
         return [(b"location", place), (b"cache-control", b"no-store"), (b"content-length", b"0")]
 
 
-def _spellings(host: str, scheme: str) -> set[bytes]:
+def spellings(host: str, scheme: str) -> set[bytes]:
     """A host as clients write it: the port that goes without saying may be said."""
     host = host.lower()
     usual = f":{_PORTS[scheme]}"

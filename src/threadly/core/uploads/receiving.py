@@ -249,6 +249,8 @@ class _Reading:
         name = part.name or ""
         if part.disposition != "form-data" or not 1 <= len(name) <= _LONGEST_NAME or _NUL in name:
             raise UploadMalformed
+        if _NUL in (part.filename or ""):
+            raise UploadMalformed(field=name)
         if (part.filename is not None) != (name in self._file_fields):
             raise UploadMalformed(field=name)
         if part.filename is None:

@@ -2,11 +2,16 @@
 
 from threadly.marketplace.media.decoding import Decoder, Processed
 from threadly.marketplace.media.errors import (
+    PictureBytesOfDayReached,
+    PictureBytesReached,
     PictureDamaged,
     PictureNotFound,
+    PictureQuotaReached,
     PictureRefused,
     PicturesBusy,
+    PicturesOfDayReached,
     PicturesOutOfSpace,
+    PicturesReached,
     PicturesUnstorable,
     PicturesUnused,
     PictureTooDemanding,
@@ -16,7 +21,7 @@ from threadly.marketplace.media.errors import (
     PictureUnknown,
 )
 from threadly.marketplace.media.intake import Pictures
-from threadly.marketplace.media.limits import Limits
+from threadly.marketplace.media.limits import Limits, Quotas
 from threadly.marketplace.media.models import Picture, PictureFiles, PictureUpload
 from threadly.marketplace.media.policy import MOST_BYTES, MOST_PIXELS, WIDTHS, file_of, name_of
 from threadly.marketplace.media.queries import owned
@@ -32,9 +37,12 @@ __all__ = [
     "Kept",
     "Limits",
     "Picture",
+    "PictureBytesOfDayReached",
+    "PictureBytesReached",
     "PictureDamaged",
     "PictureFiles",
     "PictureNotFound",
+    "PictureQuotaReached",
     "PictureRefused",
     "PictureTooDemanding",
     "PictureTooLarge",
@@ -44,10 +52,13 @@ __all__ = [
     "PictureUpload",
     "Pictures",
     "PicturesBusy",
+    "PicturesOfDayReached",
     "PicturesOutOfSpace",
+    "PicturesReached",
     "PicturesUnstorable",
     "PicturesUnused",
     "Processed",
+    "Quotas",
     "Store",
     "Stored",
     "SweepPictures",

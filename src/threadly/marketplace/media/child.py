@@ -58,6 +58,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     resident_bytes: int = 0
     peak_bytes: int = 0
     cpu_ms: int = 0
+    lack: Annotated[str, Meta(max_length=200)] | None = None
+    """In the first: what the machine lacks to filter system calls."""
 
 
 _decoder: Final = msgspec.json.Decoder(Head)
@@ -73,6 +75,8 @@ class Child:
         self._limits = limits
         self._asked = 0
         self._resident_bytes = 0
+        self.lack: str | None = None
+        """Why its system calls are not filtered; None: they are."""
 
     @classmethod
     async def started(cls, limits: Limits) -> "Child":
@@ -92,7 +96,7 @@ class Child:
         child = cls(process, limits)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await child._answer()
+                child.lack = (await child._answer())[0].lack
         except BaseException:
             await child.end()
             raise

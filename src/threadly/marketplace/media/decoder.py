@@ -1,11 +1,12 @@
 """The program that decodes what strangers send, in a process of its own, which has nothing to lose.
 
-Run by path, as `python -P -s decoder.py PLAN`, so that nothing of Threadly is loaded with it. Standard input brings
-pictures, one after another, each as its length (four bytes, network order) and its bytes. Each is answered by the
-length of a head, the head (JSON), and the files that the head tells the lengths of, one after another.
+Run by path, as `python -P -s decoder.py PLAN`, so that next to nothing of Threadly is loaded with it. Standard input
+brings pictures, one after another, each as its length (four bytes, network order) and its bytes. Each is answered by
+the length of a head, the head (JSON), and the files that the head tells the lengths of, one after another.
 
-Only the four loaders named here can be reached, each chosen by the first bytes of a picture. The process can write no
-file, gets so much memory and processor time and no more, and ends with the one that started it.
+Only the four loaders named here can be reached, each chosen by the first bytes of a picture. The process can open and
+write no file, no socket and no program, not even if a loader is taken over (`core.seccomp`); it gets so much memory and
+processor time and no more, and ends with the one that started it. Its first head says what this machine lacks of that.
 """
 
 import base64
@@ -21,6 +22,8 @@ from typing import Any, BinaryIO, Final, TypedDict
 import pillow_heif
 import pyvips
 
+from threadly.core import seccomp
+
 _LENGTH: Final = struct.Struct("!I")
 _QUALITY: Final = {320: 82, 640: 80, 1280: 76}
 _USUAL_QUALITY: Final = 78
@@ -31,11 +34,11 @@ _READABLE: Final = ("Jpeg", "Png", "Webp", "Heif")
 _AVIF: Final = {b"avif", b"avis"}
 _HEIC: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _LONGEST_BRANDS: Final = 256
-_OPEN_FILES: Final = 64
 _PNG_HEADER: Final = 24
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _SIGKILL: Final = 9
+_CAPABILITIES_VERSION: Final = 0x20080522
 
 
 class Plan(TypedDict):
@@ -63,9 +66,11 @@ class Refused(Exception):
 def main(plan: Plan) -> int:
     """Decodes until its input ends; the exit code."""
     answers = _own_output()
+    memory = os.open("/proc/self/statm", os.O_RDONLY)
+    _give_up_rights(plan)
     _warm(plan)
-    _confine(plan)
-    _answer(answers, _spent(), [])  # ready
+    lack = _confine(plan, memory)
+    _answer(answers, {"lack": lack} | _spent(memory), [])  # ready
     while (picture := _next(sys.stdin.buffer, plan["most_bytes"])) is not None:
         _grant(plan["cpu_seconds"])
         try:
@@ -77,7 +82,7 @@ def main(plan: Plan) -> int:
         except MemoryError:
             head, files = {"refused": "too_demanding"}, []
         del picture
-        _answer(answers, head | _spent(), files)
+        _answer(answers, head | _spent(memory), files)
     return 0
 
 
@@ -222,20 +227,32 @@ def _warm(plan: Plan) -> None:
         decoded(warming, plan)
 
 
-def _confine(plan: Plan) -> None:
-    """From now on: no file, no core dump, so much memory; and an end with the parent."""
-    at_rest = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+def _give_up_rights(plan: Plan) -> None:
+    """An end with the parent, the first to go where memory is scarce, and no right of root's, whoever started it."""
     Path("/proc/self/oom_score_adj").write_text("1000")
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc.capset(struct.pack("=Ii", _CAPABILITIES_VERSION, 0), bytes(24))  # before there is a second thread
     if os.getppid() != plan["parent"]:
         sys.exit(0)
-    memory = at_rest + plan["memory_bytes"]
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _confine(plan: Plan, memory: int) -> str | None:
+    """From now on: nothing is opened, no core dump, so much memory, and no system call but those of computing.
+
+    Returns:
+        What this machine lacks for the last of these; None: nothing.
+    """
+    most = _pages(memory)[0] * resource.getpagesize() + plan["memory_bytes"]
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # what is open stays so
+    lack = seccomp.lack()
+    if lack is None:
+        seccomp.compute_only()
+    return lack
 
 
 def _grant(cpu_seconds: int) -> None:
@@ -244,14 +261,19 @@ def _grant(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds, -1))
 
 
-def _spent() -> dict[str, int]:
-    resident = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+def _spent(memory: int) -> dict[str, int]:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return {
-        "resident_bytes": resident,
+        "resident_bytes": _pages(memory)[1] * resource.getpagesize(),
         "peak_bytes": used.ru_maxrss * 1024,
         "cpu_ms": round((used.ru_utime + used.ru_stime) * 1000),
     }
+
+
+def _pages(memory: int) -> tuple[int, int]:
+    """Of this process: all of its address space, and what is in memory. /proc/self/statm is open already."""
+    space, resident, *_ = os.pread(memory, 100, 0).split()
+    return int(space), int(resident)
 
 
 def _own_output() -> BinaryIO:

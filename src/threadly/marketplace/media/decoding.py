@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from prometheus_client import Counter, Histogram
 
 from threadly.marketplace.media.child import Child, Ended, Head
@@ -36,12 +37,16 @@ DECODERS_STARTED: Final = Counter(
     "threadly_decoders_started_total", "Processes that were started to decode pictures, the first ones included."
 )
 
+_log: Final = structlog.get_logger(__name__)
+
+_OUT_OF_MEMORY: Final = "too_demanding"
+
 _REFUSALS: Final[Mapping[str, type[PictureRefused]]] = {
     "unknown": PictureUnknown,
     "damaged": PictureDamaged,
     "too_many_pixels": PictureTooManyPixels,
     "too_long": PictureTooLong,
-    "too_demanding": PictureTooDemanding,
+    _OUT_OF_MEMORY: PictureTooDemanding,
 }
 
 
@@ -109,7 +114,7 @@ class Decoder:
             async with asyncio.timeout(self.limits.seconds):
                 with DECODING.time():
                     head, files = await child.ask(picture)
-            whole = True
+            whole = head.refused != _OUT_OF_MEMORY  # what such a child still holds, nobody knows
         except TimeoutError:
             raise PictureTooDemanding from None
         except Ended as end:
@@ -131,7 +136,10 @@ class Decoder:
             await child.end()
         DECODERS_STARTED.inc()
         with suppress(Ended, TimeoutError):
-            return await Child.started(self.limits)
+            child = await Child.started(self.limits)
+            if child.lack is not None:
+                _log.warning("Pictures are decoded without a filter of system calls.", reason=child.lack)
+            return child
         raise PicturesBusy("The decoder of pictures does not start.")
 
 

@@ -7,7 +7,12 @@ PictureRefused              422  this picture cannot be taken, and why is in the
 ├─ PictureTooLong           422  of a shape that is not decoded, by its own claim
 └─ PictureTooDemanding      422  decoding it took more time or memory than a picture may
 PictureTooLarge             413  more bytes than are taken
-PicturesUnused              429  their sender has stored too many that nothing shows
+PictureQuotaReached         429  their sender keeps as many as a member may, and which is in the class
+├─ PicturesUnused           429  … that nothing shows, of a day
+├─ PicturesOfDayReached     429  … within a day
+├─ PictureBytesOfDayReached 429  … bytes of them within a day
+├─ PicturesReached          409  … in all
+└─ PictureBytesReached      409  … bytes of them in all
 PictureNotFound             404  no picture has this name or id
 PicturesBusy                503  too many wait for the decoder, or it cannot be started
 PicturesUnstorable          503  the store does not answer, or refuses
@@ -66,7 +71,44 @@ class PictureTooLarge(TooLarge):
     title = "This picture is larger than 10 MB. Please send a smaller one."
 
 
-class PicturesUnused(TooManyRequests):
+class PictureQuotaReached(TooManyRequests):
+    """Whoever sends it keeps as many as a member may. It was not stored; what was kept before stays."""
+
+    code = "picture_quota_reached"
+    title = "You have sent as many photos as a member may."
+
+
+class PicturesOfDayReached(PictureQuotaReached):
+    """As many within a day as a member may."""
+
+    code = "pictures_of_day_reached"
+    title = "You have sent as many photos as a member may in a day. Please try again tomorrow."
+
+
+class PictureBytesOfDayReached(PictureQuotaReached):
+    """As many bytes within a day as a member may."""
+
+    code = "picture_bytes_of_day_reached"
+    title = "Your photos of today take as much room as a member may use in a day. Please try again tomorrow."
+
+
+class PicturesReached(PictureQuotaReached):
+    """As many in all as a member may. Waiting does not help; showing fewer does."""
+
+    status = 409
+    code = "pictures_reached"
+    title = "You keep as many photos as a member may. Please remove some that you no longer need."
+
+
+class PictureBytesReached(PictureQuotaReached):
+    """As many bytes in all as a member may. Waiting does not help; showing fewer does."""
+
+    status = 409
+    code = "picture_bytes_reached"
+    title = "Your photos take as much room as a member may use. Please remove some that you no longer need."
+
+
+class PicturesUnused(PictureQuotaReached):
     """Whoever sends it has stored as many in the last day that nothing shows as a member may. It was not stored."""
 
     code = "pictures_unused"

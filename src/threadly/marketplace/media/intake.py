@@ -22,6 +22,7 @@ from threadly.core.observability.metrics import Outcomes
 from threadly.marketplace.media import removal
 from threadly.marketplace.media.decoding import Decoder, Processed
 from threadly.marketplace.media.errors import PicturesBusy
+from threadly.marketplace.media.limits import Quotas
 from threadly.marketplace.media.policy import MOST_BYTES, file_of
 from threadly.marketplace.media.service import Kept, note, note_by
 from threadly.marketplace.media.store import Store
@@ -47,10 +48,14 @@ class Pictures:
 
     Args:
         tables: All that there are: a picture is used if any of them refers to it.
+        quotas: What one member may keep.
     """
 
-    def __init__(self, db: Transactions, decoder: Decoder, store: Store, tables: MetaData) -> None:
+    def __init__(
+        self, db: Transactions, decoder: Decoder, store: Store, tables: MetaData, quotas: Quotas | None = None
+    ) -> None:
         self._db = db
+        self._quotas = quotas or Quotas()
         self._decoder = decoder
         self._used = removal.uses(tables)
         self.store = store
@@ -62,7 +67,7 @@ class Pictures:
             by: The member who sends it; None: the site itself, which may send as many as it likes.
 
         Raises:
-            PicturesUnused: The member has stored too many that nothing shows. Nothing was stored.
+            PictureQuotaReached: The member keeps as many as they may; the class says of what. Nothing was stored.
             PictureTooLarge, PictureRefused: It cannot be taken; the class says why. Nothing was stored.
             PicturesBusy: Too much to do at the moment. Nothing was stored.
             PicturesUnstorable, PicturesOutOfSpace: The store cannot take it. What was stored goes within a day.
@@ -80,7 +85,7 @@ class Pictures:
 
     async def keep(self, processed: Processed, *, by: UUID | None = None) -> Kept:
         """Stores the files of a picture. Raises as `take` does."""
-        await self._note(processed.name, by)
+        await self._note(processed, by)
         for width in sorted(processed.files, reverse=True):  # a store that is all but full refuses the largest first
             await self.store.put(file_of(processed.name, width), processed.files[width])
         return Kept(
@@ -94,19 +99,23 @@ class Pictures:
         """Ends the decoder's processes."""
         await self._decoder.close()
 
-    async def _note(self, name: str, by: UUID | None) -> None:
+    async def _note(self, processed: Processed, by: UUID | None) -> None:
         for pause in _PAUSES:
             try:
-                return await self._note_once(name, by)
+                return await self._note_once(processed, by)
             except PicturesBusy:
                 await asyncio.sleep(pause)
-        return await self._note_once(name, by)
+        return await self._note_once(processed, by)
 
-    async def _note_once(self, name: str, by: UUID | None) -> None:
+    async def _note_once(self, processed: Processed, by: UUID | None) -> None:
+        name = processed.name
         if by is None:
             await self._db.run(note, name)  # habit: edges-open-transactions - committed before files are stored
-        else:
-            await self._db.run(note_by, by, name, used=self._used)  # habit: edges-open-transactions - the same
+            return
+        size = sum(map(len, processed.files.values()))
+        await self._db.run(  # habit: edges-open-transactions - the same
+            note_by, by, name, size=size, used=self._used, quotas=self._quotas
+        )
 
 
 def _read(upload: Path) -> bytes:

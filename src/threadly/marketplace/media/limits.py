@@ -1,4 +1,4 @@
-"""What decoding may take."""
+"""What decoding may take, and what members may keep."""
 
 from dataclasses import dataclass
 
@@ -23,3 +23,15 @@ class Limits:
     """After so many, a child is replaced."""
     resident_bytes: int = 400 << 20
     """A child that holds more after a picture is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Of one member. Bytes are those of the files that are made of a picture, all widths together."""
+
+    pictures_a_day: int = 500
+    bytes_a_day: int = 250 << 20
+    pictures: int = 50_000
+    """In all, as long as they are kept."""
+    bytes: int = 10 << 30
+    """The same."""

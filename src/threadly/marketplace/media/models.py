@@ -66,6 +66,8 @@ class PictureFiles(Model):
     """When somebody last began to store them."""
     noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     """Who; None: the site itself."""
+    bytes: Mapped[int] = mapped_column(Integer, server_default="0")
+    """Of all its files together; 0 where that was not counted yet, and of the site's own."""
     leaving_since: Mapped[datetime | None]
     """Since when they are being removed; until that is done, nobody may begin to store them."""
 

@@ -10,7 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from threadly.core import ids
 from threadly.core.database import Tx
-from threadly.marketplace.media.errors import PicturesBusy, PicturesUnused
+from threadly.marketplace.media.errors import (
+    PictureBytesOfDayReached,
+    PictureBytesReached,
+    PicturesBusy,
+    PicturesOfDayReached,
+    PicturesReached,
+    PicturesUnused,
+)
+from threadly.marketplace.media.limits import Quotas
 from threadly.marketplace.media.models import Picture, PictureFiles, PictureUpload
 from threadly.marketplace.media.policy import MOST_UNUSED
 from threadly.marketplace.members import Member
@@ -45,17 +53,21 @@ async def note(tx: Tx, *names: str) -> None:
         raise PicturesBusy
 
 
-async def note_by(tx: Tx, member_id: UUID, name: str, *, used: ColumnElement[bool]) -> None:
-    """The same of a picture that a member has sent, unless they send ever more and use none.
+async def note_by(tx: Tx, member_id: UUID, name: str, *, size: int, used: ColumnElement[bool], quotas: Quotas) -> None:
+    """The same of a picture that a member has sent, within what a member may keep. Of many at once, each counts.
 
     Args:
+        size: Of its files together, in bytes.
         used: Whether anything refers to a picture; `removal.uses` says.
 
     Raises:
-        PicturesUnused: They stored 60 others within a day, which are unused now. Of many at once, each counts.
+        PicturesOfDayReached, PictureBytesOfDayReached, PicturesReached, PictureBytesReached: With it, they would keep
+            more than their quota.
+        PicturesUnused: They stored 60 others within a day, which are unused now.
         PicturesBusy: As `note`.
     """
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"pictures of {member_id}", 0))))
+    await _expect_room(tx, member_id, name, size, quotas)
     unused = (
         select(func.count())
         .select_from(PictureFiles)
@@ -70,7 +82,7 @@ async def note_by(tx: Tx, member_id: UUID, name: str, *, used: ColumnElement[boo
     if (await tx.scalar(unused) or 0) >= MOST_UNUSED:
         raise PicturesUnused(most=MOST_UNUSED)
     await note(tx, name)
-    await tx.execute(update(PictureFiles).where(PictureFiles.name == name).values(noted_by=member_id))
+    await tx.execute(update(PictureFiles).where(PictureFiles.name == name).values(noted_by=member_id, bytes=size))
 
 
 async def add(tx: Tx, owner_id: UUID, kept: Kept) -> Picture:
@@ -108,3 +120,21 @@ async def add_avatar(tx: Tx, member_id: UUID, kept: Kept) -> Picture:
 async def remove_avatar(tx: Tx, member_id: UUID) -> None:
     """Shows no picture for the member any more, whether there was one or not. Its files go with the clean-up."""
     await tx.execute(update(Member).where(Member.id == member_id).values(avatar_id=None))
+
+
+async def _expect_room(tx: Tx, member_id: UUID, name: str, size: int, quotas: Quotas) -> None:
+    """Expects that a member may keep one more, which may be there already."""
+    of_day = PictureFiles.noted_at > func.now() - _A_DAY
+    count, total = func.count(), func.coalesce(func.sum(PictureFiles.bytes), 0)
+    kept = select(
+        count.filter(of_day), func.coalesce(func.sum(PictureFiles.bytes).filter(of_day), 0), count, total
+    ).where(PictureFiles.noted_by == member_id, PictureFiles.name != name)
+    pictures_of_day, bytes_of_day, pictures, kept_bytes = (await tx.execute(kept)).one()
+    for known, most, refusal in (
+        (pictures + 1, quotas.pictures, PicturesReached),
+        (kept_bytes + size, quotas.bytes, PictureBytesReached),
+        (pictures_of_day + 1, quotas.pictures_a_day, PicturesOfDayReached),
+        (bytes_of_day + size, quotas.bytes_a_day, PictureBytesOfDayReached),
+    ):
+        if known > most:
+            raise refusal(most=most)

@@ -1,9 +1,10 @@
-"""Whether pictures can be stored: a file is written, read and removed, as a picture's is."""
+"""Whether pictures can be stored, as a file is that is written, read and removed; and how safely they are decoded."""
 
 import secrets
 from pathlib import Path
 from typing import Final
 
+from threadly.core import seccomp
 from threadly.core.observability.health import Apart, Unhealthy
 from threadly.integrations import storage
 from threadly.marketplace.media import PictureNotFound, PicturesUnstorable, Store
@@ -14,11 +15,21 @@ from threadly.ops.doctor.machine import disk
 from threadly.settings import Settings
 
 _CONTENT: Final = b"threadly doctor"
+_FILTERED: Final = "what decodes pictures may do nothing but compute"
 _WELL: Final = "a file can be written, read and removed"
 
 
 async def look(settings: Settings, found: Findings) -> None:
     """Tries it, and looks at the disk or the certificate."""
+    lack = seccomp.lack()
+    found.judge(
+        "decoder",
+        f"system calls are not filtered: {lack}" if lack else _FILTERED,
+        expected=_FILTERED,
+        do="Run it on Linux, on x86_64 or aarch64, with a kernel that has seccomp: docs/runbooks/media.md",
+        is_good=lack is None,
+        warns=True,
+    )
     media = settings.media
     if media.folder is None:
         do = "See the address, the region and the key, which must let us put, get, list and delete."

@@ -11,6 +11,7 @@ from threadly.settings.installation import Installation
 _PASSING: Final = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108  to be refused
 _URL: Final = "THREADLY_SITE__URL"
 _FOLDER: Final = "THREADLY_MEDIA__FOLDER"
+_ORIGIN: Final = "THREADLY_MEDIA__ORIGIN"
 _LEVEL: Final = "THREADLY_OBSERVABILITY__LOGS__LEVEL"
 
 
@@ -53,6 +54,16 @@ def _pictures_are_apart(installation: Installation) -> str | None:
     if pictures is None or site is None:
         return None
     return "one is inside of the other" if _is_below(pictures, site) or _is_below(site, pictures) else None
+
+
+def _pictures_have_an_origin(installation: Installation) -> str | None:
+    origin, site = installation.media.origin, installation.site.url
+    if origin is None:
+        is_public = installation.profile is Profile.PRODUCTION or site.startswith("https://")
+        return "what strangers have sent is answered at the pages' own address" if is_public else None
+    if urlsplit(origin).netloc in {urlsplit(site).netloc, *installation.server.hosts}:
+        return "is an address of the shop's pages"
+    return "begins with http://" if site.startswith("https://") and not origin.startswith("https://") else None
 
 
 def _debugging_is_over(installation: Installation) -> Broken | None:
@@ -118,6 +129,14 @@ SITE: Final[tuple[Rule[Installation], ...]] = (
         "Members' pictures and the site's own files are in folders apart: one of them is cleaned up.",
         _pictures_are_apart,
         mends="THREADLY_MEDIA__FOLDER=/var/lib/threadly/media",
+    ),
+    Rule(
+        "pictures-have-an-origin",
+        Weight.UNSAFE,
+        (_ORIGIN, _URL, "THREADLY_SERVER__HOSTS", "THREADLY_PROFILE"),
+        "Members' pictures come from an address of their own, where no session and no page can be reached from them.",
+        _pictures_have_an_origin,
+        mends="THREADLY_MEDIA__ORIGIN=https://pictures.shop.example, one name more that leads here.",
     ),
     Rule(
         "debugging-is-over",

@@ -1,0 +1,87 @@
+"""The decoder's program, whose loaders are in a stranger's hands: a picture is the name of what they do.
+
+Run as the program is, with its plan. What it found is told as the placeholder's place is: by how it refuses.
+"""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from threadly.core import seccomp
+from threadly.marketplace.media import decoder
+
+KEPT: list[bytes] = []
+own = decoder.decoded
+
+
+def connect() -> None:
+    """Tells somebody."""
+    socket.socket(socket.AF_INET, socket.SOCK_STREAM).connect(("127.0.0.1", 9))
+
+
+def fork() -> None:
+    """Becomes two."""
+    if os.fork() == 0:
+        os._exit(0)
+
+
+def spin() -> None:
+    """Uses the processor, for ever."""
+    while True:
+        pass
+
+
+def nonsense() -> None:
+    """Answers what no decoder does."""
+    os.write(3, b"nonsense")
+    os._exit(0)
+
+
+def grow() -> None:
+    """Takes memory, for ever."""
+    while True:
+        KEPT.append(b"x" * (1 << 22))
+
+
+ATTEMPTS: dict[bytes, Callable[[], object]] = {
+    b"connect": connect,
+    b"listen": lambda: socket.socket(socket.AF_UNIX).bind("\0threadly"),
+    b"program": lambda: os.execv("/bin/true", ["true"]),
+    b"fork": fork,
+    b"spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    b"write": lambda: Path("evil.txt").write_text("here I was"),
+    b"write in tmp": lambda: Path("/tmp/threadly-evil.txt").write_text("here I was"),
+    b"read": lambda: Path("/etc/passwd").read_text(),
+    b"read our memory": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+    b"kill": lambda: os.kill(os.getppid(), 9),
+    b"duplicate": lambda: os.dup(1),
+    b"pipe": os.pipe,
+    b"spin": spin,
+    b"sleep": lambda: time.sleep(1000),
+    b"grow": grow,
+    b"crash": os.abort,
+    b"say nonsense": nonsense,
+}
+
+
+def decoded(picture: bytes, plan: decoder.Plan) -> tuple[dict[str, Any], list[bytes]]:
+    """Does what the picture names; and then what the program does."""
+    if attempt := ATTEMPTS.get(picture):
+        try:
+            attempt()
+        except OSError as refusal:
+            raise decoder.Refused(f"errno {refusal.errno}") from None
+        raise decoder.Refused("done")
+    return own(picture, plan)
+
+
+if __name__ == "__main__":
+    if "NO_FILTER" in os.environ:
+        seccomp.lack = lambda: "the test wants none"
+    decoder.decoded = decoded
+    sys.exit(decoder.main(json.loads(sys.argv[1])))

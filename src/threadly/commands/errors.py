@@ -65,7 +65,12 @@ class AuditChangeable(Refused):
         super().__init__(
             f"The audit log would prove nothing: {role}, the role that serves, could change it, since it "
             f"{' and '.join(powers)}.\n"
-            f"Let one role own the database, and another one serve: docs/guide/operations.md has the four statements."
+            f"Let {role} be the owner alone, and another one serve:\n"
+            "  CREATE ROLE threadly_serving LOGIN PASSWORD '…';   as an administrator, in psql\n"
+            "  THREADLY_DATABASE__OWNER_URL=…                     what THREADLY_DATABASE__URL is now\n"
+            "  THREADLY_DATABASE__URL=…                           the same, with threadly_serving and its password\n"
+            "  threadly db upgrade                                gives it what it needs\n"
+            "A superuser or a member of the owner cannot be the one that serves: docs/guide/operations.md."
         )
 
 

@@ -36,7 +36,7 @@ def bearer(scope: Scope) -> str | None:
 
 def token_of(services: Services, scope: Scope) -> str | None:
     """What a request shows, by header or, where that is not sent, by the site's cookie; it may be no good."""
-    token = bearer(scope)
+    token = bearer(scope) if scope["path"].startswith("/api/") else None  # pages believe the cookie alone
     return services.session_cookie.read(scope) if token is None else token
 
 
@@ -69,8 +69,7 @@ async def sign_up(services: Services, new: NewMember, *, user_agent: str, networ
         issued = await services.db.run(
             members.sign_up, new, password_hash=password_hash, settings=services.settings.auth, user_agent=user_agent
         )
-    for name in (new.username, new.email):
-        await services.accounts.remember(name, network)
+    await services.accounts.remember(new.username, network)  # whose the address is, nobody has shown yet
     return issued
 
 

@@ -37,6 +37,7 @@ from threadly.core.observability.private.listener import Asked
 from threadly.core.observability.scrubbing import exceptions, glance, names, values
 from threadly.core.observability.scrubbing import text as texts
 from threadly.settings import Settings
+from threadly.web.forms import FORM
 from threadly.wiring import Services, services
 from threadly.worker import work
 
@@ -176,7 +177,7 @@ async def _execute(tx: Tx, statement: str) -> None:
 
 def _with_a_way_to_lose(face: Callable[[Services], web.Face]) -> Callable[[Services], web.Face]:
     def built(services: Services) -> web.Face:
-        @post("/tests/lose/{how:str}")
+        @post("/tests/lose/{how:str}", body=FORM)
         async def way(request: Request[Any, Any, Any], how: str) -> None:
             await go_wrong(services, how, (await request.body()).decode())
 

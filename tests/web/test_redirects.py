@@ -129,6 +129,7 @@ async def stranger() -> AsyncIterator[httpx.AsyncClient]:
         ),
         ("a form from nowhere", "POST", "/mine", {}, "/sign-in?next=/"),
         ("a form from elsewhere", "POST", "/mine", {"referer": "https://evil.example/x"}, "/sign-in?next=/"),
+        ("a form from half an address", "POST", "/mine", {"referer": "http://["}, "/sign-in?next=/"),
         ("a form from // here", "POST", "/mine", {"referer": "http://shop.test//evil.example"}, "/sign-in?next=/"),
     ],
 )

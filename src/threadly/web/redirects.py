@@ -66,7 +66,10 @@ def _page(request: AnyRequest, *, is_part: bool) -> str:
         query = request.scope["query_string"].decode("latin-1")
         path = quote(request.scope["path"], safe="/")
         return same_site(f"{path}?{query}" if query else path) or FRONT_PAGE
-    shown = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    try:
+        shown = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    except ValueError:  # half of an address of IP version 6
+        return FRONT_PAGE
     if shown.netloc != request.headers.get("host"):
         return FRONT_PAGE
     hearts = _HEARTS.fullmatch(request.scope["path"])

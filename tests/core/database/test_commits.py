@@ -11,11 +11,11 @@ from threadly.core.database import Database, Tx, after_commit
 from threadly.core.database.commits import Step
 
 
-async def test_it_is_done_in_order_when_others_can_see_what_was_committed(db: Database) -> None:
+async def test_it_is_done_in_order_when_others_can_see_what_was_committed(owner: Database) -> None:
     done: list[object] = []
 
     async def look() -> None:
-        async with db.read() as read:
+        async with owner.read() as read:
             done.append(await read.scalar(select(func.count()).select_from(table("notes"))))
 
     async def second() -> None:
@@ -29,7 +29,7 @@ async def test_it_is_done_in_order_when_others_can_see_what_was_committed(db: Da
         assert done == []
         return "result"
 
-    assert await db.run(change) == "result"
+    assert await owner.run(change) == "result"
     assert done == [1, "second"]
 
 

@@ -61,7 +61,7 @@ async def test_what_is_wrong_in_itself_stays_what_it_is(db: Database, sqlstate: 
 @pytest.mark.parametrize(
     ("kind", "code", "url"),
     [
-        (DatabaseNotForUs, "28P01", lambda url: url.replace("threadly:", "threadly:not")),
+        (DatabaseNotForUs, "28P01", lambda url: url.replace("threadly_serving:", "threadly_serving:not")),
         (DatabaseMissing, "3D000", lambda url: urlsplit(url)._replace(path="/nowhere").geturl()),
     ],
 )

@@ -39,3 +39,14 @@ def test_leases_are_so_many_and_the_oldest_that_have_lapsed_make_room() -> None:
     assert len(book.leases) == MOST_LEASES
     book.keep("new", 1, asked_at=14.0, now=14.0)
     assert (book.leased("new"), book.leased("0"), len(book.leases)) == (1, 0, MOST_LEASES)
+
+
+def test_whoever_uses_up_lease_after_lease_keeps_no_room_from_others() -> None:
+    book = Book(GENERAL, most_keys=10_000)
+    book.keep("steady", 1, asked_at=10.0, now=10.0)
+    for number in range(MOST_LEASES - 1):
+        book.keep(str(number), 1, asked_at=10.0, now=10.0)
+    book.take("steady", 1, 12.0)
+    book.keep("steady", 1, asked_at=14.0, now=14.0)
+    book.keep("new", 1, asked_at=14.0, now=14.0)
+    assert (book.leased("new"), book.leased("steady")) == (1, 1)

@@ -1,6 +1,6 @@
 """What protections have seen, kept for whoever runs the site: typed, counted, searchable, and never in a request's way.
 
-    events = SecurityEvents(store, settings, secret=…)
+    events = SecurityEvents(store, settings, keys=ring)
     async with events.running():
         events.record(LimitHit(limit="auth", network=prefix_of(address)))
 

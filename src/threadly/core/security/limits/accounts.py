@@ -25,12 +25,16 @@ from typing import Final
 from redis.exceptions import RedisError
 
 from threadly.core.keys import KeyRing
+from threadly.core.security.limits.patience import Patience
 from threadly.core.security.limits.store import Client
 
 REMEMBERED: Final = timedelta(days=180)
 """How long a network is known since somebody got in from there."""
 _PURPOSE: Final = "accounts"
 _DIGEST_BYTES: Final = 16
+_MOST_CHARACTERS: Final = 254
+"""Of a name that are looked at: an e-mail address has no more, and compatible forms of a long text may take minutes."""
+_PATIENCE_SECONDS: Final = 0.1
 _FAILURES: Final = (RedisError, OSError, TimeoutError)
 
 
@@ -47,6 +51,7 @@ class Accounts:
         self._client = client
         self._ring = ring
         self._prefix = f"{prefix}:{{known}}:"
+        self._patience = Patience(_PATIENCE_SECONDS)
 
     async def key(self, name: str, network: str) -> str:
         """The key of the limit that an attempt is under."""
@@ -57,7 +62,7 @@ class Accounts:
         """That somebody got in by this name from this network just now; if the store can be told."""
         seconds, digest = int(REMEMBERED.total_seconds()), _digest(self._secret, name, network)
         with suppress(*_FAILURES):  # whoever limits tells that the store is gone
-            await self._client.execute_command("SET", self._prefix + digest, 1, "EX", seconds)
+            await self._patience.wait(self._client.execute_command("SET", self._prefix + digest, 1, "EX", seconds))
 
     @property
     def _secret(self) -> bytes:
@@ -65,7 +70,8 @@ class Accounts:
 
     async def _is_any_known(self, digests: Sequence[str]) -> bool:
         try:
-            return bool(await self._client.execute_command("EXISTS", *(self._prefix + digest for digest in digests)))
+            keys = (self._prefix + digest for digest in digests)
+            return bool(await self._patience.wait(self._client.execute_command("EXISTS", *keys)))
         except _FAILURES:
             return False
 
@@ -78,4 +84,4 @@ def _digest(secret: bytes, name: str, network: str) -> str:
 
 def normalised(name: str) -> str:
     """A name as no spelling of it gets around: compatible forms, case and white space make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", name[:_MOST_CHARACTERS]).casefold().split())

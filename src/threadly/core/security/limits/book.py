@@ -63,6 +63,7 @@ class Book:
         if lease is not None and lease.ends > now and lease.left:
             lease.left += amount
         elif amount and (key in self.leases or len(self.leases) < MOST_LEASES or self._forget_one(now)):
+            self.leases.pop(key, None)  # so that the first of them is the oldest
             self.leases[key] = Lease(amount, ends)
 
     def leased(self, key: str) -> int:

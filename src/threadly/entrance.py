@@ -36,7 +36,7 @@ def bearer(scope: Scope) -> str | None:
 
 def token_of(services: Services, scope: Scope) -> str | None:
     """What a request shows, by header or, where that is not sent, by the site's cookie; it may be no good."""
-    token = bearer(scope) if scope["path"].startswith("/api/") else None  # pages believe the cookie alone
+    token = bearer(scope)
     return services.session_cookie.read(scope) if token is None else token
 
 

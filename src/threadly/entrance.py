@@ -21,6 +21,7 @@ from threadly.wiring import Services
 
 _FOUND: Final = "threadly.recognised"
 _SCHEME: Final = "bearer"
+_SHOWN: Final = "threadly.token"
 SIGN_INS: Final = Outcomes("threadly_sign_ins", "Attempts to sign in.", success="signed_in")
 SIGN_UPS: Final = Outcomes("threadly_sign_ups", "Attempts to become a member.", success="signed_up")
 
@@ -35,9 +36,15 @@ def bearer(scope: Scope) -> str | None:
 
 
 def token_of(services: Services, scope: Scope) -> str | None:
-    """What a request shows, by header or, where that is not sent, by the site's cookie; it may be no good."""
-    token = bearer(scope)
-    return services.session_cookie.read(scope) if token is None else token
+    """What a request shows, by header or, where that is not sent, by the site's cookie; it may be no good.
+
+    Looked for once a request.
+    """
+    if _SHOWN not in scope:
+        token = bearer(scope)
+        scope[_SHOWN] = services.session_cookie.read(scope) if token is None else token
+    shown: str | None = scope[_SHOWN]
+    return shown
 
 
 async def recognised(services: Services, scope: Scope, token: str) -> Actor | None:

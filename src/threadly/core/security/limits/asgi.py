@@ -83,7 +83,7 @@ class Limited:
 
 
 def _telling(verdict: Verdict, send: Send) -> Send:
-    async def tell(message: Message) -> None:
+    def tell(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
             for name, value in headers:
@@ -91,7 +91,7 @@ def _telling(verdict: Verdict, send: Send) -> Send:
                     break
             else:
                 message["headers"] = headers + headers_of(verdict)
-        await send(message)
+        return send(message)
 
     return tell
 

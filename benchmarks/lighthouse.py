@@ -19,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from tests.processes import answering
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings
 from threadly.core.database.migrate import upgrade
@@ -65,24 +65,11 @@ def served(database_url: str, cache_url: str, media: Path) -> Iterator[str]:
         env=os.environ | environment,
     )
     try:
-        _wait_for(f"{url}/livez")
+        answering(f"{url}/livez", within=20)
         yield url
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            httpx.get(address).raise_for_status()
-        except httpx.HTTPError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return
 
 
 def pages(url: str) -> dict[str, str]:

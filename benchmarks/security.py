@@ -34,6 +34,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from benchmarks.browser import BROWSER
 from threadly import entrance, limiting
 from threadly.app import create
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Message, Receive, Scope, Send, whole_body
@@ -61,19 +62,6 @@ TOKEN: Final = "a" * 43
 SECURITY: Final = (Bounds, ClientAddress, AtOnce, Hosts, HttpsOnly, CspReports, SameOrigin, SecurityHeaders)
 ANSWER: Final = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"5")]
 BODY: Final = b"title=Linen+summer+dress&description=Worn+twice&price=24.50"
-BROWSER: Final = [
-    (b"host", b"shop.example"),
-    (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-    (b"accept", b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-    (b"accept-language", b"en-GB,en;q=0.5"),
-    (b"accept-encoding", b"gzip, deflate, br, zstd"),
-    (b"referer", b"https://shop.example/categories/women"),
-    (b"sec-fetch-dest", b"document"),
-    (b"sec-fetch-mode", b"navigate"),
-    (b"sec-fetch-site", b"same-origin"),
-    (b"x-forwarded-for", b"203.0.113.9"),
-    (b"x-forwarded-proto", b"https"),
-]
 SESSION: Final = (b"cookie", b"__Host-threadly_session=" + TOKEN.encode())
 SENT: Final = [
     (b"origin", b"https://shop.example"),

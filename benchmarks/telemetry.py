@@ -29,6 +29,7 @@ from rich.table import Table
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.integrations.asgi import SentryAsgiMiddleware
 
+from benchmarks.browser import BROWSER
 from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send
 from threadly.core.observability import LogSettings, Telemetry, current, set_up_logs
 from threadly.core.observability.metrics import Requests
@@ -37,20 +38,7 @@ from threadly.core.observability.tracing import Ended, Exporter, Tracing, Tracin
 MOST_US: Final = 15.0
 LEAST_OF_SENTRY: Final = 5.0
 LEAST_OF_OTEL: Final = 10.0
-HEADERS: Final = [
-    (b"host", b"shop.example"),
-    (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-    (b"accept", b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-    (b"accept-language", b"en-GB,en;q=0.5"),
-    (b"accept-encoding", b"gzip, deflate, br, zstd"),
-    (b"referer", b"https://shop.example/categories/women"),
-    (b"cookie", b"threadly_session=0123456789abcdef0123456789abcdef"),
-    (b"sec-fetch-dest", b"document"),
-    (b"sec-fetch-mode", b"navigate"),
-    (b"sec-fetch-site", b"same-origin"),
-    (b"x-forwarded-for", b"203.0.113.9"),
-    (b"x-forwarded-proto", b"https"),
-]
+HEADERS: Final = [*BROWSER, (b"cookie", b"threadly_session=0123456789abcdef0123456789abcdef")]
 ANSWER: Final = [(b"content-type", b"text/plain"), (b"content-length", b"5")]
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 ROOT: Final = Path(__file__).parent.parent
 _TOLD_ANYWHERE: Final = {  # what else may run on this machine has the usual ports
     "THREADLY_PROFILE": "test",
@@ -121,6 +123,20 @@ def eventually(true: Callable[[], object], *, within: float, what: str) -> float
         assert time.monotonic() < began + within, f"{what}: not within {within} s"
         time.sleep(0.01)
     return time.monotonic() - began
+
+
+def answering(url: str, *, within: float) -> None:
+    """Waits until a server answers there. Raises what kept it from doing so (`httpx.HTTPError`) when it has not."""
+    until = time.monotonic() + within
+    while True:
+        try:
+            httpx.get(url).raise_for_status()
+        except httpx.HTTPError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _state(pid: int) -> str:

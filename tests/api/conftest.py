@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.conftest import HOSTS, QUICK, UNLIMITED, database_settings, serving
 from tests.engines import EngineUrls
 from tests.guarded import requests_are_watched
 from tests.marketplace.media.elsewhere import secret_of
+from tests.processes import answering
 from threadly.app import create
 from threadly.core.config import Secret
 from threadly.embedded import create_database, drop_database
@@ -99,21 +99,8 @@ def served(settings: Settings) -> Iterator[str]:
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/livez")
+        answering(f"{address}/livez", within=120)
         yield address
     finally:
         process.terminate()
         process.wait(timeout=60)
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + 120
-    while True:
-        try:
-            httpx.get(address).raise_for_status()
-        except httpx.HTTPError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-        else:
-            return

@@ -23,27 +23,29 @@ Refuse = Callable[[Scope, Exception], ASGIApp]
 
 TIER: Final = "tier"
 """The option of a route by which it says its tier; or a tier for each of its methods."""
-
-
-_FILE, _PAGE, _GENERAL, _WEBHOOK, _AUTH = Tier.FILE, Tier.PAGE, Tier.GENERAL, Tier.WEBHOOK, Tier.AUTH
 BODY: Final = "body"
 """The option by which it says how much of a body it reads; or a limit for each of its methods. Without it, nothing."""
+
+# Members of an enumeration are looked up by name at each use, which is more than to compare them.
+_FILE, _PAGE, _GENERAL, _WEBHOOK, _AUTH = Tier.FILE, Tier.PAGE, Tier.GENERAL, Tier.WEBHOOK, Tier.AUTH
 
 
 def body_limit(scope: Scope) -> BodyLimit:
     """That of a request that has been routed."""
-    told = scope["route_handler"].opt.get(BODY)
-    if isinstance(told, Mapping):
-        told = told.get(scope["method"])
+    told = _said(scope["route_handler"].opt, BODY, scope["method"])
     return told if isinstance(told, BodyLimit) else NOTHING
 
 
 def tier_of(options: Mapping[str, Any], method: str) -> Tier:
     """That of a route; a method that has not said is under the general one."""
-    told = options.get(TIER)
-    if isinstance(told, Mapping):
-        told = told.get(method)
+    told = _said(options, TIER, method)
     return told if isinstance(told, Tier) else Tier.GENERAL
+
+
+def _said(options: Mapping[str, Any], name: str, method: str) -> object:
+    """What a route says by an option, for all of its methods or for this one."""
+    told = options.get(name)
+    return told.get(method) if isinstance(told, Mapping) else told
 
 
 def middleware(services: Services, refuse: Refuse) -> Callable[..., Any]:

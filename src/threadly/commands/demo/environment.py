@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from threadly.core.config import Profile
+from threadly.core.config.keeping import keep
 from threadly.embedded import DataNotUsable, open_file
 from threadly.settings import CONVENTIONAL
 
@@ -76,10 +77,7 @@ def kept_secret(place: Path) -> str:
         return _read_secret(place)
     except FileNotFoundError:
         pass
-    draft = place.with_suffix(f".{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
-    draft.replace(place)
+    keep(place, secrets.token_urlsafe(32))
     return _read_secret(place)
 
 

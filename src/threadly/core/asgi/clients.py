@@ -90,6 +90,15 @@ class ClientAddress:
         return None if address is None else str(address)
 
 
+def address_of(text: str) -> _Address | None:
+    """An address, of IPv4 where it is one that is written as IPv6; None if it is none."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
 def _address(text: str) -> _Address | None:
     """An address as proxies write it: with a port or without, IPv6 in brackets or bare; None if it is none."""
     if text.startswith("["):

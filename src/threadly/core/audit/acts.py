@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from threadly.core.kinds import below
+
 
 class Act:
     """A kind of act. Never made: the class itself says which."""
@@ -13,10 +15,4 @@ class Act:
 
 def every_act() -> Iterator[type[Act]]:
     """All that have been imported so far, by name."""
-    return iter(sorted(_below(Act), key=lambda act: act.name))
-
-
-def _below(act: type[Act]) -> Iterator[type[Act]]:
-    for kind in act.__subclasses__():
-        yield kind
-        yield from _below(kind)
+    return iter(sorted(below(Act), key=lambda act: act.name))

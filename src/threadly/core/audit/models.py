@@ -22,7 +22,7 @@ class AuditRow(Model):
     actor: Mapped[str]
     """`account 0190…`, `operator anna@shop-1`, `system`."""
     cause: Mapped[str]
-    """`POST /account/password`, `job sessions.prune`, `command db upgrade`, `start web 1`."""
+    """`POST /account/password`, `job sessions.prune`, `command db`, `start web 1`."""
     target: Mapped[str]
     """`account 0190…`, `order 0190…`, `database`."""
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

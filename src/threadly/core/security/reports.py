@@ -11,7 +11,6 @@ Guaranteed: of an address no more is told than its scheme and host, of ours the 
 nothing. What an extension of somebody's browser does is counted, and not told.
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,7 +21,8 @@ from urllib.parse import urlsplit
 import structlog
 from prometheus_client import Counter
 
-from threadly.core.asgi import ASGIApp, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Receive, Scope, Send, bounded_body
+from threadly.core.errors import Problem
 
 PATH: Final = "/csp-reports"
 MOST_BYTES: Final = 16 * 1024
@@ -111,9 +111,8 @@ class CspReports:
 
     async def _take(self, scope: Scope, receive: Receive) -> None:
         try:
-            async with asyncio.timeout(_MOST_SECONDS):
-                told = list(_reports(await _body(receive)))
-        except (TimeoutError, ValueError, RecursionError):
+            told = list(_reports(await bounded_body(receive, MOST_BYTES, most_seconds=_MOST_SECONDS)))
+        except (Problem, ValueError, RecursionError):
             REPORTS.labels(_UNREAD).inc()
             return
         for directive, blocked, source, page in told:
@@ -152,19 +151,6 @@ class _Bounded:
         self.began_anew()
         self._left -= 1
         return self._left >= 0
-
-
-async def _body(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ValueError("it left")
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise ValueError("too long")
-        if not message.get("more_body", False):
-            return bytes(body)
 
 
 def _reports(body: bytes) -> Iterator[tuple[str, str, str, str]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from typing import ClassVar, Final
 from uuid import UUID
 
+from threadly.core.kinds import below
+
 _SUBJECT: Final = frozenset({"network", "actor_id"})
 
 
@@ -58,7 +60,7 @@ class SignInFailed(SecurityEvent):
 
     kind = "sign_in_failed"
     account: str
-    """A keyed digest of the name: the same for the same account, and no way back to it."""
+    """A keyed digest of the name: the same for the same name, and no way back to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +98,4 @@ class BodyRefused(SecurityEvent):
 
 def every_event() -> Iterator[type[SecurityEvent]]:
     """All kinds that have been imported so far, by name."""
-    return iter(sorted(_below(SecurityEvent), key=lambda event: event.kind))
-
-
-def _below(event: type[SecurityEvent]) -> Iterator[type[SecurityEvent]]:
-    for kind in event.__subclasses__():
-        yield kind
-        yield from _below(kind)
+    return iter(sorted(below(SecurityEvent), key=lambda event: event.kind))

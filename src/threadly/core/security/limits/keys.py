@@ -1,8 +1,10 @@
 """Whom a limit is kept for, where nobody has said who they are: the network that their address is in."""
 
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 from typing import Final
+
+from threadly.core.asgi.clients import address_of
 
 UNKNOWN: Final = "unknown"
 """Whoever has no address: all who connect by a socket in the file system, without a proxy that names them."""
@@ -11,12 +13,7 @@ UNKNOWN: Final = "unknown"
 @lru_cache(maxsize=10_000)
 def network_of(address: str) -> str:
     """An IPv4 address, or the /64 of an IPv6 one: whoever has one address of that has all of them."""
-    try:
-        found = ip_address(address)
-    except ValueError:
+    found = address_of(address)
+    if found is None:
         return UNKNOWN
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return f"{IPv6Address(int(found) >> 64 << 64)}/64"
+    return f"{IPv6Address(int(found) >> 64 << 64)}/64" if isinstance(found, IPv6Address) else str(found)

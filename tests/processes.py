@@ -139,6 +139,16 @@ def answering(url: str, *, within: float) -> None:
             return
 
 
+def needed(what: str, how: str) -> str:
+    """Why a test is skipped. In CI nothing may be missing.
+
+    Raises:
+        AssertionError: It is, in CI.
+    """
+    assert "CI" not in os.environ, f"CI needs {what}: {how}"
+    return f"needs {what}: {how}"
+
+
 def _state(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][:1]

@@ -10,10 +10,11 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
-from tests.browser.shop import Shop, needed, served, stock
+from tests.browser.shop import Shop, served, stock
 from tests.browser.visits import PATIENCE_MS
 from tests.conftest import database_settings, serving
 from tests.engines import EngineUrls
+from tests.processes import needed
 from threadly.core.database import Database
 from threadly.embedded import create_database, drop_database
 

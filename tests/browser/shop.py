@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import os
 import signal
 import socket
 from base64 import b64encode
@@ -137,13 +136,3 @@ def _drawn(media: Path, hue: int) -> dict[str, Any]:
         (media / f"{name}-{width}.webp").write_bytes(content)
     hint = b64encode(image.thumbnail_image(8).webpsave_buffer(Q=30)).decode()
     return {"name": name, "width": 1280, "height": 1600, "placeholder": f"data:image/webp;base64,{hint}"}
-
-
-def needed(what: str, how: str) -> str:
-    """Why a test is skipped. In CI nothing may be missing.
-
-    Raises:
-        AssertionError: It is, in CI.
-    """
-    assert "CI" not in os.environ, f"CI needs {what}: {how}"
-    return f"needs {what}: {how}"

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ QUIET = {
     "THREADLY_SERVER__TRUSTED_PROXIES": "127.0.0.1",
     "THREADLY_SERVER__WORKERS": "1",
     "THREADLY_SECURITY__SECRET": "kT4nVb7x2qLw9sYc5mRz8eHj3uPa6fGd",
-    "THREADLY_MEDIA__FOLDER": "/var/lib/threadly/of-no-test",
+    "THREADLY_MEDIA__FOLDER": str(Path.home() / ".threadly-of-no-test"),
     "THREADLY_MEDIA__ORIGIN": "https://pictures.shop.example",
 }
 

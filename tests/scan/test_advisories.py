@@ -1,6 +1,7 @@
 """The real pip-audit and npm find what a service tells of; one that can not be asked is no proof, and no failure."""
 
 import json
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from scan import advisories
 from scan.advisories import Service, Snapshot
 from scan.excused import Excuse
 from scan.verdict import Outcome, ToolBrokenError, Verdict
+from tests.processes import needed
 from tests.scan.advisory_service import KNOWN_ASSET, KNOWN_PYTHON, serving
 
 TODAY = date(2026, 11, 27)
@@ -33,11 +35,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def npm() -> None:
+    """Is there, to be asked."""
+    if shutil.which("npm") is None:
+        pytest.skip(needed("npm", "apt-get install npm"))
+
+
 def asked(folder: Path, service: Service, *excuses: Excuse, day: date = TODAY) -> tuple[Verdict, Verdict]:
     python, assets = advisories.check(folder, excuses, today=day, snapshot=folder / "kept.json", service=service)
     return python, assets
 
 
+@pytest.mark.usefixtures("npm")
 def test_a_planted_vulnerability_is_found_in_python_and_in_the_assets(folder: Path) -> None:
     with serving(bad=BAD) as service:
         python, assets = asked(folder, service)
@@ -45,6 +55,7 @@ def test_a_planted_vulnerability_is_found_in_python_and_in_the_assets(folder: Pa
     assert (assets.outcome, assets.details) == (Outcome.FOUND, [f"planted-asset==2.0.0: {KNOWN_ASSET} (high)"])
 
 
+@pytest.mark.usefixtures("npm")
 def test_where_nothing_is_known_and_all_was_answered_it_is_well(folder: Path) -> None:
     with serving(bad={"planted": "0.9"}) as service:
         python, assets = asked(folder, service)
@@ -52,12 +63,14 @@ def test_where_nothing_is_known_and_all_was_answered_it_is_well(folder: Path) ->
     assert python.summary == "no known vulnerability in 2 packages"
 
 
+@pytest.mark.usefixtures("npm")
 def test_a_service_that_can_not_be_reached_proves_nothing_and_fails_nothing(folder: Path) -> None:
     for verdict in asked(folder, NOBODY):
         assert (verdict.outcome, verdict.passes) == (Outcome.NOT_ASKED, True)
         assert verdict.summary == "2 of 2 packages: its service can not be reached from here; no snapshot from before"
 
 
+@pytest.mark.usefixtures("npm")
 def test_what_was_answered_before_is_judged_again_with_its_day(folder: Path) -> None:
     with serving(bad={}) as service:
         asked(folder, service)
@@ -81,6 +94,7 @@ def test_a_package_that_an_index_knows_nothing_of_was_not_asked(folder: Path) ->
     assert answered == {"honest==1.0": []}
 
 
+@pytest.mark.usefixtures("npm")
 def test_an_accepted_advisory_is_let_off_until_its_day(folder: Path) -> None:
     accepted = [
         Excuse(one, "not reached from our code", until=TODAY + timedelta(days=1)) for one in (KNOWN_PYTHON, KNOWN_ASSET)

@@ -1,7 +1,6 @@
 """The built files: served for ever, never from elsewhere, and never older than what they are made from."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +9,7 @@ import httpx
 import pytest
 
 from tests.answers import headers_alike
+from tests.processes import needed
 from threadly.web.assets import FOLDER, Assets, Manifest
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +53,7 @@ def test_the_lock_file_names_no_address() -> None:
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None or not (ROOT / "node_modules/@tailwindcss/cli").is_dir():
-        assert "CI" not in os.environ, "CI needs npm, and `npm install`"
-        pytest.skip("needs npm (apt-get install npm) and its packages (npm install --no-save)")
+        pytest.skip(needed("npm and its packages", "apt-get install npm, npm install --no-save"))
     subprocess.run([node, "assets/build.mjs", str(tmp_path / "built")], cwd=ROOT, check=True, capture_output=True)
     built, committed = (
         {path.name: path.read_bytes() for path in folder.iterdir()} for folder in (tmp_path / "built", FOLDER)

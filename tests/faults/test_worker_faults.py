@@ -1,6 +1,7 @@
 """Workers are killed, stopped, paused and cut off; every job is done, and every effect is there once."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -156,10 +157,16 @@ async def test_with_three_workers_an_event_is_handled_soon_after_its_commit(db: 
         await db.run(tell, number)
         await asyncio.sleep(0.01)
     await shop.eventually(lambda: shop.nothing_left(db))
-    pairs = "SELECT max(at) - min(at) AS wait FROM effects GROUP BY number HAVING count(*) = 2"
-    late = await shop.count(db, f"({pairs}) AS waits WHERE wait > '2 s'")  # the goal is 0.2 s; machines are slow
-    assert await shop.count(db, f"({pairs}) AS waits") == 300
-    assert late <= 3
+    pairs = "SELECT extract(epoch FROM max(at) - min(at)) AS wait FROM effects GROUP BY number HAVING count(*) = 2"
+    figures = text(
+        f"SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),"
+        f" percentile_cont(0.99) WITHIN GROUP (ORDER BY wait) FROM ({pairs}) AS waits"
+    )
+    handled, usual, late = (await db.run(lambda tx: tx.execute(figures))).one()
+    said = f"from the commit to the effect: median {usual * 1000:.0f} ms, p99 {late * 1000:.0f} ms"
+    logging.getLogger(__name__).info(said)
+    assert handled == 300
+    assert late <= 2  # seconds; the goal is 0.2, machines are slow
 
 
 async def test_a_job_that_kills_its_workers_becomes_a_dead_letter(db: Database, start: Start) -> None:

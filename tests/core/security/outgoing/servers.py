@@ -59,10 +59,10 @@ class _Serve:
             path = head.split(" ")[1]
             self.asked.append(path)
             self.servers.heads.append(head)
-            await self._answer(path, writer)
+            await self._answer(path, reader, writer)
         writer.close()
 
-    async def _answer(self, path: str, writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         kind, _, rest = path.removeprefix("/").partition("/")
         match kind:
             case "to":  # /to/307/ADDRESS
@@ -95,9 +95,10 @@ class _Serve:
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n")
                 while True:
                     writer.write(b"x")
+                    await writer.drain()
                     await asyncio.sleep(0.05)
             case "silent":
-                await asyncio.sleep(60)
+                await reader.read()
             case "garbage":
                 writer.write(b"+OK\r\n-ERR unknown command\r\n\r\n")
             case "missing":

@@ -99,11 +99,12 @@ async def stock(db: Database, media: Path) -> tuple[UUID, UUID]:
 
 @asynccontextmanager
 async def served(environment: dict[str, str]) -> AsyncIterator[str]:
-    """The application on a free port of this machine, until the block ends."""
+    """The application on a free port, until the block ends; its pictures have another origin, as in production."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
+    environment = {"THREADLY_MEDIA__ORIGIN": f"http://localhost:{port}"} | environment
     arguments = ("--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port), "--no-access-log")
     with program("granian", *arguments, "threadly.app:app", environment=environment, is_heard=False) as server:
         async with httpx.AsyncClient(base_url=url) as client, asyncio.timeout(60):

@@ -85,6 +85,16 @@ async def test_a_heart_leads_who_has_not_signed_in_there_and_back(browser: Brows
         await page.wait_for_url(f"**/sign-up?next={quote(shop.for_sale, safe='')}%23heart-*")
 
 
+async def test_pictures_come_from_an_origin_of_their_own_and_are_seen(browser: Browser, shop: Shop) -> None:
+    async with visit(browser, shop, 1280, "light") as page:
+        await page.goto(shop.for_sale)
+        picture = page.locator("main img[srcset]").first
+        await expect(picture).to_have_js_property("complete", value=True)
+        assert await picture.evaluate("shown => shown.naturalWidth") > 0
+        origin = await picture.evaluate("shown => new URL(shown.currentSrc).origin")
+        assert origin == shop.url.replace("127.0.0.1", "localhost") != shop.url
+
+
 async def test_a_facet_stays_open_while_the_page_is_drawn_anew(browser: Browser, shop: Shop) -> None:
     async with visit(browser, shop, 1280, "light") as page:
         await page.goto("/categories/women/clothing")

@@ -7,8 +7,10 @@ that signed when the day began, so that a new one makes nobody another within a 
 nothing to make up, only as much goes into it as tells `HEADS` people behind one address apart.
 
 Guaranteed: memory stays bounded, no page ever waits, and one address counts `HEADS` times a day for a listing at most.
-Not guaranteed: every look. A process that is killed takes a few seconds of them along, and while the database is away
-the buffer fills up, and what does not fit is dropped and counted. Pages that a cache answers are not seen here either.
+Counting the same looks again adds nothing, so whose commit nobody answered are simply counted once more, within
+`KEPT_DAYS`. Not guaranteed: every look. A process that is killed takes a few seconds of them along, and while the
+database is away the buffer fills up, and what does not fit is dropped and counted. Pages that a cache answers are not
+seen here either.
 """
 
 import hashlib

@@ -63,7 +63,10 @@ async def _keep_counting(context: HasDatabase, looks: Audience, every: timedelta
 
 
 async def count_now(context: HasDatabase, looks: Audience) -> bool:
-    """Counts what has gathered; whether that worked. What did not is kept for the next time."""
+    """Counts what has gathered; whether that is known to have worked. What is not is kept for the next time.
+
+    Also where the connection was lost at the commit: what that may have counted adds nothing then.
+    """
     gathered = looks.take()
     if not gathered:
         return True

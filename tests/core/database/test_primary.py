@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, driver_url
@@ -49,6 +49,23 @@ async def test_notifications_are_heard_past_a_host_that_says_nothing(database_ur
         await asyncio.wait_for(heard.wait(), 30)
         listening.cancel()
         await asyncio.wait([listening])
+
+
+async def test_a_lane_leaves_an_old_primary_when_the_way_beside_it_does(database_url: str) -> None:
+    async def session(db: Database) -> int:
+        async with db.read() as read:
+            return int(await read.scalar(select(func.pg_backend_pid())))
+
+    async with behind_a_black_hole(database_url) as url:
+        db = Database(DatabaseSettings(url=Secret(url), pool_size=2, pool_wait=LONG))
+        lane = db.lane(1)
+        before = [await session(each) for each in (db, lane)]
+        assert [await session(each) for each in (db, lane)] == before
+        db._primary.suspect(9)
+        after = [await session(each) for each in (db, lane)]
+        await lane.close()
+        await db.close()
+    assert set(before).isdisjoint(after)
 
 
 async def test_where_none_takes_what_is_written_the_failure_that_tells_most_is_told() -> None:

@@ -30,6 +30,7 @@ from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
 from threadly.core.database.primary import Primary
 from threadly.core.database.reading import Reading
+from threadly.core.database.replicas.position import note_write
 from threadly.core.database.replicas.routing import Replicas
 from threadly.core.database.sessions import ReadSession, Tx, TxSession
 from threadly.core.database.settings import DatabaseSettings
@@ -59,6 +60,7 @@ class Database:
         tags: What statements of sampled traces say of who asks, beside the trace: `{"route": "/listings/{id}"}`.
         bridged_seconds: For so long from its beginning an absence of the server is waited out, as a restart is; whoever
             comes later hears at once. 0 is for who wants to know whether it is there.
+        primary: As another way in to the same servers knows it; by itself, if not said.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Database:
         server_settings: Mapping[str, str] | None = None,
         tags: tracing.Tags | None = None,
         bridged_seconds: float = 2.0,
+        primary: Primary | None = None,
     ) -> None:
         self._lane = partial(
             Database,
@@ -82,7 +85,7 @@ class Database:
         longest = settings.statement_timeout.total_seconds()
         # asyncpg reads the address itself, and knows all that libpq does: sockets, several hosts, TLS.
         dsn = driver_url(settings.url.get_secret_value())
-        self._primary = Primary(dsn, superseded=self._leave_the_old)
+        self._primary = Primary(dsn) if primary is None else primary
         self._connect_args: dict[str, Any] = {
             "connection_class": Honest,
             "timeout": longest_wait,
@@ -120,6 +123,7 @@ class Database:
             most_waiting=settings.pool_waiters,
             bridged_seconds=bridged_seconds,
         )
+        self._primary.lenders.add(self.lender)
         measure(self.lender, self.engine.sync_engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshot = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -149,14 +153,17 @@ class Database:
     def lane(self, connections: int) -> "Database":
         """A way in beside this one, with so many connections that nobody else takes: for what must get through.
 
-        While those who browse wait for theirs, whoever pays does not wait behind them. To be closed by who made it.
+        While those who browse wait for theirs, whoever pays does not wait behind them. It looks at the primary alone,
+        whose crowd it is spared; whoever writes there misses nothing at a replica afterwards. To be closed by who made
+        it.
 
         Raises:
             ValueError: Fewer than one.
         """
         if connections < 1:
             raise ValueError("a lane has one connection at least")
-        return self._lane(self._settings.model_copy(update={"pool_size": connections}))
+        settings = self._settings.model_copy(update={"pool_size": connections, "replicas": ()})
+        return self._lane(settings, primary=self._primary)
 
     async def close(self) -> None:
         """Closes every connection that nobody has, within a second, whatever the server does.
@@ -167,9 +174,6 @@ class Database:
         if self._slow is not None:
             await self._slow.close()
         await asyncio.gather(self.lender.close(), *(() if self.replicas is None else (self.replicas.close(),)))
-
-    def _leave_the_old(self) -> None:
-        self.lender.note_loss()
 
     def watching_replicas(self) -> AbstractAsyncContextManager[None]:
         """Looks at the replicas for the length of the block, if there are any; without that, none is read from."""
@@ -234,8 +238,7 @@ class Database:
         return result
 
     async def _committed(self, engine: AsyncEngine, function: Callable[[Tx], Awaitable[T]]) -> tuple[T, Tx]:
-        if self.replicas is not None:
-            self.replicas.note_write()
+        note_write()
         attempt = 1
         while True:
             lent = await self.lender.lend(engine)

@@ -10,13 +10,14 @@ coming back is for whoever promotes. A cluster that begins again on a lower time
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
+from weakref import WeakSet
 
 import asyncpg
 
 from threadly.core.config import Secret, places_of
+from threadly.core.database.lending import Lender
 
 _PORT: Final = "5432"
 _WRITABLE: Final = {"primary", "read-write"}
@@ -36,14 +37,14 @@ class Primary:
 
     Args:
         dsn: As `driver_url` writes it.
-        superseded: Called when connections that were made before should be lent no more.
     """
 
-    def __init__(self, dsn: str, *, superseded: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, dsn: str) -> None:
         self.timeline = 0
         """The highest that it was seen on; 0 where that was not asked, since there is one server only."""
         self._dsn = dsn
-        self._superseded = superseded
+        self.lenders: WeakSet[Lender] = WeakSet()
+        """Whoever lends connections to it; once it is superseded, none of those that were made before."""
         self._suspected = 0
         asked = dict(parse_qsl(urlsplit(dsn).query))
         places = places_of(Secret(dsn), port=_PORT) if asked.get("target_session_attrs") in _WRITABLE else []
@@ -72,6 +73,10 @@ class Primary:
         if len(self._places) > 1 and timeline > max(self.timeline, self._suspected):
             self._suspected = timeline
             self._superseded()
+
+    def _superseded(self) -> None:
+        for lender in self.lenders:
+            lender.note_loss()
 
     async def _ask(self, host: str, port: int, how: dict[str, Any], made: "dict[_Asking, Any]") -> int:
         connection = await asyncpg.connect(self._dsn, host=host, port=port, **how)

@@ -70,6 +70,24 @@ async def test_who_has_just_written_reads_that_from_the_primary(lamps: Lamps) ->
     assert since(before) == {"written": 1}
 
 
+async def test_a_lane_reads_from_the_primary_and_whoever_writes_there_misses_nothing_elsewhere(lamps: Lamps) -> None:
+    async def write(tx: Tx) -> None:
+        await tx.execute(LAMPS.update().values(brightness=9))
+
+    lane = lamps.db.lane(1)
+    assert lane.replicas is None  # nor any connection to one
+    async with lamps.standby.paused():
+        before = went()
+        with following(START):
+            assert await brightness(lane, 3) == 0
+            await lane.run(write)
+            assert await brightness(lane, 3) == 9
+            assert await brightness(lamps.db, 3) == 9
+    assert since(before) == {"written": 1}
+    await lane.close()
+    await lamps.caught_up()
+
+
 async def test_while_the_replica_stands_still_each_sees_what_they_wrote_and_others_read_there(lamps: Lamps) -> None:
     async with lamps.standby.paused():
         positions = [await lamps.switch(lamp, 7) for lamp in range(COUNT)]

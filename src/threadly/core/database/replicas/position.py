@@ -45,6 +45,12 @@ seen: Final = _current.get
 """What whoever asks may not miss. None outside of a request: then only the primary will do."""
 
 
+def note_write() -> None:
+    """Whoever asks may be about to commit something."""
+    if (asked_by := _current.get()) is not None:
+        asked_by.has_written = True
+
+
 @contextmanager
 def following(position: Position | None) -> Iterator[Seen]:
     """What happens in the block is asked by somebody who has seen this much."""

@@ -112,11 +112,6 @@ class Replicas:
                 return replica
         return None
 
-    def note_write(self) -> None:
-        """Whoever asks may be about to commit something."""
-        if (asked_by := seen()) is not None:
-            asked_by.has_written = True
-
     async def position(self) -> Position | None:
         """A position that includes all that is committed by now; None if the primary does not say.
 

@@ -1,5 +1,7 @@
 """What a caller has seen comes back with their next request, signed; what does not is never taken for nothing."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +18,12 @@ from threadly.core.keys import KeyRing
 
 CURSORS = Cursors(KeyRing.of(b"k" * 32))
 COOKIE = READ_AFTER_COOKIES[False]
+QUERY = "threadly.core.database.replicas"
+
+
+def moved(place: Position, timelines: int) -> Position:
+    """A place further in the log, on this or another timeline."""
+    return Position(place.timeline + timelines, place.byte + (1 << 30))
 
 
 class Shop:
@@ -111,7 +119,7 @@ async def test_who_may_have_written_is_told_a_position_and_has_it_with_the_next_
         ("a position without a signature", "kgEB"),
         (
             "signed by somebody else",
-            Cursors(KeyRing.of(b"o" * 32)).seal(Position(9, 9), query="threadly.core.database.replicas"),
+            Cursors(KeyRing.of(b"o" * 32)).seal(Position(9, 9), query=QUERY),
         ),
         ("signed for something else", CURSORS.seal(Position(9, 9), query="listings")),
     ],
@@ -130,6 +138,50 @@ async def test_where_the_primary_does_not_say_how_far_it_is_the_old_position_is_
 
     assert told["set-cookie"].startswith(f"{COOKIE}=; Max-Age=0;")
     assert "x-read-after" not in told
+
+
+@pytest.mark.parametrize(
+    ("case", "shown", "is_kept"),
+    [
+        ("what they wrote last", lambda end: end, True),
+        ("further than the log goes, of a cluster that was set back", lambda end: moved(end, 0), False),
+        ("on a later timeline, which an old primary knows nothing of", lambda end: moved(end, 1), False),
+        ("further, on an earlier timeline, which was left before that", lambda end: moved(end, -1), True),
+    ],
+)
+async def test_nobody_is_told_an_older_position_than_they_have_shown(
+    lamps: Lamps, case: str, shown: Callable[[Position], Position], is_kept: bool
+) -> None:
+    end = await lamps.switch(0, 7)
+    before = CURSORS.seal(shown(end), query=QUERY)
+    told = await asked(lamps.replicas, Shop(), ("cookie", f"{COOKIE}={before}"), method="POST")
+
+    if is_kept:
+        assert CURSORS.open(told["x-read-after"], Position, query=QUERY).includes(end), case
+    else:
+        assert told.keys() == {"x-own", "set-cookie"}, case
+        assert told["set-cookie"].startswith(f"{COOKIE}=; Max-Age=0;"), case
+
+
+async def test_of_two_changes_at_once_each_answer_has_all_that_was_written_when_it_began(lamps: Lamps) -> None:
+    """So the answer that is given last has both, whichever request came first."""
+    earlier_has_written, later_is_answered = asyncio.Event(), asyncio.Event()
+
+    class Slow(Shop):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await lamps.switch(1, 1)
+            earlier_has_written.set()
+            await later_is_answered.wait()
+            await super().__call__(scope, receive, send)
+
+    slow = asyncio.create_task(asked(lamps.replicas, Slow(), ("cookie", "a=b"), method="POST"))
+    await earlier_has_written.wait()
+    await lamps.switch(2, 2)
+    later = await asked(lamps.replicas, Shop(), ("cookie", "a=b"), method="POST")
+    later_is_answered.set()
+
+    first, last = (CURSORS.open(told["x-read-after"], Position, query=QUERY) for told in (later, await slow))
+    assert last.includes(first)
 
 
 async def test_what_is_no_request_passes() -> None:

@@ -4,8 +4,13 @@ Whoever has made a request that may have written something is told, with the ans
 signed, in a cookie beside that of their session and in the header `X-Read-After`, which programs send back as it is.
 
 Guaranteed: who claims to be somebody, and shows no position that we have signed, reads from the primary. Where the
-primary does not say how far it is, the cookie is taken back, with the same effect. Who claims nothing has written
-nothing. Not guaranteed: that somebody sees on one device at once what they have written on another.
+primary does not say how far it is, or is not as far as they have shown, the cookie is taken back, with the same effect:
+nobody is told a position that is older than the one they came with. Who claims nothing has written nothing.
+
+Not guaranteed: that somebody sees on one device at once what they have written on another; nor, of two changes that one
+browser has under way at once, the later one in what it asks next, if the answer to the earlier one arrives last: the
+browser keeps whichever cookie came last. Each is told when its answer begins, so that takes a network which turns them
+round; and then a replica that has one and not yet the other, until it has.
 """
 
 from collections.abc import Callable
@@ -56,7 +61,8 @@ class Carrying:
 
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start" and asked_by.has_written:
-                message = {**message, "headers": [*message.get("headers", ()), *await self._told()]}
+                told = await self._told(asked_by.position)
+                message = {**message, "headers": [*message.get("headers", ()), *told]}
             await send(message)
 
         with following(self._shown(scope)) as asked_by:
@@ -73,9 +79,9 @@ class Carrying:
         except CursorRejected:
             return None
 
-    async def _told(self) -> list[tuple[bytes, bytes]]:
+    async def _told(self, shown: Position | None) -> list[tuple[bytes, bytes]]:
         position = await self._replicas.position()
-        if position is None:
+        if position is None or position.is_before(shown or START):
             return [(_SET_COOKIE, self._cookie.clearing().encode())]
         token = self._cursors.seal(position, query=_QUERY)
         kept = self._cookie.setting(token, max_age_seconds=self._lasts_seconds)

@@ -22,6 +22,10 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
         """Whether who stands here has all that was written up to the other place."""
         return self.timeline >= other.timeline and self.byte >= other.byte
 
+    def is_before(self, other: Self) -> bool:
+        """Whether a primary that stood at the other place cannot have come here since: its log only goes on."""
+        return (self.timeline, self.byte) < (other.timeline, other.byte)
+
 
 START: Final = Position(0, 0)
 """Of who has written nothing, and takes whatever is there."""

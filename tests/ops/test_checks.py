@@ -14,8 +14,9 @@ from tests.conftest import database_settings
 from tests.core.database.jobs import shop
 from tests.core.database.jobs.shop import Greet
 from tests.core.database.replicas.lamps import Lamps, lamps, pair
+from tests.core.database.rotating import Role, role
 from tests.integrations.storage.conftest import bucket_settings, s3
-from threadly.core.database import Database
+from threadly.core.database import Database, DatabaseUnavailable
 from threadly.core.errors import Unavailable
 from threadly.core.observability.health import Check, Reading, Status, Unhealthy
 from threadly.core.security.limits import Asked, Limit, Limiter, ValkeyStore
@@ -25,7 +26,7 @@ from threadly.ops import checks
 from threadly.ops.revisions import Revisions, revisions
 from threadly.wiring import Services
 
-__all__ = ["lamps", "pair", "s3"]  # a fixture lives where it is imported
+__all__ = ["lamps", "pair", "role", "s3"]  # a fixture lives where it is imported
 
 
 async def seen(look: Awaitable[Reading | None]) -> tuple[str, str]:
@@ -49,6 +50,7 @@ async def test_a_shop_that_is_well_is_found_so(installed: Services, settings: ob
     found = {check.name: await seen(check.look()) for check in all_checks(installed) if check.component != "disk"}
     assert {name: status for name, (status, _) in found.items() if name != "media:freeSpace"} == {
         "database:responseTime": "pass",
+        "database:credentials": "pass",
         "database:migrations": "pass",
         "database:poolUtilization": "pass",
         "jobs:lateness": "pass",
@@ -169,6 +171,41 @@ async def test_jobs_that_wait_too_long_or_are_dead_are_counted(db: Database) -> 
         "1 jobs have failed for good; 0 messages were refused.",
     )
     assert await seen(checks.jobs_are_on_time(db)()) == ("pass", "")
+
+
+async def test_a_password_that_was_changed_is_told_from_a_database_that_is_gone_without_the_secret(
+    role: Role,
+) -> None:
+    db = Database(database_settings(role.url), application_name="test")
+    answers, lets_in = checks.Answers(db), checks.lets_us_in(db)
+    await answers()
+    assert await seen(lets_in()) == ("pass", "")
+    await role.change_password()
+
+    await answers()  # by the connection that is there
+    status, told = await seen(lets_in())
+    refused = "PostgreSQL answers, and does not let us in: it refuses the role or password (28P01). "
+    assert (status, told.startswith(refused)) == ("warn", True)
+    db.lender.note_loss()  # as after a restart of the server
+    status, output = await seen(answers())
+    assert (status, output) == ("unhealthy", f"{refused}See THREADLY_DATABASE__URL.")
+    assert not answers.has_come
+    for said in (told, output):
+        assert role.name not in said
+        assert role.password not in said
+
+    await role.change_password(back=True)
+    await answers()
+    assert await seen(lets_in()) == ("pass", "")
+    await db.close()
+
+
+async def test_a_database_that_is_gone_says_nothing_of_credentials() -> None:
+    gone = Database(database_settings("postgresql://shop@127.0.0.1:1/shop"), application_name="test")
+    with pytest.raises(Unavailable) as refused:
+        await checks.lets_us_in(gone)()
+    assert type(refused.value) is DatabaseUnavailable
+    await gone.close()
 
 
 async def test_that_nobody_works_is_seen_by_the_schedules(db: Database) -> None:

@@ -19,7 +19,8 @@ from sqlalchemy import Select, Text, column, literal, select, table
 from sqlalchemy.pool import QueuePool
 
 from threadly.core import seccomp
-from threadly.core.database import Database
+from threadly.core.database import Database, DatabaseMissing, DatabaseNotForUs
+from threadly.core.database.errors import reason_of
 from threadly.core.database.jobs import backlog, overdue_seconds
 from threadly.core.database.replicas import Replica
 from threadly.core.observability.health import Apart, Check, Reading, Status, Unhealthy, loop_lag
@@ -60,6 +61,8 @@ def _of_database(services: Services, db: Database) -> Iterator[Check]:
     kind = "datastore"
     answers = Answers(db)
     yield Check("database", "responseTime", answers, kind, every_seconds=2.0)
+    let_in = Check("database", "credentials", lets_us_in(db), kind, every_seconds=30.0, rests_on=_ANSWERS)
+    yield replace(let_in, is_required=False, fails_after=1, passes_after=1)
     yield Check("database", "migrations", at_release(db, revisions()), kind, every_seconds=30.0, rests_on=_ANSWERS)
     room = Check("database", "poolUtilization", pool_has_room(services.db, answers), kind, rests_on=_ANSWERS)
     yield replace(room, is_required=False)
@@ -128,9 +131,31 @@ class Answers:
 
     async def __call__(self) -> None:
         self.has_come = False
-        async with self._db.read() as read:
-            await read.scalar(select(literal(1)))
+        try:
+            async with self._db.read() as read:
+                await read.scalar(select(literal(1)))
+        except (DatabaseNotForUs, DatabaseMissing) as refusal:
+            raise Unhealthy(_shut_out(refusal)) from refusal
         self.has_come = True
+
+
+def lets_us_in(db: Database) -> Look:
+    """Whether a new connection is let in: those that are there serve on when a password is changed, until they end."""
+
+    async def look() -> Reading:
+        try:
+            await db.knock()
+        except (DatabaseNotForUs, DatabaseMissing) as refusal:
+            told = f"{_shut_out(refusal)} Connections that were made before serve on, until they end."
+            return Reading("refused", status=Status.WARN, output=told)
+        return Reading("accepted")
+
+    return look
+
+
+def _shut_out(refusal: DatabaseNotForUs | DatabaseMissing) -> str:
+    what = "has no database of that name" if isinstance(refusal, DatabaseMissing) else "refuses the role or password"
+    return f"PostgreSQL answers, and does not let us in: it {what} ({reason_of(refusal)}). See THREADLY_DATABASE__URL."
 
 
 def at_release(db: Database, ours: Revisions) -> Look:

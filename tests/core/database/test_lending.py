@@ -10,10 +10,21 @@ import asyncpg
 import pytest
 from sqlalchemy import literal, select, text
 
+from tests.conftest import Lines, database_settings
+from tests.core.database.rotating import Role, role
 from threadly.core.config import Secret
-from threadly.core.database import Database, DatabaseBusy, DatabaseSettings, DatabaseTooSlow, DatabaseUnavailable
+from threadly.core.database import (
+    Database,
+    DatabaseBusy,
+    DatabaseNotForUs,
+    DatabaseSettings,
+    DatabaseTooSlow,
+    DatabaseUnavailable,
+)
 from threadly.core.database.instruments import BRIDGED
 from threadly.core.deadlines import within
+
+__all__ = ["role"]  # a fixture lives where it is imported
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -54,6 +65,26 @@ async def test_after_a_loss_the_connections_of_before_are_lent_to_nobody(small: 
     fifth = await small.lender.lend(small.engine)
     assert fifth.driver in after
     await fifth.give_back()
+
+
+async def test_that_a_password_was_changed_is_logged_once_and_so_is_its_end(role: Role, lines: Lines) -> None:
+    db = Database(database_settings(role.url))
+    kept = await db.lender.lend(db.engine)
+    await role.change_password()
+    for _ in range(3):
+        with pytest.raises(DatabaseNotForUs):
+            await db.lender.lend(db.engine)
+    assert await kept.connection.scalar(text("select 1")) == 1, "it was made before"
+    assert [(line["log_level"], line["sqlstate"]) for line in lines] == [("error", "28P01")]
+    assert lines[0]["event"].startswith("PostgreSQL answers, and does not let us in")
+    assert role.name not in str(lines)
+    assert role.password not in str(lines)
+
+    await role.change_password(back=True)
+    for lent in [kept, *[await db.lender.lend(db.engine) for _ in range(2)]]:
+        await lent.give_back()
+    assert [line["event"] for line in lines[1:]] == ["PostgreSQL lets us in again."]
+    await db.close()
 
 
 async def test_the_beginning_of_an_absence_is_waited_out_and_the_rest_is_refused_at_once() -> None:

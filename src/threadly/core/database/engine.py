@@ -25,7 +25,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from threadly.core.database import tracing
 from threadly.core.database.commits import committed
 from threadly.core.database.driver import Honest
-from threadly.core.database.errors import DatabaseUnavailable, Trouble, told
+from threadly.core.database.errors import DatabaseUnavailable, Trouble, told, trouble_at_connecting
 from threadly.core.database.instruments import RETRIES, WATCH, forget, measure
 from threadly.core.database.lending import Lender
 from threadly.core.database.primary import Primary
@@ -164,6 +164,20 @@ class Database:
             raise ValueError("a lane has one connection at least")
         settings = self._settings.model_copy(update={"pool_size": connections, "replicas": ()})
         return self._lane(settings, primary=self._primary)
+
+    async def knock(self) -> None:
+        """Makes a connection beside the pool, and ends it: whether the server lets in who comes now.
+
+        Connections that were made before a password was changed serve on, and so say nothing of it.
+
+        Raises:
+            DatabaseUnavailable: It does not; as `DatabaseNotForUs` or `DatabaseMissing`, where it says so.
+        """
+        try:
+            async with self.unhurried.connect():
+                pass
+        except (*_OF_DATABASE, OSError) as refusal:
+            raise told(trouble_at_connecting(refusal) or Trouble.LOST) from refusal
 
     async def close(self) -> None:
         """Closes every connection that nobody has, within a second, whatever the server does.

@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any, Final, cast
 
 import asyncpg
+import structlog
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
@@ -27,6 +28,7 @@ from threadly.core.database.errors import (
     DatabaseBusy,
     DatabaseUnavailable,
     Trouble,
+    sqlstate_of,
     told,
     trouble_at_connecting,
     trouble_of,
@@ -39,6 +41,10 @@ _FAREWELL_SECONDS: Final = 0.5
 _REFUSALS: Final = (OSError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.InternalClientError)
 _FINAL: Final = {Trouble.LOST, Trouble.SILENT}
 """What a connection does not survive."""
+_SHUT_OUT: Final = {Trouble.NOT_FOR_US, Trouble.MISSING}
+"""The server is there, and no waiting helps."""
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class Lent:
@@ -148,8 +154,9 @@ class Lender:
         self._lost_at = 0.0
         self._absent_since: float | None = None
         self._farewells_until = 0.0
+        self._is_shut_out = False
         for name, heard in (
-            ("connect", _note_age),
+            ("connect", self._note_new),
             ("checkout", self._refuse_dead),
             ("invalidate", _say_no_farewell),
             ("close", self._say_farewell),
@@ -187,6 +194,8 @@ class Lender:
             if limit.expired():
                 trouble = Trouble.SILENT if left is None or left > self._longest_wait else Trouble.LATE
                 EXPIRED.inc(trouble is Trouble.LATE)
+            if trouble in _SHUT_OUT:
+                self._note_shut_out(refusal)
             if trouble is None:
                 raise
             raise told(trouble) from refusal
@@ -226,6 +235,22 @@ class Lender:
         """A connection was lost: those that were there before may be, too."""
         self._lost_at = time.monotonic()
 
+    def _note_shut_out(self, refusal: BaseException) -> None:
+        """Says so once: by the code alone, since PostgreSQL's words name the role."""
+        if not self._is_shut_out:
+            self._is_shut_out = True
+            _log.error(
+                "PostgreSQL answers, and does not let us in: it refuses the role, its password or the database's name. "
+                "Connections that were made before go on.",
+                sqlstate=sqlstate_of(refusal),
+            )
+
+    def _note_new(self, _: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        record.info["since"] = time.monotonic()
+        if self._is_shut_out:
+            self._is_shut_out = False
+            _log.warning("PostgreSQL lets us in again.")
+
     def _refuse_dead(self, adapted: Any, record: Any, _: object) -> None:  # noqa: ANN401 - the driver's, SQLAlchemy's
         if adapted.driver_connection.is_closed() or record.info["since"] <= self._lost_at:
             raise DisconnectionError  # has the pool replace it
@@ -237,10 +262,6 @@ class Lender:
             return
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             adapted.run_async(lambda driver: driver.close(timeout=left))  # cuts itself off if that fails
-
-
-def _note_age(_: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-    record.info["since"] = time.monotonic()
 
 
 def _say_no_farewell(adapted: Any, *_: object) -> None:  # noqa: ANN401 - the driver's

@@ -116,6 +116,12 @@ def alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if _state(pid) not in {"Z", "X", ""}]
 
 
+def cpu_ticks(pid: int) -> int:
+    """How long it has used a processor, in the kernel's ticks."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
 def eventually(true: Callable[[], object], *, within: float, what: str) -> float:
     """Waits until it is; the seconds it took."""
     began = time.monotonic()

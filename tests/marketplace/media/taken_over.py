@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,7 @@ ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"duplicate": lambda: os.dup(1),
     b"pipe": os.pipe,
     b"spin": spin,
+    b"spin behind the answer": lambda: threading.Thread(target=spin, daemon=True).start(),
     b"sleep": lambda: time.sleep(1000),
     b"grow": grow,
     b"crash": os.abort,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.photographs import a_jpeg
-from tests.processes import alive
+from tests.processes import alive, cpu_ticks
 from threadly.marketplace.media import Decoder, Limits, PictureTooDemanding, child
 from threadly.marketplace.media.child import Child
 
@@ -84,6 +84,16 @@ async def test_who_takes_too_much_ends_in_time_and_the_next_picture_is_decoded(a
     assert (refusal.value.status, time.monotonic() - began < 10) == (422, True)
     assert (await decoder.decode(a_jpeg(64, 48))).width == 64
     await decoder.close()
+
+
+async def test_whoever_stays_behind_an_answer_gets_no_processor_between_pictures(decoding: Child) -> None:
+    await decoding.ask(b"spin behind the answer")
+    used = cpu_ticks(decoding.pid)
+
+    await asyncio.sleep(0.3)
+
+    assert cpu_ticks(decoding.pid) == used
+    assert (await decoding.ask(a_jpeg(64, 48)))[0].refused is None
 
 
 def held(pid: int) -> tuple[dict[str, str], list[str], dict[str, list[str]]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.photographs import a_jpeg
-from tests.processes import alive, children, eventually, program
+from tests.processes import alive, children, cpu_ticks, eventually, program
 from threadly.marketplace.media import Decoder, Limits, PictureRefused, PicturesBusy, PictureTooDemanding
 
 SMALL = a_jpeg(64, 48)
@@ -57,11 +57,6 @@ async def at_work(pid: int) -> None:
         await asyncio.sleep(0.002)
 
 
-def cpu_ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return int(fields[11]) + int(fields[12])
-
-
 async def test_a_child_starts_with_the_first_picture_and_is_used_again(decoder: Decoder) -> None:
     before = set(children(os.getpid()))
     child = await child_of(decoder)
@@ -80,6 +75,17 @@ async def test_as_many_children_as_allowed_work_at_the_same_time(make: Callable[
     await asyncio.gather(*(decoder.decode(a_jpeg(400, 300)) for _ in range(6)))
 
     assert len(set(children(os.getpid())) - before) == 2
+
+
+async def test_whoever_sends_many_at_once_keeps_another_waiting_for_one_of_them(decoder: Decoder) -> None:
+    await decoder.decode(SMALL)
+    many = [asyncio.create_task(decoder.decode(slow(), by="mila")) for _ in range(3)]
+    await asyncio.sleep(0)
+
+    await decoder.decode(SMALL, by="ivo")
+
+    assert sum(one.done() for one in many) <= 1
+    await asyncio.gather(*many)
 
 
 async def test_a_child_that_was_killed_at_rest_is_replaced_without_a_word(decoder: Decoder) -> None:
@@ -118,11 +124,13 @@ async def test_a_child_that_ends_over_a_picture_costs_that_picture_only(
 async def test_a_child_that_does_not_answer_is_killed_in_time(make: Callable[[Limits], Decoder]) -> None:
     decoder = make(Limits(seconds=2))
     child = await child_of(decoder)
+    decoding = asyncio.create_task(decoder.decode(slow()))
+    await at_work(child)
     os.kill(child, signal.SIGSTOP)
     began = time.monotonic()
 
     with pytest.raises(PictureTooDemanding):
-        await decoder.decode(SMALL)
+        await decoding
 
     assert time.monotonic() - began < 4
     assert alive([child]) == []
@@ -174,9 +182,9 @@ async def test_who_finds_too_many_waiting_is_sent_away_at_once_and_who_waits_too
 ) -> None:
     decoder = make(Limits(processes=1, waiting=1, wait_seconds=0.3, seconds=3))
     child = await child_of(decoder)
+    working = asyncio.create_task(decoder.decode(slow()))
+    await at_work(child)
     os.kill(child, signal.SIGSTOP)
-    working = asyncio.create_task(decoder.decode(SMALL))
-    await asyncio.sleep(0.05)
     waiting = asyncio.create_task(decoder.decode(SMALL))
     await asyncio.sleep(0.05)
     began = time.monotonic()
@@ -189,7 +197,7 @@ async def test_who_finds_too_many_waiting_is_sent_away_at_once_and_who_waits_too
         await waiting
 
     os.kill(child, signal.SIGCONT)
-    assert (await working).width == 64
+    assert (await working).width == 1280
 
 
 async def test_who_goes_away_takes_the_child_along_and_nobody_elses_answer(decoder: Decoder) -> None:

@@ -66,7 +66,10 @@ _decoder: Final = msgspec.json.Decoder(Head)
 
 
 class Child:
-    """A child that answers one question at a time."""
+    """A child that answers one question at a time, and stands still while it is asked none.
+
+    So whoever has taken it over, has it for as long as a picture may take, and not on behalf of the next one.
+    """
 
     def __init__(self, process: asyncio.subprocess.Process, limits: Limits) -> None:
         self._process = process
@@ -97,6 +100,7 @@ class Child:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 child.lack = (await child._answer())[0].lack
+            child._signal(signal.SIGSTOP)
         except BaseException:
             await child.end()
             raise
@@ -124,6 +128,7 @@ class Child:
             Ended: It has ended over this picture, or answered nonsense.
         """
         self._asked += 1
+        self._signal(signal.SIGCONT)
         try:
             self._to.write(_LENGTH.pack(len(picture)))
             for at in range(0, len(picture), _PIECE):
@@ -135,14 +140,18 @@ class Child:
         if head.refused is None and (len(files) != len(WIDTHS) or not head.placeholder or head.width * head.height < 1):
             raise Ended(from_outside=False)
         self._resident_bytes = head.resident_bytes
+        self._signal(signal.SIGSTOP)
         return head, files
 
     async def end(self) -> None:
         """Kills it, whatever it does."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        self._signal(signal.SIGKILL)
         self._to.close()
         await self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            self._process.send_signal(number)
 
     async def _answer(self) -> tuple[Head, list[bytes]]:
         try:

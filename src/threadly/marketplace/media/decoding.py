@@ -1,15 +1,17 @@
 """Has pictures decoded by child processes, a bounded number of them, kept warm and replaced when they are worn.
 
 Guaranteed: bytes of strangers are read by a child only; whatever becomes of it, this process gets an answer within the
-time for a picture, and the next picture a child that works. What a child says is checked like a stranger's word. Not
-guaranteed: the order in which pictures that wait are decoded.
+time for a picture, and the next picture a child that works. What a child says is checked like a stranger's word; of
+those who send many pictures at once, nobody keeps others waiting for more than one of them. Not guaranteed: the order
+in which the pictures of one sender are decoded.
 """
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Hashable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -71,9 +73,14 @@ class Decoder:
         self._places = asyncio.Semaphore(self.limits.processes)
         self._idle: list[Child] = []
         self._waiting = 0
+        self._senders: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+        """Each for as long as a picture of theirs is here."""
 
-    async def decode(self, picture: bytes) -> Processed:
+    async def decode(self, picture: bytes, *, by: Hashable | None = None) -> Processed:
         """The picture in all its sizes.
+
+        Args:
+            by: Who sends it, and has their pictures decoded one after another; None: nobody in particular.
 
         Raises:
             PictureTooLarge: More than 10 MB.
@@ -84,28 +91,30 @@ class Decoder:
             raise PictureTooLarge(most_bytes=MOST_BYTES)
         if not picture:
             raise PictureUnknown
-        await self._place()
-        try:
+        async with self._place(by):
             return await self._decode(picture)
-        finally:
-            self._places.release()
 
     async def close(self) -> None:
         """Ends the children."""
         while self._idle:
             await self._idle.pop().end()
 
-    async def _place(self) -> None:
+    @asynccontextmanager
+    async def _place(self, by: Hashable | None) -> AsyncIterator[None]:
         if self._places.locked() and self._waiting >= self.limits.waiting:
             raise PicturesBusy
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.limits.wait_seconds):
-                await self._places.acquire()
-        except TimeoutError:
-            raise PicturesBusy from None
-        finally:
-            self._waiting -= 1
+        turn = asyncio.Lock() if by is None else self._senders.setdefault(by, asyncio.Lock())
+        async with AsyncExitStack() as taken:
+            self._waiting += 1
+            try:
+                async with asyncio.timeout(self.limits.wait_seconds):
+                    await taken.enter_async_context(turn)
+                    await taken.enter_async_context(self._places)
+            except TimeoutError:
+                raise PicturesBusy from None
+            finally:
+                self._waiting -= 1
+            yield
 
     async def _decode(self, picture: bytes) -> Processed:
         child = await self._child()

@@ -73,13 +73,13 @@ class Pictures:
             PicturesUnstorable, PicturesOutOfSpace: The store cannot take it. What was stored goes within a day.
         """
         with UPLOADS.measured():
-            return await self.keep(await self.process(upload), by=by)
+            return await self.keep(await self.process(upload, by=by), by=by)
 
-    async def process(self, upload: bytes | Path) -> Processed:
+    async def process(self, upload: bytes | Path, *, by: UUID | None = None) -> Processed:
         """Decodes a picture, and stores nothing. Raises as `take` does."""
         if isinstance(upload, Path):
             upload = await asyncio.to_thread(_read, upload)
-        processed = await self._decoder.decode(upload)
+        processed = await self._decoder.decode(upload, by=by)
         deadlines.renew()  # decoding has limits of its own, and may have used up the request's time
         return processed
 

@@ -14,6 +14,7 @@ from tests.making import a_member, a_session
 from tests.photographs import a_jpeg
 from tests.web.selling import begun, listings_of, photos_of, sent
 from threadly.app import create
+from threadly.core.audit.events.queries import Wanted, search
 from threadly.core.config import Secret
 from threadly.core.security import Slots
 from threadly.core.security.limits import Limiter, ValkeyStore
@@ -148,7 +149,7 @@ async def test_addresses_that_nothing_answers_count_against_who_asks_for_them(na
 
 
 async def test_one_address_does_not_use_up_the_reports_of_all(narrow: Services) -> None:
-    few = narrower(narrow, "general", 5)
+    few = narrower(narrow, "general", 30)
     told = httpx.ASGITransport(create(few), client=("2001:db8:ffff::1", 1))
     read = REGISTRY.get_sample_value("threadly_csp_reports_total", {"directive": "unread"}) or 0
     async with httpx.AsyncClient(transport=told, base_url="http://shop.test") as flooding:
@@ -242,5 +243,9 @@ async def test_who_asks_for_a_great_deal_at_once_is_refused_and_all_slots_come_b
         assert [answer.status_code for answer in refused] == [REFUSED] * 2
         assert "at the same time" in refused[1].text
         assert few.members_at_once.taken(str(member.id)) == 2, "what was refused has taken nothing"
+    assert await few.events.write()
+    async with few.db.read() as read:
+        events = await search(read, Wanted(kind="limit_hit"), limit=10)
+    assert {(event.facts["limit"], event.count) for event in events} == {("address_at_once", 5), ("member_at_once", 2)}
     async with visitor(few) as elsewhere:
         assert (await elsewhere.get("/")).status_code == 200

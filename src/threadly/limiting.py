@@ -26,6 +26,9 @@ TIER: Final = "tier"
 BODY: Final = "body"
 """The option by which it says how much of a body it reads; or a limit for each of its methods. Without it, nothing."""
 
+_REPORT_COSTS: Final = 6
+"""So that no address uses up the `MOST_A_MINUTE` of all."""
+
 # Members of an enumeration are looked up by name at each use, which is more than to compare them.
 _FILE, _PAGE, _GENERAL, _WEBHOOK, _AUTH = Tier.FILE, Tier.PAGE, Tier.GENERAL, Tier.WEBHOOK, Tier.AUTH
 
@@ -86,7 +89,9 @@ def reports(services: Services) -> Callable[[Scope], Awaitable[bool]]:
 
     async def may(scope: Scope) -> bool:
         address = entrance.network(scope)
-        verdict = await services.limiter.spend(Asked(general, f"reports {address}"), Asked(wide, address))
+        verdict = await services.limiter.spend(
+            Asked(general, f"reports {address}", _REPORT_COSTS), Asked(wide, address)
+        )
         return not verdict.is_refused
 
     return may

@@ -1,5 +1,6 @@
 """Text that people write."""
 
+import sys
 import time
 import unicodedata
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadly.core.text import MOST_MARKS, is_plain, is_seen, normalised, tidied
+from threadly.core.text import _MARKS_INSIDE, MOST_MARKS, is_plain, is_seen, normalised, tidied
 
 GRAVE, ACUTE = "\N{COMBINING GRAVE ACCENT BELOW}", "\N{COMBINING TILDE OVERLAY}"
 
@@ -34,12 +35,29 @@ def test_normalising_is_nfc_and_stays_as_it_is(text: str) -> None:
     assert tidied(tidied(text)) == tidied(text)
 
 
-@pytest.mark.parametrize("text", ["a" + GRAVE * 30_000 + ACUTE * 30_000, "a" + (ACUTE + GRAVE) * 30_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + GRAVE * 30_000 + ACUTE * 30_000,
+        "a" + (ACUTE + GRAVE) * 30_000,
+        "a" + "\u0f73" * 30_000,
+        "a" + (ACUTE + "\u0f81") * 30_000,
+    ],
+)
 def test_a_heap_of_marks_costs_no_more_than_other_text(text: str) -> None:
     """Python's own takes half a minute for these."""
     began = time.process_time()
-    normalised(text)
+    unicodedata.normalize("NFKC", normalised(text))
     assert time.process_time() - began < 0.5
+
+
+def test_every_mark_that_is_one_only_inside_is_known() -> None:
+    inside = {
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if not unicodedata.combining(character) and unicodedata.combining(unicodedata.normalize("NFKD", character)[0])
+    }
+    assert inside == _MARKS_INSIDE
 
 
 @pytest.mark.parametrize(
@@ -52,6 +70,9 @@ def test_a_heap_of_marks_costs_no_more_than_other_text(text: str) -> None:
         "محمد العربي",
         "می\u200cخواهم",
         "नमस्ते",
+        "ကျွန်ုပ်",
+        "བསྒྲུབས",
+        "ស្ត្រី",
         "Nguyễn Thị",
         "Tú̱ān",
         "👩\u200d🎤 closet ✨",
@@ -85,6 +106,8 @@ def test_every_script_and_emoji_is_plain(text: str) -> None:
         "a\ue000",
         "a\ud800",
         "Z" + GRAVE * 5,
+        "Z" + "\N{COMBINING ENCLOSING CIRCLE}" * 9,
+        "Z" + (GRAVE + "\N{COMBINING ENCLOSING CIRCLE}") * 5,
     ],
 )
 def test_what_is_invisible_or_turns_its_neighbours_around_is_not(text: str) -> None:

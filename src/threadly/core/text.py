@@ -22,8 +22,12 @@ _AS_TYPED: Final = object()
 AsTyped = Annotated[str, _AS_TYPED]
 """In a struct that a face reads: text whose spaces and line ends are kept, as those of a password."""
 
+_MARKS_INSIDE: Final = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+"""Of class 0 themselves, which normalising makes into marks that are not."""
 _LINE_ENDS: Final = re.compile(r"\r\n?")
 _MOST_STACKED: Final = 4
+_MOST_BEHIND: Final = 8
+"""Marks of any class behind a letter: vowels and the like of Burmese, Khmer or Tibetan are of class 0."""
 
 
 def normalised(text: str) -> str:
@@ -54,15 +58,17 @@ def is_plain(text: str, *, lines: bool = False) -> bool:
     """
     if _TURNING.search(text):
         return False
-    stacked = 0
+    stacked = behind = 0
     for character in text:
-        if unicodedata.combining(character):
-            stacked += 1
-            if stacked > _MOST_STACKED:
+        category = unicodedata.category(character)
+        if category.startswith("M"):
+            behind += 1
+            stacked += unicodedata.combining(character) != 0
+            if stacked > _MOST_STACKED or behind > _MOST_BEHIND:
                 return False
             continue
-        stacked = 0
-        if unicodedata.category(character) in _UNPRINTED and not (lines and character in "\n\t"):
+        stacked = behind = 0
+        if category in _UNPRINTED and not (lines and character in "\n\t"):
             return False
     return True
 
@@ -76,7 +82,7 @@ def _stream_safe(text: str) -> str:
     """The text with a break after each 30 marks that follow one another."""
     pieces, begin, marks = [], 0, 0
     for at, character in enumerate(text):
-        if not unicodedata.combining(character):
+        if not unicodedata.combining(character) and character not in _MARKS_INSIDE:
             marks = 0
         elif marks == MOST_MARKS:
             pieces.append(text[begin:at])

@@ -118,7 +118,8 @@ async def test_not_even_the_owner_changes_it_by_a_slip(owner: Database, owner_ur
 async def test_what_an_owner_or_a_superuser_could_do_is_named(owner: Database, engine_urls: EngineUrls) -> None:
     async with owner.read() as read:
         assert await powers_over(read, AUDIT_LOG) == [
-            "owns it", "owns the database or the schema", "may UPDATE it", "may DELETE from it", "may TRUNCATE it",
+            "owns it", "owns the database or the schema", "may UPDATE it",
+            "may INSERT what it gives by itself, such as the time", "may DELETE from it", "may TRUNCATE it",
         ]  # fmt: skip
         assert await powers_over(read, "no_such_table") == []
         name = await own_role(read)
@@ -129,6 +130,8 @@ async def test_what_an_owner_or_a_superuser_could_do_is_named(owner: Database, e
     ("granted", "named"),
     [
         ("GRANT UPDATE (actor) ON audit_log TO threadly_serving", "may UPDATE it"),
+        ("GRANT INSERT (at) ON audit_log TO threadly_serving", "may INSERT what it gives by itself, such as the time"),
+        ("GRANT INSERT ON audit_log TO PUBLIC", "may INSERT what it gives by itself, such as the time"),
         ("GRANT DELETE ON audit_log TO PUBLIC", "may DELETE from it"),
         ("GRANT TRUNCATE ON audit_log TO threadly_serving", "may TRUNCATE it"),
     ],

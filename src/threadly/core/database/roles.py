@@ -35,7 +35,12 @@ _LACKING: Final = text(
             AND has_table_privilege(:role, c.oid, 'DELETE') AS writes,
         has_any_column_privilege(:role, c.oid, 'INSERT') AS adds,
         has_table_privilege(:role, c.oid, 'INSERT, DELETE, TRUNCATE, TRIGGER, REFERENCES')
-            OR has_any_column_privilege(:role, c.oid, 'UPDATE') AS does_more
+            OR has_any_column_privilege(:role, c.oid, 'UPDATE, REFERENCES')
+            OR EXISTS (
+                SELECT FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> '')
+                AND has_column_privilege(:role, c.oid, a.attnum, 'INSERT')
+            ) AS does_more
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.oid = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     AND pg_has_role(current_user, c.relowner, 'USAGE')
@@ -57,6 +62,7 @@ _IN_WORDS: Final = {
     "owns_it": "owns it",
     "owns_what_holds_it": "owns the database or the schema",
     "may_update": "may UPDATE it",
+    "may_say_what_is_given": "may INSERT what it gives by itself, such as the time",
     "may_delete": "may DELETE from it",
     "may_truncate": "may TRUNCATE it",
     "may_switch_triggers_off": "may switch triggers off",
@@ -70,6 +76,11 @@ POWERS: Final = """
             OR pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'MEMBER')
             AS owns_what_holds_it,
         has_any_column_privilege(current_user, c.oid, 'UPDATE') AS may_update,
+        EXISTS (
+            SELECT FROM pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> '')
+            AND has_column_privilege(current_user, c.oid, a.attnum, 'INSERT')
+        ) AS may_say_what_is_given,
         has_table_privilege(current_user, c.oid, 'DELETE') AS may_delete,
         has_table_privilege(current_user, c.oid, 'TRUNCATE') AS may_truncate,
         has_parameter_privilege(current_user, 'session_replication_role', 'SET') AS may_switch_triggers_off,

@@ -132,6 +132,7 @@ async def test_it_ends_in_time_where_nobody_takes_what_is_left() -> None:
 def test_a_digest_is_the_same_for_one_name_and_nobody_elses() -> None:
     events, others = recorder(Kept()), SecurityEvents(Kept(), EventSettings(), keys=KeyRing.of(b"f" * 32))
     assert events.digest(" Mila@shop.example ") == events.digest("mila@SHOP.example")
+    assert events.digest("mila") == events.digest("\uff4dila")
     assert events.digest("mila") != events.digest("mila2")
     assert events.digest("mila") != others.digest("mila")
     assert "mila" not in events.digest("mila")

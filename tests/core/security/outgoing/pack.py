@@ -138,6 +138,7 @@ PORTS: Final = (
 )
 REDIRECTS: Final = (
     *(Attack(f"{status} inside", to("http://127.0.0.66:{P}/", status)) for status in (301, 302, 303, 307, 308)),
+    Attack("a redirect to half an address", to("http://[")),
     Attack("to metadata", to("http://169.254.169.254/latest/")),
     Attack("to a name that leads inside", to("http://evil.example:{P}/"), ((INSIDE,),)),
     Attack("without a scheme", to("//127.0.0.66:{P}/")),

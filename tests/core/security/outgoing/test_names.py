@@ -1,5 +1,8 @@
 """A name is looked up once, and one number that is not public spoils the rest."""
 
+import asyncio
+import socket
+import threading
 from collections.abc import Sequence
 from ipaddress import ip_network
 
@@ -63,3 +66,16 @@ async def test_the_systems_resolver_tells_each_number_once() -> None:
     found = await system_resolver("localhost")
     assert "127.0.0.1" in found or "::1" in found
     assert len(found) == len(set(found))
+
+
+async def test_a_name_server_that_hangs_holds_no_thread_that_others_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait() and [])
+    asking = [asyncio.ensure_future(system_resolver(f"{number}.example")) for number in range(60)]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(lambda: "done") == "done"
+    finally:
+        answers.set()
+    assert await asyncio.gather(*asking) == [[]] * 60

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from threadly.core.asgi import Scope
 from threadly.core.errors import Forbidden, Problem, TooLarge, TooSlow
+from threadly.core.security.concurrency import AtOnceReached
 from threadly.core.security.csrf import CrossOriginRefused
 from threadly.core.security.events.kinds import (
     BodyRefused,
@@ -25,6 +26,7 @@ Maker: TypeAlias = Callable[[Any, str | None, UUID | None], SecurityEvent]
 
 IN_CORE: Final[Mapping[type[Problem], Maker]] = {
     LimitReached: lambda it, net, who: LimitHit(limit=str(it.facts.get("limit")), network=net, actor_id=who),
+    AtOnceReached: lambda it, net, who: LimitHit(limit=f"{it.facts.get('limit')}_at_once", network=net, actor_id=who),
     CrossOriginRefused: lambda _, net, who: CsrfViolation(network=net, actor_id=who),
     HostUnknown: lambda _, net, who: UnknownHost(network=net, actor_id=who),
     Forbidden: lambda it, net, who: PermissionRefused(code=it.code, network=net, actor_id=who),

@@ -28,6 +28,7 @@ from threadly.core.keys import KeyRing
 from threadly.core.security.events.kinds import SecurityEvent
 from threadly.core.security.events.rows import Row, Store
 from threadly.core.security.events.settings import EventSettings
+from threadly.core.security.limits.accounts import normalised
 
 WINDOW_SECONDS: Final = 600
 MOST_SUBJECTS: Final = 5_000
@@ -103,8 +104,8 @@ class SecurityEvents:
         return len(self._seen)
 
     def digest(self, name: str) -> str:
-        """What stands for a name that may not be told: the same for the same one, for as long as the same key signs."""
-        key, told = self._keys.secret(_PURPOSE), name.strip().casefold().encode()
+        """What stands for a name that may not be told: the same however it is spelled, for as long as one key signs."""
+        key, told = self._keys.secret(_PURPOSE), normalised(name).encode(errors="backslashreplace")
         digest = blake2b(told, key=key, digest_size=_DIGEST_BYTES)  # habit: signed-by-the-ring - a secret of the ring
         return digest.hexdigest()
 

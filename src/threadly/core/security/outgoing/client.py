@@ -132,7 +132,11 @@ class Outgoing:
         await self._pool.aclose()
 
     def _next(self, place: Target, location: str) -> Target:
-        there = target(urljoin(place.url, location), schemes=self._schemes, ports=self._ports)
+        try:
+            joined = urljoin(place.url, location)
+        except ValueError:  # `http://[`
+            raise AddressRefused(Reason.FORM) from None
+        there = target(joined, schemes=self._schemes, ports=self._ports)
         if place.scheme == "https" != there.scheme:
             raise AddressRefused(Reason.REDIRECTS)
         return there

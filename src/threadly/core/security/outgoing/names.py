@@ -3,12 +3,20 @@
 import asyncio
 import socket
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from ipaddress import ip_address
 from typing import Protocol
 
 from threadly.core.asgi import Network
 from threadly.core.security.outgoing.errors import AddressRefused, Reason
 from threadly.core.security.outgoing.numbers import is_public
+
+
+@cache
+def _looking_up() -> ThreadPoolExecutor:
+    """A name server that hangs holds threads beyond the time of who asks: not those that others need."""
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="looking up")
 
 
 class Resolver(Protocol):
@@ -24,8 +32,12 @@ class Resolver(Protocol):
 
 async def system_resolver(name: str) -> Sequence[str]:
     """By the system's own, with all that it is set up to do."""
-    found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    found = await asyncio.get_running_loop().run_in_executor(_looking_up(), _numbers, name)
+    return list(dict.fromkeys(found))
+
+
+def _numbers(name: str) -> list[str]:
+    return [str(address[0]) for *_, address in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
 
 
 class Checked:

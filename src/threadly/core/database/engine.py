@@ -6,7 +6,8 @@ itself; a conflict with another transaction (serialisation failure, deadlock) is
 lost its connection before its commit was sent. Nothing connects before the first use. Nobody waits beyond the deadline
 that they had when they were lent a connection (`threadly.core.deadlines`); nor without one for a server that hangs, or
 a network that swallows what it says: a statement has its time and a second more, then the connection is dropped. Not
-guaranteed: an end other than that by time, where those who hold all connections each wait for one more.
+guaranteed: an end other than that by time, where those who hold all connections each wait for one more: within a
+transaction, ask by its `tx` (`threadly.core.database.guard` tells tests of whoever does not).
 """
 
 import asyncio

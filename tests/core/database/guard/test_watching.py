@@ -54,6 +54,29 @@ def within(statement: Executable) -> Doing:
     return lambda db: db.run(change)
 
 
+def reads(*, within: bool) -> Doing:
+    """Looks beside a transaction: while it is open, or before and after it."""
+
+    async def look(db: Database) -> None:
+        async with db.read() as read:
+            await read.scalar(select(func.now()))
+
+    async def read(db: Database) -> None:
+        async def hold(tx: Tx) -> None:
+            async with tx.begin_nested():
+                await tx.execute(select(SHADES.c.id).limit(1))
+            if within:
+                await look(db)
+
+        async with db.read(), db.read():  # so that both connections are there, and none is made within the transaction
+            pass
+        await look(db)
+        await db.run(hold)
+        await look(db)
+
+    return read
+
+
 REFUSED: dict[str, tuple[Doing, str]] = {
     "the same four times": (asks(4), r"asks 4 times: SELECT lamps\.size FROM lamps WHERE lamps\.id = \$1"),
     "the same prepared": (asks(4, prepared=True), "asks 4 times: SELECT"),
@@ -66,6 +89,7 @@ REFUSED: dict[str, tuple[Doing, str]] = {
         looks(select(LAMPS.c.id).join(SHADES, SHADES.c.id == LAMPS.c.id)),
         "fetches 200 rows without LIMIT: SELECT",
     ),
+    "a look while a transaction is open": (reads(within=True), "takes another connection within a transaction"),
     "an update": (within(update(LAMPS).values(size=1)), "writes where it should only look: UPDATE"),
     "an insert": (within(insert(SHADES).values(id=999)), "writes where it should only look: INSERT"),
     "a write within a look": (
@@ -98,6 +122,7 @@ ALLOWED: dict[str, Doing] = {
     "a count of all": looks(select(func.count()).select_from(LAMPS)),
     "a table that is small by its nature": looks(select(SHADES.c.id)),
     "a row locked in a transaction": within(select(LAMPS.c.id).limit(1).with_for_update()),
+    "looks before and after a transaction, and a savepoint in it": reads(within=False),
     "a word that looks like a write": looks(select(LAMPS.c.id).where(func.length("DELETE FROM lamps") > 1).limit(1)),
 }
 

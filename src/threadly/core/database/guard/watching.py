@@ -8,6 +8,7 @@ At its end, `watched` raises `Refused`, which names all that was wrong:
 - one statement was asked again and again, but for its values (N + 1);
 - many rows were fetched without LIMIT;
 - a transaction was open for long;
+- within a transaction, another connection was taken: where all who have one wait for a second, nobody goes on;
 - something was written where only looks are expected;
 - within a transaction, somebody spoke to another service: over HTTP, by mail, to a cache.
 
@@ -28,6 +29,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import Pool
 
 from threadly.core.database.explaining import without_comments
 from threadly.core.database.guard import sockets
@@ -142,6 +144,7 @@ def guarding() -> Iterator[None]:
         (Session, "after_transaction_create", _begun),
         (Session, "after_rollback", _undone),
         (Session, "after_transaction_end", _ended),
+        (Pool, "checkout", _taken),
     ]
     for target, name, listener in heard:
         event.listen(target, name, listener)
@@ -198,6 +201,11 @@ def _ended(_session: Session, transaction: SessionTransaction) -> None:
 def _is_within() -> bool:
     opened = _open.get()
     return opened is not None and not opened.is_over
+
+
+def _taken(*_: object) -> None:
+    if (opened := _open.get()) is not None and not opened.is_over:
+        opened.unit.faults.append("takes another connection within a transaction: ask what it has to be asked there")
 
 
 def _spoken(whom: str) -> None:

@@ -23,8 +23,8 @@ from sqlalchemy import text
 
 from threadly.core.database.engine import Database
 from threadly.core.database.hazards import NOT_SEEN, Hazard, Judge, statements
-from threadly.core.database.migrate import Migrations, between, chain, refuse_unknown, status
 from threadly.core.database.migrating.releases import first_without
+from threadly.core.database.migrating.revisions import Migrations, between, chain, refuse_unknown, status
 from threadly.core.database.migrating.written import written
 
 FEW_ROWS: Final = 10_000

@@ -17,8 +17,9 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from threadly.core.database.engine import Database
-from threadly.core.database.migrate import MigrationRefused, Migrations, chain
+from threadly.core.database.migrating.errors import MigrationRefused
 from threadly.core.database.migrating.remains import unfinished
+from threadly.core.database.migrating.revisions import Migrations, chain
 
 MANY_ROWS: Final = 1_000_000
 """Of a table with more, PostgreSQL's estimate is taken."""

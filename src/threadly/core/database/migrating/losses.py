@@ -34,7 +34,7 @@ from threadly.core.database.hazards.statements import (
     statements,
     tokens,
 )
-from threadly.core.database.migrate import Migrations, chain, refuse_unknown, status
+from threadly.core.database.migrating.revisions import Migrations, chain, refuse_unknown, status
 from threadly.core.database.migrating.written import written
 
 _TABLES_GO: Final = re.compile(rf"^(?:DROP TABLE|TRUNCATE) (?:TABLE )?(?:IF EXISTS )?{TABLES}")

@@ -18,7 +18,7 @@ from alembic.script import Script
 from alembic.util import CommandError
 
 from threadly.core.database.hazards import Statement
-from threadly.core.database.migrate import Migrations
+from threadly.core.database.migrating.revisions import Migrations
 
 _NAMES: Final = {"get_bind", "is_offline_mode", "as_sql", "run_async"}
 _ATTRIBUTES: Final = _NAMES | {"bind", "connection"}

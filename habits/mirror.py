@@ -34,7 +34,6 @@ NO_TEST_OF_ITS_OWN: Final[Mapping[str, str]] = {
     "core/database/sessions.py": "types only",
     "core/database/migrating/environment/env.py": "run by Alembic; tests/migrations/test_migrations.py",
     "core/database/migrating/errors.py": "declarations; every other test of the package is refused",
-    "core/database/migrate.py": "tests/migrations/test_migrations.py moves a real database there and back",
     "core/database/migrating/moving.py": "tests/migrations/test_migrations.py moves a real database there and back",
     "core/database/migrating/revisions.py": "tests/migrations/test_migrations.py moves a real database there and back",
     "core/database/settings.py": "declarations; tests/settings/test_reading.py",

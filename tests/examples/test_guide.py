@@ -12,7 +12,7 @@ from tests.core.database.revisions import schema
 from tests.examples.guided import shown
 from tests.processes import Program
 from threadly.core.database import Cursors, Database, Tx
-from threadly.core.database.migrate import Migrations, Status, status
+from threadly.core.database.migrate import Migrations, MigrationsHurt, Status, status
 from threadly.core.keys import KeyRing
 from threadly.core.observability.tracing import TracingSettings
 
@@ -68,7 +68,7 @@ async def test_its_migrations_lead_from_nothing_to_its_tables_and_are_refused_wh
         fewer = Migrations(tmp_path, MetaData())
         Table("people", fewer.metadata, Column("id", Uuid, primary_key=True))
         await names["write"](db, fewer, "nameless people")
-        with pytest.raises(SystemExit, match="constraint-drops"):
+        with pytest.raises(MigrationsHurt, match="constraint-drops"):
             await names["migrate"](db, fewer)
         assert await schema(empty_database_url) == whole
     finally:

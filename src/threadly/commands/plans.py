@@ -21,7 +21,7 @@ def refuse_hurting(plan: Sequence[Planned]) -> None:
     Raises:
         MigrationsHurt: It may not.
     """
-    if hurting := [each.revision for each in plan if any(danger.refuses for danger in each.dangers)]:
+    if hurting := [each.revision for each in plan if each.refuses]:
         raise MigrationsHurt(hurting)
 
 
@@ -43,7 +43,7 @@ def tell_plan(plan: Sequence[Planned], current: str | None, to: Console, *, sql:
                 to.print(f"    {escape(line)}")
         if sql:
             to.out("\n".join(f"    {line}" for line in each.sql.strip().splitlines()), highlight=False)
-    refused = sum(any(danger.refuses for danger in each.dangers) for each in plan)
+    refused = sum(each.refuses for each in plan)
     noted = sum(bool(each.dangers) for each in plan) - refused
     to.print()
     if refused:

@@ -91,6 +91,6 @@ async def _migrate(db: Database, steps: Steps, settings: Settings, *, own_databa
             if tables := await read.scalar(_FOREIGN_TABLES):
                 raise DatabaseNotOurs(tables)
     with steps.step("Migrations") as step:
-        await migrate.upgrade(db, MIGRATIONS, telling=step)
+        await migrate.upgrade(db, MIGRATIONS, anyway=not own_database, telling=step)  # its own serves nobody yet
         step.outcome = ", ".join(before.missing)
     await catalogue.install(db, steps, settings.site)  # a new release may bring new categories, brands and sizes

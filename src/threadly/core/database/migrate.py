@@ -4,7 +4,8 @@ Guaranteed: one migration at a time per database, by an advisory lock of the ses
 session ends, and not before; each revision in a transaction of its own. A statement that waits for a lock gives up
 after a second, so that nobody waits behind it for longer, and its revision is tried again, a bounded number of times.
 Killed anywhere, the next run leads to the same schema: a revision that was under way runs again, and indexes that
-nobody finished are taken away first. A database that cannot compare text in every language is refused untouched.
+nobody finished are taken away first. A database that cannot compare text in every language is refused untouched, and so
+is an upgrade that would hurt whoever uses it meanwhile, as `planning` knows.
 
 Not guaranteed: that of a revision which leaves its transaction (`autocommit_block`, `backfill`), unless each statement
 that is committed before its end can be run twice; `planning` refuses those that cannot.
@@ -16,7 +17,7 @@ from typing import Final
 from alembic import command
 
 from threadly.core.database.engine import Database
-from threadly.core.database.migrating.errors import MigrationRefused
+from threadly.core.database.migrating.errors import MigrationRefused, MigrationsHurt
 from threadly.core.database.migrating.moving import Steps, alone
 from threadly.core.database.migrating.releases import refuse_while_connected
 from threadly.core.database.migrating.revisions import (
@@ -29,10 +30,12 @@ from threadly.core.database.migrating.revisions import (
     status,
 )
 from threadly.core.database.migrating.waiting import TO_LOG, Patience, Telling
+from threadly.core.database.planning import plan, refuse_hurting
 
 __all__ = [
     "MigrationRefused",
     "Migrations",
+    "MigrationsHurt",
     "Status",
     "between",
     "chain",
@@ -51,12 +54,17 @@ async def upgrade(
     migrations: Migrations,
     revision: str = "head",
     *,
+    anyway: bool = False,
     telling: Telling = TO_LOG,
     patience: Patience = _USUAL,
 ) -> Status:
     """Runs what is missing up to `revision`; returns where the database is then.
 
+    Args:
+        anyway: Also what would keep people waiting, or break the release that still runs: while nobody is there.
+
     Raises:
+        MigrationsHurt: It would. None has run.
         MigrationRefused: No such revision, the database's character type is C, another migration does not end, or
             a revision fails, waits for longer than `patience`, or takes away what a release still uses that is
             connected. Those before it have run. No value of a row is told.
@@ -66,6 +74,8 @@ async def upgrade(
         return [(each, each) for each in between(known, current, revision)]
 
     async with alone(db, migrations, revision, telling, patience) as mover:
+        if not anyway:
+            refuse_hurting(await plan(db, migrations, revision))
         return await mover.move(command.upgrade, steps, is_up=True)
 
 

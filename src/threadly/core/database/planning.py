@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from threadly.core.database.engine import Database
 from threadly.core.database.hazards import NOT_SEEN, Hazard, Judge, statements
+from threadly.core.database.migrating.errors import MigrationsHurt
 from threadly.core.database.migrating.releases import first_without
 from threadly.core.database.migrating.revisions import Migrations, between, chain, refuse_unknown, status
 from threadly.core.database.migrating.written import written
@@ -79,6 +80,28 @@ class Planned:
     title: str
     sql: str
     dangers: Sequence[Danger]
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it should not be run while people are there."""
+        return any(danger.refuses for danger in self.dangers)
+
+
+def refuse_hurting(plan: Sequence[Planned]) -> None:
+    """Returns if it may be run while people are there.
+
+    Raises:
+        MigrationsHurt: It may not.
+    """
+    hurting = [
+        f"{each.revision}, {danger.hazard.table or 'no table'}: {danger.hazard.rule.why} [{danger.hazard.code}]"
+        for each in plan
+        for danger in each.dangers
+        if danger.refuses
+    ]
+    if hurting:  # without the statements, which may hold what somebody is called
+        said = "This would keep people waiting, or break the release that still runs. Nothing was changed."
+        raise MigrationsHurt("\n".join([said, *hurting]))
 
 
 async def plan(db: Database, migrations: Migrations, revision: str = "head") -> Sequence[Planned]:

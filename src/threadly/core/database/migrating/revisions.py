@@ -103,7 +103,11 @@ def between(known: Sequence[str], current: str | None, revision: str) -> Sequenc
 
 
 def count(known: Sequence[str], revision: str | None) -> int:
-    """How many have run when this is the last."""
+    """How many of them have run when this is the last.
+
+    Raises:
+        MigrationRefused: It is none of them.
+    """
     if revision in {None, "base"}:
         return 0
     if revision == "head":

@@ -31,27 +31,27 @@ class Rule:
 
     Args:
         code: By which revisions, tests and pages know it.
-        pattern: Of a statement's words, or of one action of an ALTER TABLE.
         lock: What it takes, for as long as it lasts.
         why: What happens, in a sentence.
         instead: The safe way.
         spares_new: Whether it harms nobody where the table was made by the same script.
         breaks: Whether it hurts however small the table is: the release that still runs does not know of it.
+        pattern: Of a statement's words, or of one action of an ALTER TABLE; of none, where `judging` finds it.
     """
 
     code: str
-    pattern: re.Pattern[str]
     lock: Lock
     why: str
     instead: str
     spares_new: bool = True
     breaks: bool = False
+    pattern: re.Pattern[str] = re.compile(r"(?!)")
 
 
 def _rule(
     code: str, pattern: str, lock: Lock, why: str, instead: str, *, spares_new: bool = True, breaks: bool = False
 ) -> Rule:
-    return Rule(code, re.compile(pattern, re.DOTALL), lock, why, instead, spares_new, breaks)
+    return Rule(code, lock, why, instead, spares_new, breaks, re.compile(pattern, re.DOTALL))
 
 
 _WORD: Final = r'(?:"(?:[^"]|"")*"|[^\s,()]+)'

@@ -186,7 +186,7 @@ def tell_dead(letters: Sequence[DeadLetter], refused: Sequence[RefusedMessage], 
         to.print("[green]✓[/] Nothing has failed for good.")
         return
     if letters:
-        grid = _grid("id", "job", "attempts", "died", "of")
+        grid = _grid("id", "job", "attempts", "died", "last error")
         for letter in letters:
             died = f"{letter.dead_at:%m-%d %H:%M}"
             grid.add_row(str(letter.id), escape(letter.name), str(letter.attempts), died, escape(letter.last_error))

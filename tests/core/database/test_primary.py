@@ -3,31 +3,19 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 from sqlalchemy import func, literal, select
 
+from tests.core.database.holes import behind_a_black_hole
 from threadly.core.config import Secret
 from threadly.core.database import Database, DatabaseSettings, DatabaseUnavailable, driver_url
 from threadly.core.database.jobs.listen import listen
 from threadly.core.database.primary import Primary
 
 LONG = timedelta(seconds=60)
-
-
-@asynccontextmanager
-async def behind_a_black_hole(url: str) -> AsyncIterator[str]:
-    """The address of a server that takes connections and says nothing, and then of this one."""
-    parts = urlsplit(url)
-    socket_folder = parts.query.removeprefix("host=")
-    with socket.create_server(("127.0.0.1", 0)) as hole:
-        hosts = f"host=127.0.0.1,{socket_folder}&port={hole.getsockname()[1]},5432"
-        yield parts._replace(query=hosts).geturl().replace("postgresql:///", "postgresql://")
 
 
 async def test_a_host_that_says_nothing_keeps_nobody_waiting(database_url: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from tests.core.database.holes import behind_a_black_hole
 from tests.core.database.jobs import shop
 from tests.ops.doctor.seeing import seen, wrong
 from threadly.core.config import Profile, Secret
@@ -32,6 +33,13 @@ async def test_one_that_is_well_is_found_so(settings: Settings, db: Database) ->
         "audit log",
     }
     assert all(finding.expected for finding in found.values())
+
+
+async def test_a_host_that_says_nothing_hides_no_other(settings: Settings, database_url: str) -> None:
+    async with behind_a_black_hole(database_url) as url:
+        found = await seen(database.look, at(settings, url))
+    assert found["answers"].status == "pass"
+    assert found["version"].status == "pass"
 
 
 @pytest.mark.parametrize(("profile", "status"), [("production", "fail"), ("development", "warn")])

@@ -9,6 +9,7 @@ import asyncpg
 from threadly.core import clock
 from threadly.core.config import Profile
 from threadly.core.database import driver_url, roles
+from threadly.core.database.primary import Primary
 from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
@@ -50,8 +51,8 @@ async def look(settings: Settings, found: Findings) -> None:
     url = driver_url(settings.database.url.get_secret_value())
     began = time.perf_counter()
     try:
-        connection = await asyncpg.connect(
-            url, timeout=_PATIENCE_SECONDS, server_settings={"application_name": "threadly doctor"}
+        connection = await Primary(url).connect(  # which asks all hosts at once
+            timeout=_PATIENCE_SECONDS, server_settings={"application_name": "threadly doctor"}
         )
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as refusal:
         _unreachable(refusal, found)

@@ -11,13 +11,11 @@ for any.
     ./dev bench reads --url …      a migrated database that is filled already
 """
 
-import argparse
 import random
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -28,6 +26,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import large_shop
 from benchmarks.bustle import LARGEST, bustle
 from benchmarks.percentiles import percentile
 from benchmarks.stock import fill
@@ -37,13 +36,10 @@ from threadly.core.auth import AuthSettings, sessions
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
 from threadly.core.database.guard import scans, scans_for
-from threadly.core.database.migrate import upgrade
 from threadly.core.keys import KeyRing
-from threadly.embedded import create_database, engines
 from threadly.marketplace import catalog, favourites, listings, media, members, search, storefront
 from threadly.marketplace.catalog import Place
 from threadly.marketplace.storefront import Rail, Shelf, Sort, Told, Wanted
-from threadly.migrations import MIGRATIONS
 
 GOAL: Final = 5.0
 """Milliseconds, p95."""
@@ -397,21 +393,6 @@ async def judge(seen: Seen, connection: Any) -> None:  # noqa: ANN401
     seen.scans = [*await scans_for(connection, seen.asked.items()), *await scans(connection, seen.asked)]
 
 
-async def main(arguments: argparse.Namespace) -> bool:
-    """Fills a shop, or takes one, asks, prints."""
-    console = Console()
-    if arguments.url:
-        return await asked(console, arguments.url, arguments.times)
-    async with engines(ephemeral=True, valkey=False) as running:
-        url = await create_database(running.database_url or "", "looked_at")
-        db = Database(DatabaseSettings(url=Secret(url), pool_size=2, statement_timeout=timedelta(minutes=10)))
-        await upgrade(db, MIGRATIONS)
-        with console.status(f"filling a shop of {arguments.listings:,} listings"):
-            await stocked(db, url, arguments.listings)
-        await db.close()
-        return await asked(console, url, arguments.times)
-
-
 async def stocked(db: Database, url: str, listings: int) -> None:
     """Fills a migrated database: of so many listings, some four fifths are for sale."""
     await fill(url, listings=listings * 8 // 10)
@@ -466,12 +447,4 @@ def _both(found: dict[str, Seen]) -> tuple[list[list[float]], list[list[float]]]
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--listings", type=int, help="1,000,000 if not said")
-    parser.add_argument("--times", type=int, help="how often each is asked; 400 if not said")
-    parser.add_argument("--quick", action="store_true", help="50,000 listings, 100 times each")
-    parser.add_argument("--url", help="a database that is filled already")
-    options = parser.parse_args()
-    options.listings = options.listings or (50_000 if options.quick else 1_000_000)
-    options.times = options.times or (100 if options.quick else 400)
-    sys.exit(0 if uvloop.run(main(options)) else 1)
+    sys.exit(0 if uvloop.run(large_shop.asked(large_shop.options(__doc__), fill=stocked, ask=asked)) else 1)

@@ -10,13 +10,11 @@ once more, so that the rates compare two that find the same pages in memory.
     ./dev bench search --url …      a migrated database that is filled already
 """
 
-import argparse
 import random
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -24,18 +22,15 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import stock
+from benchmarks import large_shop, stock
 from benchmarks.percentiles import percentile
 from tests.statements import sent_to
 from threadly.core.config import Secret
 from threadly.core.database import Cursors, Database, DatabaseSettings, ReadSession
-from threadly.core.database.migrate import upgrade
 from threadly.core.keys import KeyRing
-from threadly.embedded import create_database, engines
 from threadly.marketplace import catalog, search, storefront
 from threadly.marketplace.catalog import Condition, Place
 from threadly.marketplace.storefront import Sort, Wanted
-from threadly.migrations import MIGRATIONS
 
 CURSORS: Final = Cursors(KeyRing.of(b"benchmark" * 4))
 GOALS: Final = {"results": 60.0, "with facets": 150.0, "suggestions": 20.0, "typo": 60.0}
@@ -158,21 +153,10 @@ async def mixed(pool: Any) -> Mix:  # noqa: ANN401
     return Mix(places, sizes, brands)
 
 
-async def main(arguments: argparse.Namespace) -> None:
-    """Fills a shop, or takes one, asks, prints."""
-    console = Console()
-    if arguments.url:
-        await asked(console, arguments.url, arguments.rounds)
-        return
-    async with engines(ephemeral=True, valkey=False) as running:
-        url = await create_database(running.database_url or "", "searched")
-        db = Database(DatabaseSettings(url=Secret(url), pool_size=2, statement_timeout=timedelta(minutes=10)))
-        await upgrade(db, MIGRATIONS)
-        with console.status(f"filling a shop of {arguments.listings:,} listings"):
-            await db.run(catalog.install)
-            await stock.seed(db, listings=arguments.listings, on_progress=lambda _progress: None)
-        await db.close()
-        await asked(console, url, arguments.rounds)
+async def stocked(db: Database, _url: str, listings: int) -> None:
+    """Fills a migrated database with a believable shop."""
+    await db.run(catalog.install)
+    await stock.seed(db, listings=listings, on_progress=lambda _progress: None)
 
 
 async def asked(console: Console, url: str, rounds: int) -> None:
@@ -210,12 +194,4 @@ def report(console: Console, listings: int, times: dict[str, Times]) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--listings", type=int, help="1,000,000 if not said")
-    parser.add_argument("--rounds", type=int, help="how often each kind is asked; 400 if not said")
-    parser.add_argument("--quick", action="store_true", help="50,000 listings, 100 rounds")
-    parser.add_argument("--url", help="a database that is filled already")
-    options = parser.parse_args()
-    options.listings = options.listings or (50_000 if options.quick else 1_000_000)
-    options.rounds = options.rounds or (100 if options.quick else 400)
-    uvloop.run(main(options))
+    uvloop.run(large_shop.asked(large_shop.options(__doc__), fill=stocked, ask=asked))

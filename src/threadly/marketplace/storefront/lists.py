@@ -14,7 +14,6 @@ from threadly.marketplace.storefront.narrowing import (
     LISTINGS,
     NARROWING,
     beyond,
-    given,
     in_order,
     narrowed,
     ordered,
@@ -57,34 +56,6 @@ _MOST_KINDS: Final = 1024
 """Of statements that are kept; there are more ways to narrow a list than anybody will use."""
 
 
-async def cards(
-    read: ReadSession,
-    wanted: Wanted,
-    cursors: Cursors,
-    *,
-    after: str | None = None,
-    limit: int = PAGE_SIZE,
-    list_name: str | None = None,
-    parameters: dict[str, Any] | None = None,
-) -> Page:
-    """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before.
-
-    One statement; two where brands or sizes are wanted.
-
-    Args:
-        list_name: Which list cursors belong to, where it is not the wanted one.
-        parameters: What `given` says of `wanted`, where that is known already.
-
-    Raises:
-        CursorRejected: `after` was not given out for this list.
-    """
-    list_name = list_name or wanted.fingerprint
-    parameters = parameters if parameters is not None else await given(read, wanted)
-    if parameters is None:
-        return Page(items=(), next=None)
-    return await page_of(read, wanted, parameters, cursors, after=after, limit=limit, list_name=list_name)
-
-
 async def page_of(
     read: ReadSession,
     wanted: Wanted,
@@ -95,7 +66,15 @@ async def page_of(
     limit: int,
     list_name: str,
 ) -> Page:
-    """The page for parameters that are known already. One statement. Raises as `cards` does."""
+    """One page of what is for sale, of 1 to 100 cards; `after` is the `next` of the page before. One statement.
+
+    Args:
+        parameters: What `given` says of `wanted`.
+        list_name: Which list cursors belong to.
+
+    Raises:
+        CursorRejected: `after` was not given out for this list.
+    """
     parameters = dict(parameters)
     sort = Sort.NEWEST if wanted.sort is Sort.RELEVANCE else wanted.sort
     order = ORDERS[sort]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from tests.faults.proxy import Fault, Proxy
 from tests.processes import below
 from threadly.embedded import Engines, engines
 from threadly.embedded.binaries import PostgresPrograms, find_postgres, reachable_postgres
@@ -22,6 +23,10 @@ from threadly.embedded.process import Kept, Stops
 
 _STOPS: Final[Stops] = (("SIGINT", 3.0), ("SIGQUIT", 0.5))
 _PATIENCE_SECONDS: Final = 60.0
+_MUCH: Final = """
+    SELECT max(pg_logical_emit_message(false, 'much', repeat('0123456789abcdef', 1 << 16))) FROM generate_series(1, 64)
+"""
+_CATCHES_UP: Final = "SELECT bool_or(state = 'catchup' AND replay_lsn IS NOT NULL) FROM pg_stat_replication"
 
 
 class Server:
@@ -38,6 +43,11 @@ class Server:
             return await connection.fetchval(question)
         finally:
             await connection.close()
+
+    async def tune(self, setting: str) -> None:
+        """Sets what may be changed while it runs."""
+        await self.ask(f"ALTER SYSTEM SET {setting}")
+        await self.ask("SELECT pg_reload_conf()")
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -111,20 +121,35 @@ class Standby(Server):
     @asynccontextmanager
     async def late_by(self, seconds: float) -> AsyncIterator[None]:
         """It replays each commit so long after it happened."""
-        await self._tune(f"recovery_min_apply_delay = '{seconds * 1000:.0f}ms'")
+        await self.tune(f"recovery_min_apply_delay = '{seconds * 1000:.0f}ms'")
         try:
             yield
         finally:
-            await self._tune("recovery_min_apply_delay = 0")
+            await self.tune("recovery_min_apply_delay = 0")
+
+    @asynccontextmanager
+    async def behind(self, proxy: Proxy, primary: Server) -> AsyncIterator[None]:
+        """It was away for 64 MiB, and is sent them through a proxy so slowly that it is in catchup for the block."""
+        usual = str(await self.ask("SHOW primary_conninfo"))
+        slowly = " ".join(part for part in usual.split() if part.partition("=")[0] not in {"host", "port", "sslmode"})
+        await primary.tune("wal_keep_size = '1GB'")
+        await self.tune("primary_conninfo = ''")
+        await until_it_says(primary, "SELECT count(*) FROM pg_stat_replication", 0)
+        try:
+            await primary.ask(_MUCH)
+            with proxy.suffering(Fault(latency=0.1)):
+                through = f"{slowly} host=127.0.0.1 port={proxy.port} sslmode=disable".replace("'", "''")
+                await self.tune(f"primary_conninfo = '{through}'")
+                await until_it_says(primary, _CATCHES_UP, True)
+                yield
+        finally:
+            await self.tune(f"primary_conninfo = '{usual.replace(chr(39), chr(39) * 2)}'")
+            await primary.tune("wal_keep_size = 0")
 
     async def catch_up(self, primary: Server) -> None:
         """Returns when it has replayed all that the primary has written down by now."""
         written = await primary.ask("SELECT pg_current_wal_insert_lsn()::text")
         await until_it_says(self, f"SELECT pg_last_wal_replay_lsn() >= '{written}'", True)
-
-    async def _tune(self, setting: str) -> None:
-        await self.ask(f"ALTER SYSTEM SET {setting}")
-        await self.ask("SELECT pg_reload_conf()")
 
     def _run(self, command: list[str | Path]) -> Kept:
         return Kept("PostgreSQL", command, self._folder, self._data, stops=_STOPS)

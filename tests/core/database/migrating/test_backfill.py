@@ -16,6 +16,7 @@ from tests.core.database.jobs.shop import eventually
 from tests.core.database.migrating.telling import Told
 from tests.core.database.revisions import revisions, running
 from tests.engines import EngineUrls
+from tests.faults.proxy import Proxy
 from tests.standbys import Replicated
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
@@ -155,6 +156,30 @@ async def test_it_pauses_while_a_replica_replays_nothing_but_not_for_ever(
     assert await filled(on_standby) == 2500
     assert [note for note in told.notes if note.startswith("The replica walreceiver is ")] == told.notes
     assert len(told.notes) == 1
+    await db.close()
+
+
+async def test_it_pauses_as_well_while_a_replica_that_was_away_is_sent_what_it_missed(
+    pair: Replicated, followed: str, tmp_path: Path
+) -> None:
+    (standby,) = pair.standbys
+    db, migrations, told = Database(database_settings(followed)), filling(tmp_path), Told()
+    await upgrade(db, migrations, "1")
+    socket = Path(urlsplit(pair.url).query.removeprefix("host=")) / ".s.PGSQL.5432"
+    with Proxy(socket).running() as proxy:
+        async with standby.behind(proxy, pair.primary):
+            patience = replace(QUICK, replica_bytes=1024**2)
+            moving = asyncio.create_task(upgrade(db, migrations, telling=told, patience=patience))
+
+            async def it_pauses() -> bool:
+                return moving.done() or any("pausing until it has caught up" in note for note in told.notes)
+
+            await eventually(it_pauses, within=60)
+            assert not moving.done()
+            assert await filled(followed) == 1000
+        await moving
+    assert await filled(followed) == 2500
+    await standby.catch_up(pair.primary)
     await db.close()
 
 

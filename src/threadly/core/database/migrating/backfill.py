@@ -45,10 +45,11 @@ _KEY: Final = """
 _BEHIND: Final = """
     SELECT application_name, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), replay_lsn)::bigint,
         pg_has_role('pg_read_all_stats', 'USAGE')
-    FROM pg_stat_replication WHERE state = 'streaming' OR state IS NULL ORDER BY 2 DESC NULLS LAST LIMIT 1
+    FROM pg_stat_replication WHERE state IN ('streaming', 'catchup') OR state IS NULL ORDER BY 2 DESC NULLS LAST LIMIT 1
 """
-"""Inserted, not written: without synchronous_commit, a batch is committed before it is written. A role that may not
-look is shown nothing but names."""
+"""Inserted, not written: without synchronous_commit, a batch is committed before it is written. One that was away, and
+is being sent what it missed, is in catchup; what takes a copy is neither. A role that may not look is shown nothing but
+names."""
 
 
 def backfill(table: str, change: str, *, where: str, rows: int = 1000) -> None:

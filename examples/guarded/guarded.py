@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final
 import uvicorn
 from fastapi import FastAPI, Form, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from redis.asyncio import Redis
 
 from threadly.core.asgi import (
@@ -33,7 +33,7 @@ from threadly.core.asgi import (
     SessionCookie,
     bounded_body,
 )
-from threadly.core.config import ConfigurationError, Profile, Secret, Section, address_of, load
+from threadly.core.config import ConfigurationError, Profile, Secret, Section, address_of, listed, load
 from threadly.core.errors import Problem
 from threadly.core.keys import KeyRing
 from threadly.core.lifecycle import StartOrder
@@ -69,8 +69,10 @@ class Settings(Section):
     port: int = Field(default=8084, ge=1, le=65535)
     """Where it answers, on this machine."""
 
-    proxies: tuple[Network, ...] = ()
-    """The networks of proxies that are believed when they say who asks."""
+    proxies: Annotated[tuple[Network, ...], BeforeValidator(listed)] = Field(
+        default=(), examples=["127.0.0.1,10.0.0.0/8"]
+    )
+    """The networks of proxies that are believed when they say who asks, separated by commas."""
 
     valkey_url: Annotated[Secret, address_of("redis", "rediss", "unix")] = Field(examples=["redis://127.0.0.1:6379/0"])
     """Where the workers count together: Valkey or Redis."""
@@ -145,7 +147,7 @@ def api(parts: Parts, token: Secret) -> FastAPI:
         return {"bytes": len(await picture.read())}  # decode it in a process apart before you show it to anybody
 
     @app.get("/api/wishes")
-    async def listed() -> dict[str, Any]:
+    async def every() -> dict[str, Any]:
         return {"wishes": [*wishes]}
 
     @app.post("/api/wishes", status_code=201)
@@ -236,7 +238,9 @@ def main() -> int:
     except ConfigurationError as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    uvicorn.run(Living(partial(started, settings)), port=settings.port, timeout_graceful_shutdown=5)
+    app = Living(partial(started, settings))
+    # The server's own belief in X-Forwarded-For is off: else it takes whoever is on this machine for a proxy.
+    uvicorn.run(app, port=settings.port, proxy_headers=False, timeout_graceful_shutdown=5)
     return 0
 
 

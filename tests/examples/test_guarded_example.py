@@ -59,11 +59,11 @@ class Wishes:
 
 
 @contextmanager
-def served(valkey: Valkey) -> Iterator[Wishes]:
+def served(valkey: Valkey, **more: str) -> Iterator[Wishes]:
     port = free_port()
     at = f"http://127.0.0.1:{port}"
     told = {"GUARDED_VALKEY_URL": valkey.url, "GUARDED_PORT": str(port), "GUARDED_SITE": at, "GUARDED_TOKEN": TOKEN}
-    told |= {"GUARDED_SECRET": "Zm9yIGZvcm1zLCBpbiB0ZXN0cyBhbmQgbm93aGVyZSBlbHNlLg"}
+    told |= {"GUARDED_SECRET": "Zm9yIGZvcm1zLCBpbiB0ZXN0cyBhbmQgbm93aGVyZSBlbHNlLg", **more}
     process = start("guarded", told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     one = Wishes(at, valkey)
     try:
@@ -190,6 +190,20 @@ def test_limits_are_told_and_hold_for_whatever_changes_something(wishes: Wishes)
     assert 1 <= int(refusal.headers["retry-after"]) <= 6  # one of ten a minute
     assert len(wishes.kept()) == CHANGES
     assert httpx.get(wishes.at).status_code == 200
+
+
+def sent_for(wishes: Wishes, number: int) -> int:
+    """As a proxy would send on what another address asks."""
+    said = {"x-forwarded-for": f"203.0.{number}.1", "authorization": f"Bearer {TOKEN}"}
+    return httpx.post(f"{wishes.at}/api/wishes", json={"text": "wool"}, headers=said).status_code
+
+
+def test_nobody_is_believed_to_ask_for_another_unless_they_are_a_proxy_that_was_named(wishes: Wishes) -> None:
+    asked = [sent_for(wishes, number) for number in range(CHANGES + 2)]
+    assert asked == [201] * CHANGES + [429] * 2
+
+    with served(wishes.valkey, GUARDED_PROXIES="10.0.0.0/8, 127.0.0.1") as behind:
+        assert [sent_for(behind, number) for number in range(CHANGES + 2)] == [201] * (CHANGES + 2)
 
 
 @pytest.mark.parametrize("trouble", ["hangs", "is killed"])

@@ -48,6 +48,7 @@ async def test_what_has_failed_is_listed_without_what_was_in_it(
         "! 3 jobs failed for good, 0 messages refused: `threadly jobs dead`.",
     ]
     _, said = await run(capsys, "dead")
+    assert said.splitlines()[1].split() == ["id", "job", "attempts", "died", "last", "error"]
     assert [line.split()[:2] for line in said.splitlines()[2:5]] == [
         [str(id), name] for id, name in zip(dead[::-1], ["mail.sold", "shop.greet", "shop.greet"], strict=True)
     ]

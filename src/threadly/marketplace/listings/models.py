@@ -39,6 +39,10 @@ class ListingStatus(StrEnum):
 
 
 _STATUS = Enum(ListingStatus, name="listing_status", values_callable=lambda kind: [member.value for member in kind])
+_FACTS = ("department_id", "group_id", "category_id", "brand_id", "size_id", "colour", "condition")
+"""What most people narrow a list by."""
+_IS_SAMPLED = sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4")
+"""As SAMPLED says it."""
 
 
 class Listing(Model):
@@ -139,33 +143,21 @@ class Listing(Model):
             Index(
                 f"ix_listings_{scope}_narrowed",
                 "document",
-                "department_id",
-                "group_id",
-                "category_id",
-                "brand_id",
-                "size_id",
-                "colour",
-                "condition",
+                *_FACTS,
                 postgresql_using="gin",
                 postgresql_with={"fastupdate": "off"},
                 postgresql_where=where,
             )
             for scope, where in (
                 ("for_sale", sql("status = 'available'")),
-                ("sampled", sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4")),
+                ("sampled", _IS_SAMPLED),
             )
         ),
         Index(
             "ix_listings_sampled",
-            "department_id",
-            "group_id",
-            "category_id",
-            "brand_id",
-            "size_id",
-            "colour",
-            "condition",
+            *_FACTS,
             "price_minor",
-            postgresql_where=sql("status = 'available' AND get_byte(uuid_send(id), 15) < 4"),
+            postgresql_where=_IS_SAMPLED,
         ),
         Index("ix_listings_seller_id_status_created_at", "seller_id", "status", "created_at"),
         # Whoever lists a thing anew twice at once gets one draft.

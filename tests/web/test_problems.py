@@ -1,5 +1,7 @@
 """Failures, as pages. None needs more than the process itself to be told."""
 
+import re
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -29,6 +31,16 @@ async def test_who_may_have_signed_in_is_not_asked_to(
     answer = await visitor.get("/no/such/page", headers={"cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())})
 
     assert f'<a class="visitor-way" href="{way}">' in answer.text
+
+
+async def test_at_a_host_that_is_not_the_shops_the_page_needs_nothing_from_there(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/search?q=coat", headers={"host": "evil.example", "accept": "text/html"})
+
+    assert answer.status_code == 421
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>This is not the address of this shop.</h1>" in answer.text
+    assert re.findall(r'(?:href|src|action)="([^"]*)"', answer.text) == ["http://localhost:8000/"]
+    assert "evil" not in answer.text
 
 
 async def test_a_wrong_method_is_told_what_would_be_right(visitor: httpx.AsyncClient) -> None:

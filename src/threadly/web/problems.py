@@ -7,6 +7,7 @@ secret: what nobody foresaw is told as the plainest `Problem`.
 from litestar.response.base import ASGIResponse
 
 from threadly.core.observability import current
+from threadly.core.security import HostUnknown
 from threadly.failures import headers_of, problem_of
 from threadly.web.assets import answer
 from threadly.web.pages import HTML, AnyRequest
@@ -17,9 +18,10 @@ def problem_page(site: Site, request: AnyRequest, failure: Exception) -> ASGIRes
     """The page that tells of a failure, with its status. No cache keeps it."""
     problem = problem_of(failure)
     language = site.language(request)
+    is_elsewhere = isinstance(problem, HostUnknown)
     text = site.pages.render(
         language,
-        "problems/problem.html",
+        "problems/elsewhere.html" if is_elsewhere else "problems/problem.html",
         own_address="/",
         problem=problem,
         title=language.title(problem),

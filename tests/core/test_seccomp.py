@@ -56,6 +56,7 @@ for name, attempt in {
     "a process by spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
     "a signal to others": lambda: os.kill(parent, 0),
     "a limit of memory": lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40)),
+    "a limit of its own time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (30, -1)),
     "a limit of others": lambda: resource.prlimit(parent, resource.RLIMIT_CPU, (9, 9)),
     "code in memory": run_from_memory,
     "a namespace": lambda: asked(272, 0x10000000),
@@ -76,7 +77,6 @@ for number in range(4):
     worker.start()
     worker.join()
 told["threads"] = str(len(sums))
-resource.setrlimit(resource.RLIMIT_CPU, (30, -1))
 print(json.dumps(told), flush=True)
 os.abort()
 """

@@ -4,8 +4,8 @@
         seccomp.compute_only()          # threads that run already as well
 
 What is left: to read and write what is open, memory that nothing is run from, threads, locks, clocks, an end. All else
-is refused with EPERM: opening and making files, sockets, programs, processes, signals to others. So a library that
-strangers' bytes have taken over can use up its own process, and no more.
+is refused with EPERM: opening and making files, sockets, programs, processes, signals to others, other limits of its
+own. So a library that strangers' bytes have taken over can use up its own process, and no more.
 
 Guaranteed: nothing takes the filter off, and every thread has it. Not guaranteed: anything where the kernel has no
 seccomp, or the processor is none of those named here; `lack` says so, and whoever uses this has to tell it.
@@ -27,10 +27,10 @@ _NUMBER_AT, _MACHINE_AT, _ARGUMENTS_AT = 0, 4, 16  # in struct seccomp_data, who
 
 _PR_GET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_NAME = 21, 38, 15
 _SET_MODE_FILTER, _ALL_THREADS = 1, 1
-_PROT_EXEC, _CLONE_THREAD, _RLIMIT_CPU = 4, 0x10000, 0
+_PROT_EXEC, _CLONE_THREAD = 4, 0x10000
 
 _COMPUTING: Final = (
-    *("futex", "read", "write", "mmap", "munmap", "mremap", "madvise", "brk", "mprotect", "clone", "prlimit64"),
+    *("futex", "read", "write", "mmap", "munmap", "mremap", "madvise", "brk", "mprotect", "clone"),
     *("clock_gettime", "clock_nanosleep", "nanosleep", "gettimeofday", "sched_yield", "sched_getaffinity"),
     *("pread64", "readv", "writev", "lseek", "fstat", "close", "getrusage", "sysinfo", "getrandom", "getpid", "gettid"),
     *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "set_robust_list", "rseq", "restart_syscall"),
@@ -58,7 +58,7 @@ _MACHINES: Final[Mapping[str, _Machine]] = {
         317,
         435,
         _numbered(
-            *(202, 0, 1, 9, 11, 25, 28, 12, 10, 56, 302),
+            *(202, 0, 1, 9, 11, 25, 28, 12, 10, 56),
             *(228, 230, 35, 96, 24, 204),
             *(17, 19, 20, 8, 5, 3, 98, 99, 318, 39, 186),
             *(13, 14, 15, 131, 273, 334, 219),
@@ -70,7 +70,7 @@ _MACHINES: Final[Mapping[str, _Machine]] = {
         277,
         435,
         _numbered(
-            *(98, 63, 64, 222, 215, 216, 233, 214, 226, 220, 261),
+            *(98, 63, 64, 222, 215, 216, 233, 214, 226, 220),
             *(113, 115, 101, 169, 124, 123),
             *(67, 65, 66, 62, 80, 57, 165, 179, 278, 172, 178),
             *(134, 135, 139, 132, 99, 293, 128),
@@ -116,7 +116,6 @@ def _program(machine: _Machine, own_pid: int) -> list[bytes]:
         "mmap": _unless(2, _PROT_EXEC),
         "mprotect": _unless(2, _PROT_EXEC),
         "clone": _if(_IF_ANY_BIT, 0, _CLONE_THREAD),  # a thread, and no process
-        "prlimit64": (*_is(0, 0), *_if(_IF_EQUAL, 1, _RLIMIT_CPU)),
         "tgkill": _if(_IF_EQUAL, 0, own_pid),  # abort() is a signal to oneself
         "prctl": _if(_IF_EQUAL, 0, _PR_SET_NAME),
     }
@@ -141,11 +140,6 @@ def _unless(argument: int, bits: int) -> tuple[bytes, ...]:
     """Allows, if none of these bits is set; or else refuses."""
     answers = (_line(_RETURN, _ERROR | errno.EPERM), _line(_RETURN, _ALLOW))
     return (_argument(argument), _line(_IF_ANY_BIT, bits, 0, 1), *answers)
-
-
-def _is(argument: int, value: int) -> tuple[bytes, ...]:
-    """Goes on, if an argument is this; or else refuses."""
-    return (_argument(argument), _line(_IF_EQUAL, value, 1, 0), _line(_RETURN, _ERROR | errno.EPERM))
 
 
 def _argument(position: int) -> bytes:

@@ -3,8 +3,10 @@
 Run as the program is, with its plan. What it found is told as the placeholder's place is: by how it refuses.
 """
 
+import errno
 import json
 import os
+import resource
 import socket
 import sys
 import threading
@@ -49,6 +51,20 @@ def grow() -> None:
         KEPT.append(b"x" * (1 << 22))
 
 
+def more_time() -> None:
+    """Puts its own end off."""
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, resource.getrlimit(resource.RLIMIT_CPU)[1:] * 2)
+    except ValueError:  # the module's word for it
+        raise PermissionError(errno.EPERM, "") from None
+
+
+def many_threads() -> None:
+    """Leaves more behind than any picture takes."""
+    for _ in range(100):
+        threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+
+
 ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"connect": connect,
     b"listen": lambda: socket.socket(socket.AF_UNIX).bind("\0threadly"),
@@ -64,6 +80,8 @@ ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"pipe": os.pipe,
     b"spin": spin,
     b"spin behind the answer": lambda: threading.Thread(target=spin, daemon=True).start(),
+    b"more time": more_time,
+    b"many threads": many_threads,
     b"sleep": lambda: time.sleep(1000),
     b"grow": grow,
     b"crash": os.abort,

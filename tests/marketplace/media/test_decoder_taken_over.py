@@ -35,7 +35,7 @@ async def decoding() -> AsyncIterator[Child]:
     "attempt",
     [
         *("connect", "listen", "program", "fork", "spawn", "write", "write in tmp", "read", "read our memory"),
-        *("kill", "duplicate", "pipe"),
+        *("kill", "duplicate", "pipe", "more time"),
     ],
 )
 async def test_what_is_no_computing_is_refused_and_the_next_picture_is_decoded(decoding: Child, attempt: str) -> None:
@@ -69,6 +69,7 @@ async def test_without_a_filter_nothing_can_be_opened_either(monkeypatch: pytest
         ("spin", Limits(seconds=60, cpu_seconds=1)),
         ("sleep", Limits(seconds=1)),
         ("grow", Limits(memory_bytes=256 << 20)),
+        ("many threads", Limits()),
         ("crash", Limits()),
         ("say nonsense", Limits()),
     ],
@@ -93,6 +94,14 @@ async def test_whoever_stays_behind_an_answer_gets_no_processor_between_pictures
     await asyncio.sleep(0.3)
 
     assert cpu_ticks(decoding.pid) == used
+    assert (await decoding.ask(a_jpeg(64, 48)))[0].refused is None
+
+
+async def test_its_time_ends_with_each_picture_and_once_and_for_all_whoever_has_it(decoding: Child) -> None:
+    await decoding.ask(a_jpeg(64, 48))
+    soft, hard = held(decoding.pid)[2]["Max cpu time"]
+
+    assert int(soft) <= 10 < int(hard) < 2000
     assert (await decoding.ask(a_jpeg(64, 48)))[0].refused is None
 
 

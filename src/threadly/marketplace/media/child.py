@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import struct
 import sys
@@ -31,6 +32,10 @@ _LARGEST_FILE: Final = 8 << 20
 _PIECE: Final = 128 * 1024
 _START_SECONDS: Final = 20.0
 _END_SECONDS: Final = 5.0
+_START_CPU_SECONDS: Final = 30
+_MOST_THREADS: Final = 64
+"""Behind an answer; five are usual."""
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _OUR_LIMITS: Final = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGXCPU)
 
 _Side = Annotated[int, Meta(ge=0, le=WIDTHS[-1] * TALLEST)]
@@ -128,19 +133,22 @@ class Child:
             Ended: It has ended over this picture, or answered nonsense.
         """
         self._asked += 1
-        self._signal(signal.SIGCONT)
         try:
+            self._grant()
+            self._signal(signal.SIGCONT)
             self._to.write(_LENGTH.pack(len(picture)))
             for at in range(0, len(picture), _PIECE):
                 self._to.write(picture[at : at + _PIECE])
                 await self._to.drain()
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ProcessLookupError, FileNotFoundError):
             raise await self._ended() from None
         head, files = await self._answer()
         if head.refused is None and (len(files) != len(WIDTHS) or not head.placeholder or head.width * head.height < 1):
             raise Ended(from_outside=False)
         self._resident_bytes = head.resident_bytes
         self._signal(signal.SIGSTOP)
+        if self._used()[1] > _MOST_THREADS:
+            raise Ended(from_outside=False)
         return head, files
 
     async def end(self) -> None:
@@ -148,6 +156,17 @@ class Child:
         self._signal(signal.SIGKILL)
         self._to.close()
         await self._process.wait()
+
+    def _grant(self) -> None:
+        """So much more processor time; beyond it, the system ends the process, which cannot put that off itself."""
+        _, most = resource.prlimit(self.pid, resource.RLIMIT_CPU)
+        until = int(self._used()[0]) + 1 + self._limits.cpu_seconds
+        resource.prlimit(self.pid, resource.RLIMIT_CPU, (min(until, most), most))
+
+    def _used(self) -> tuple[float, int]:
+        """Its seconds of the processor, and its threads, as the system tells them (proc_pid_stat(5))."""
+        told = Path(f"/proc/{self.pid}/stat").read_text(encoding="latin-1").rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / _TICKS, int(told[17])
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
@@ -195,7 +214,7 @@ def _plan(limits: Limits) -> str:
             "most_slender": MOST_SLENDER,
             "longest_placeholder": LONGEST_PLACEHOLDER,
             "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds,
+            "cpu_seconds": _START_CPU_SECONDS + limits.pictures_each * (1 + limits.cpu_seconds),
         }
     )
 

@@ -56,7 +56,7 @@ class Plan(TypedDict):
     memory_bytes: int
     """By which the process may grow beyond what it is at rest."""
     cpu_seconds: int
-    """For each picture."""
+    """As long as it lives; for each picture, its parent counts."""
 
 
 class Refused(Exception):
@@ -72,7 +72,6 @@ def main(plan: Plan) -> int:
     lack = _confine(plan, memory)
     _answer(answers, {"lack": lack} | _spent(memory), [])  # ready
     while (picture := _next(sys.stdin.buffer, plan["most_bytes"])) is not None:
-        _grant(plan["cpu_seconds"])
         try:
             head, files = decoded(picture, plan)
         except Refused as refusal:
@@ -239,13 +238,14 @@ def _give_up_rights(plan: Plan) -> None:
 
 
 def _confine(plan: Plan, memory: int) -> str | None:
-    """From now on: nothing is opened, no core dump, so much memory, and no system call but those of computing.
+    """From now on: nothing is opened, no core dump, so much memory and time, and no system call but those of computing.
 
     Returns:
         What this machine lacks for the last of these; None: nothing.
     """
     most = _pages(memory)[0] * resource.getpagesize() + plan["memory_bytes"]
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (plan["cpu_seconds"], plan["cpu_seconds"]))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # what is open stays so
@@ -253,12 +253,6 @@ def _confine(plan: Plan, memory: int) -> str | None:
     if lack is None:
         seccomp.compute_only()
     return lack
-
-
-def _grant(cpu_seconds: int) -> None:
-    """So much more processor time; beyond it, the system ends the process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds, -1))
 
 
 def _spent(memory: int) -> dict[str, int]:

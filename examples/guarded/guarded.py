@@ -21,30 +21,29 @@ from redis.asyncio import Redis
 
 from threadly.core.asgi import (
     ASGIApp,
+    BodyLimit,
     Bounds,
     ClientAddress,
     Living,
-    Message,
     Network,
     Proxies,
     Receive,
     Scope,
     Send,
     SessionCookie,
-    bounded_body,
 )
 from threadly.core.config import ConfigurationError, Profile, Secret, Section, address_of, listed, load
 from threadly.core.errors import Problem
 from threadly.core.keys import KeyRing
 from threadly.core.lifecycle import StartOrder
-from threadly.core.security import CsrfTokens, Hosts, HttpsOnly, SameOrigin, SecurityHeaders
+from threadly.core.security import Bodies, CsrfTokens, Hosts, HttpsOnly, SameOrigin, SecurityHeaders
 from threadly.core.security.limits import Asked, Limit, Limited, Limiter, ValkeyStore, network_of
 
 _PREFIX: Final = "GUARDED_"
 _LOOKS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PICTURES: Final = "/pictures"
-_SMALL: Final = 16 * 1024
-_A_PICTURE: Final = 256 * 1024
+_SMALL: Final = BodyLimit(16 * 1024)
+_A_PICTURE: Final = BodyLimit(256 * 1024)
 _ALL: Final = Limit("all", 600)
 _CHANGES: Final = Limit("changes", 10)
 """Each minute, by network address, over all workers."""
@@ -174,32 +173,14 @@ async def _under(scope: Scope) -> Sequence[Asked]:
     return asked if scope["method"] in _LOOKS else (*asked, Asked(_CHANGES, client))
 
 
-class Bodies:
-    """Reads each body before the application does: so many bytes for each route, and for so long."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _LOOKS:
-            await self.app(scope, receive, send)
-            return
-        try:
-            body = await bounded_body(receive, _A_PICTURE if scope["path"] == _PICTURES else _SMALL)
-        except Problem as problem:
-            await refused(scope, problem)(scope, receive, send)
-            return
-        waiting = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def again() -> Message:
-            return waiting.pop() if waiting else await receive()
-
-        await self.app(scope, again, send)
+def _body_limit(scope: Scope) -> BodyLimit:
+    """How much is read of what is sent there, before the application does anything by it."""
+    return _A_PICTURE if scope["path"] == _PICTURES else _SMALL
 
 
 def guarded(app: ASGIApp, parts: Parts, settings: Settings) -> ASGIApp:
     """What stands around it, innermost first."""
-    app = Bodies(app)
+    app = Bodies(app, limit=_body_limit, refuse=refused)
     app = Limited(app, limiter=parts.limiter, under=_under, refuse=refused)
     app = SameOrigin(app, origin=settings.site, refuse=refused, tokens=parts.tokens, session=parts.session)
     app = HttpsOnly(app, site=settings.site, refuse=refused)

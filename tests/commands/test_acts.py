@@ -28,7 +28,7 @@ async def test_migrations_and_the_catalogue_are_recorded(bare: Mapping[str, str]
     told = [(act.act, act.actor, act.cause, act.target, act.before, act.after) for act in await acts(db)]
     await db.close()
     assert told[0] == (
-        "database.upgraded", operator(), "command db", "database", {"revision": None}, {"revision": LAST},
+        "database.upgraded", operator(), "command db upgrade", "database", {"revision": None}, {"revision": LAST},
     )  # fmt: skip
     assert [(act, target) for act, _, _, target, *_ in told[1:]] == [("catalogue.changed", "catalogue")]
 

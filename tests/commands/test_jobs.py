@@ -121,6 +121,10 @@ async def test_messages_that_could_not_become_jobs_are_handed_on_again(
     assert await run(capsys, "replay", "--refused") == (0, "✓ 0 jobs and 1 message will be tried again.\n")
     await stocked.run(queue.relay, subscribers={})
     assert await alive(stocked) == 1
+    async with stocked.read() as read:
+        (act,) = await search(read, limit=2)
+    assert (act.act, act.target, act.after) == ("jobs.replayed", "messages refused", {"messages": 1})
+    assert (act.actor, act.cause) == (operator(), "command jobs replay")
 
 
 async def test_before_the_tables_are_there_it_is_refused(
@@ -140,7 +144,7 @@ async def test_who_tries_again_or_throws_away_is_in_the_audit_log(
     async with stocked.read() as read:
         told = [(act.act, act.target, act.actor, act.cause, act.after) for act in await search(read)][::-1]
     assert told == [
-        ("jobs.replayed", f"job {dead[0]}", operator(), "command jobs", None),
-        ("jobs.discarded", f"job {dead[1]}", operator(), "command jobs", None),
-        ("jobs.replayed", "jobs all", operator(), "command jobs", {"jobs": 1}),
+        ("jobs.replayed", f"job {dead[0]}", operator(), "command jobs replay", None),
+        ("jobs.discarded", f"job {dead[1]}", operator(), "command jobs discard", None),
+        ("jobs.replayed", "jobs all", operator(), "command jobs replay", {"jobs": 1}),
     ]

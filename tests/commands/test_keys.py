@@ -14,6 +14,8 @@ import pytest
 
 from tests.processes import ROOT
 from threadly.core import clock
+from threadly.core.audit import operator, search
+from threadly.core.database import Database
 from threadly.core.keys import Key, made_now
 
 KEYS = "THREADLY_SECURITY__KEYS"
@@ -166,3 +168,45 @@ def test_a_directory_that_cannot_be_written_is_told_and_left(folder: Path) -> No
     assert said.code == 2
     assert "cannot be written" in said.err
     assert (folder / KEYS).read_text() == before
+
+
+async def test_who_adds_and_takes_away_keys_is_in_the_audit_log_without_a_byte_of_one(
+    migrated: Mapping[str, str], db: Database, folder: Path
+) -> None:
+    environment = {**migrated, "THREADLY_SECRETS_DIR": str(folder)}
+    del environment[SECRET]
+    rotated = keys(environment, "rotate")
+    made_id = Key.read((folder / KEYS).read_text().splitlines()[0]).id
+    retired = keys(environment, "retire", OLDER[:16])
+    killed = keys(environment, "retire", OLD[:16], "--at-once")
+    refused = keys(environment, "retire", "20260101T000000Z")
+
+    assert [said.code for said in (rotated, retired, killed, refused)] == [0, 0, 0, 2]
+    assert not any("audit log" in said.err for said in (rotated, retired, killed))
+    async with db.read() as read:
+        acts = (await search(read))[::-1]
+    assert [(act.act, act.target, act.actor, act.cause, act.after) for act in acts] == [
+        ("keys.made", f"key {made_id}", operator(), "command keys rotate", {"printed": False}),
+        ("keys.retired", f"key {OLDER[:16]}", operator(), "command keys retire", {"at_once": False, "removed": True}),
+        ("keys.retired", f"key {OLD[:16]}", operator(), "command keys retire", {"at_once": True, "removed": True}),
+    ]
+    assert not any(key[17:23] in str(acts) for key in (OLD, OLDER))
+
+
+@pytest.mark.parametrize(
+    ("case", "more", "why"),
+    [
+        ("no database named", {}, "names no database"),
+        ("none that answers", {"DATABASE_URL": "postgresql://threadly@127.0.0.1:9/threadly"}, "cannot be reached"),
+    ],
+)
+def test_a_key_that_leaked_goes_without_an_audit_log_too_and_that_is_said(
+    folder: Path, case: str, more: Mapping[str, str], why: str
+) -> None:
+    said = keys({"THREADLY_SECRETS_DIR": str(folder), **more}, "retire", OLD[:16], "--at-once")
+
+    told = " ".join(said.err.split())
+    assert (said.code, said.out) == (0, ""), case
+    assert "This is not in the audit log: " in told
+    assert why in told
+    assert (folder / KEYS).read_text().splitlines() == [OLDER]

@@ -1,16 +1,20 @@
 """Acts of commands, for the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from threadly.commands.errors import DatabaseUnreachable
 from threadly.commands.installation import database
 from threadly.core import audit
+from threadly.core.config import ConfigurationError
 from threadly.core.database import Database, Tx
-from threadly.settings import Settings
+from threadly.core.errors import Problem
+from threadly.settings import Settings, database_from_environment
 
 _DATABASE: Final = "database"
 _SETTINGS: Final = "settings"
@@ -44,6 +48,18 @@ class JobsDiscarded(audit.Act):
     """Jobs that had failed for good were thrown away."""
 
     name = "jobs.discarded"
+
+
+class KeyMade(audit.Act):
+    """A key that will sign was made: put where the others are, or printed, to be added to them."""
+
+    name = "keys.made"
+
+
+class KeyRetired(audit.Act):
+    """A key was taken away, or was said to be: what it has signed is refused."""
+
+    name = "keys.retired"
 
 
 class SettingsChanged(audit.Act):
@@ -84,6 +100,25 @@ def commanding(command: str) -> Iterator[None]:
     """Whoever types this command acts, for the length of the block."""
     with audit.acting(audit.operator(), cause=f"command {command}"):
         yield
+
+
+async def note_key(act: type[audit.Act], id: str, *, command: str, after: Mapping[str, object]) -> str | None:
+    """Records what has become of a key, if there is a database that takes it: a key that leaked goes all the same.
+
+    Returns:
+        Why it is not recorded; None: it is.
+    """
+    try:
+        with commanding(command):
+            async with database(database_from_environment(), application_name="threadly keys") as db:
+                if not await db.run(_has_log):
+                    return "the database has no audit log yet."
+                await db.run(audit.record, act, target=f"key {id}", after=after)
+    except ConfigurationError:
+        return "THREADLY_DATABASE__URL (or DATABASE_URL) names no database."
+    except (DatabaseUnreachable, OSError, SQLAlchemyError, Problem) as why:
+        return str(why).partition("\n")[0]
+    return None
 
 
 async def note_migration(db: Database, act: type[audit.Act], *, before: str | None, after: str | None) -> None:

@@ -50,7 +50,7 @@ async def plan(
     sql
         Print the statements as well.
     """
-    async with _database() as target:
+    async with _database("plan") as target:
         found = await planning.plan(target, MIGRATIONS, revision)
         current = (await migrate.status(target, MIGRATIONS)).current
     return tell_plan(found, current, console(), sql=sql)
@@ -79,7 +79,7 @@ async def upgrade(
     """
     steps = Steps()
     site = site_from_environment()
-    async with _database() as target:
+    async with _database("upgrade") as target:
         before = await migrate.status(target, MIGRATIONS)
         if not anyway and before.missing:
             refuse_hurting(await planning.plan(target, MIGRATIONS, revision))
@@ -115,7 +115,7 @@ async def downgrade(revision: str, /, *, anyway: Annotated[bool, Parameter(negat
     anyway
         Lose what the tables and columns that go hold, after a backup; and go on while the shop is connected.
     """
-    async with _database() as target:
+    async with _database("downgrade") as target:
         if not anyway:
             await migrate.refuse_connected(target, MIGRATIONS, revision)  # before who would lose is told of --anyway
             refuse_losing(await losses(target, MIGRATIONS, revision))
@@ -143,7 +143,7 @@ async def verify(*, thorough: Annotated[bool, Parameter(negative=())] = False) -
     thorough
         Look up also what PostgreSQL takes for checked: every row that points to another one.
     """
-    async with _database() as target:
+    async with _database("verify") as target:
         return tell_examined(await integrity.examine(target, MIGRATIONS, thorough=thorough), console())
 
 
@@ -153,7 +153,7 @@ async def status() -> None:
 
     Example: `threadly db status`
     """
-    async with _database() as target:
+    async with _database("status") as target:
         found = await migrate.status(target, MIGRATIONS)
     to = console()
     to.print(f"The database is at revision [bold]{found.current or 'none: nothing has run yet'}[/].")
@@ -187,7 +187,7 @@ async def _telling_of_interruption(target: Database, to: Console) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _database() -> AsyncIterator[Database]:
-    with commanding("db"):
+async def _database(command: str) -> AsyncIterator[Database]:
+    with commanding(f"db {command}"):
         async with database(database_from_environment().as_owner, application_name="threadly db") as target:
             yield target

@@ -45,7 +45,7 @@ async def status(*, json: Annotated[bool, Parameter(negative=())] = False) -> No
     json
         Print one object, for programs.
     """
-    async with _database() as db, db.read() as read:
+    async with _database("status") as db, db.read() as read:
         found = await queue.backlog(read)
     to = console()
     if json:
@@ -80,7 +80,7 @@ async def dead(
     json
         Print one object, for programs.
     """
-    async with _database() as db, db.read() as read:
+    async with _database("dead") as db, db.read() as read:
         letters = await queue.letters(read, name=name, limit=most)
         refused = await queue.refused_messages(read, limit=most) if name is None else []
     to = console()
@@ -120,7 +120,7 @@ async def replay(
         to.print("[red]✗[/] Say which: `threadly jobs replay ID…`, `--all`, `--name NAME` or `--refused`.")
         return _REFUSED
     missing: list[int] = []
-    async with _database() as db:
+    async with _database("replay") as db:
         replayed = 0
         for id in ids:  # first, or they would be missing among those that are tried again already
             if await db.run(_revived, id):
@@ -132,7 +132,7 @@ async def replay(
                 now = await read.scalar(select(func.clock_timestamp()))
             while (some := await db.run(_revived_some, name, now)) > 0:
                 replayed += some
-        handed = await db.run(queue.hand_on_again) if refused else 0
+        handed = await db.run(_handed_on) if refused else 0
     told = [counted(replayed, "job"), *([counted(handed, "message")] if refused else [])]
     to.print(f"[green]✓[/] {' and '.join(told)} will be tried again.")
     return _tell_missing(missing, to)
@@ -153,7 +153,7 @@ async def discard(*ids: int) -> int:
     if not ids:
         to.print("[red]✗[/] Say which: `threadly jobs discard ID…`.")
         return _REFUSED
-    async with _database() as db:
+    async with _database("discard") as db:
         missing = [id for id in ids if not await db.run(_discarded, id)]
     to.print(f"[green]✓[/] {counted(len(ids) - len(missing), 'job')} thrown away.")
     return _tell_missing(missing, to)
@@ -171,6 +171,13 @@ async def _revived_some(tx: Tx, name: str | None, died_until: datetime) -> int:
     if revived:
         await audit.record(tx, JobsReplayed, target=f"jobs {name or 'all'}", after={"jobs": revived})
     return revived
+
+
+async def _handed_on(tx: Tx) -> int:
+    handed = await queue.hand_on_again(tx)
+    if handed:
+        await audit.record(tx, JobsReplayed, target="messages refused", after={"messages": handed})
+    return handed
 
 
 async def _discarded(tx: Tx, id: int) -> bool:
@@ -215,9 +222,9 @@ def _tell_missing(missing: Sequence[int], to: Console) -> int:
 
 
 @asynccontextmanager
-async def _database() -> AsyncIterator[Database]:
+async def _database(command: str) -> AsyncIterator[Database]:
     settings = database_from_environment()
     await refuse_missing_migrations(settings)
-    with commanding("jobs"):
+    with commanding(f"jobs {command}"):
         async with database(settings, application_name="threadly jobs") as db:
             yield db

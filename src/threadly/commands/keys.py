@@ -1,6 +1,7 @@
 """`threadly keys list | new | rotate | retire`."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,9 +11,11 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
 
+from threadly.commands.acts import KeyMade, KeyRetired, note_key
 from threadly.commands.errors import KeysUnchanged
 from threadly.commands.terminal import console, counted
 from threadly.core import clock
+from threadly.core.audit import Act
 from threadly.core.config import Reading
 from threadly.core.config.keeping import keep
 from threadly.core.keys import Key, KeyRing, made_now
@@ -81,7 +84,7 @@ def new(*, file: Annotated[Path | None, Parameter(show_default=False)] = None) -
 
 
 @keys.command
-def rotate() -> None:
+async def rotate() -> None:
     """Add a key, which signs in time.
 
     In a directory of secrets (`THREADLY_SECRETS_DIR`) it is put into the file beside the others. Otherwise it is
@@ -105,11 +108,12 @@ def rotate() -> None:
         console().out(key, highlight=False)
         to.print(f"Add it to {_called(reading, KEYS)}, behind a comma if there are others. {_RESTART}")
     begins = clock.now() + settings.keys_rest
+    await _note(KeyMade, id, "keys rotate", {"printed": file is None}, to)
     to.print(f"{id} signs from {_time(begins)} on; be done with that by then. A day later: `threadly keys retire ID`.")
 
 
 @keys.command
-def retire(id: str, *, at_once: Annotated[bool, Parameter(negative=())] = False) -> None:
+async def retire(id: str, *, at_once: Annotated[bool, Parameter(negative=())] = False) -> None:
     """Take a key away, by its id, and say what ends with it.
 
     Refuses a key that signs, or did within the last day: pages that are open may still show what it has signed.
@@ -147,7 +151,13 @@ def retire(id: str, *, at_once: Annotated[bool, Parameter(negative=())] = False)
         to.print(f"Take {_called(reading, SECRET)} away. {_RESTART}")
     else:
         to.print(f"Take the part of {_called(reading, KEYS)} away that begins with {id}: {_RESTART}")
+    await _note(KeyRetired, id, "keys retire", {"at_once": at_once, "removed": file is not None}, to)
     to.print(_ENDS)
+
+
+async def _note(act: type[Act], id: str, command: str, after: Mapping[str, object], to: Console) -> None:
+    if (why := await note_key(act, id, command=command, after=after)) is not None:
+        to.print(f"[yellow]![/] This is not in the audit log: {escape(why)}")
 
 
 def _told(key: Key, ring: KeyRing, reading: Reading[SecuritySettings], now: datetime) -> dict[str, object]:

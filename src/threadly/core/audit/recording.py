@@ -43,7 +43,7 @@ def operator() -> str:
 
 @contextmanager
 def acting(actor: str, *, cause: str) -> Iterator[None]:
-    """Whoever acts in this block, where nobody else is named, and because of what: `command db`."""
+    """Whoever acts in this block, where nobody else is named, and because of what: `command db upgrade`."""
     before = _acting.set((actor, cause))
     try:
         yield

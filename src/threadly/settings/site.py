@@ -52,6 +52,11 @@ _SHOP: Final = spelled(
     form="https:// and the shop's name in small letters, without a path",
     example="https://shop.example",
 )
+_CONTACT: Final = spelled(
+    r"(mailto:[!-?A-~]+@[!-?A-~]+|https://[!-~]+)",
+    form="mailto: and an address, or https:// and a page",
+    example="mailto:security@shop.example",
+)
 _CURRENCY: Final = spelled(r"[A-Z]{3}", form="three capital letters", example="EUR")
 _COUNTRY: Final = spelled(r"[A-Z]{2}", form="two capital letters", example="DE")
 
@@ -87,3 +92,8 @@ class SiteSettings(Section):
         default=(), examples=["terms,imprint"]
     )
     """The pages about the shop in the order of their links, separated by commas; all, if not said: terms,imprint."""
+
+    security_contact: Annotated[str, StringConstraints(max_length=200), _CONTACT] | None = Field(
+        default=None, examples=["mailto:security@shop.example"]
+    )
+    """Whom to tell of a weakness, in /.well-known/security.txt: mailto:security@shop.example, or a page by https."""

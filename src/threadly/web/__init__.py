@@ -42,6 +42,7 @@ from threadly.web.prefixes import Prefixes
 from threadly.web.problems import problem_page
 from threadly.web.redirects import to_sign_in
 from threadly.web.search import search, suggestions
+from threadly.web.security_txt import security_txt
 from threadly.web.site import Site
 from threadly.web.sitemaps import Files, file, robots, sitemap
 from threadly.web.storefront import home
@@ -105,6 +106,7 @@ def face(services: Services) -> Face:
             *(home, category, search, suggestions, listing, member),
             *(heart, unheart, mine),
             *(sitemap, file, robots),
+            *([security_txt] if settings.security_contact else []),
             sign_up_page,
             sign_up,
             sign_in_page,

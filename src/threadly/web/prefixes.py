@@ -12,7 +12,7 @@ from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send
 from threadly.core.observability.health import PROBES
 from threadly.languages import IN_SCOPE, Language, Languages
 
-WITHOUT: Final = ("/api/", "/static/", "/media/", *PROBES, "/robots.txt", "/sitemap")
+WITHOUT: Final = ("/api/", "/static/", "/media/", *PROBES, "/robots.txt", "/sitemap", "/.well-known/")
 """What begins so is the same in every language, and has no other address."""
 
 _ELSEWHERE: Final = ("//", "/\\")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scan.excused import Excuse
+from scan.pins import pinned
 from scan.verdict import FOLDER, Outcome, ToolBrokenError, Verdict, last_words, run
 
 SNAPSHOT: Final = FOLDER / "advisories.json"
@@ -169,11 +170,6 @@ class Snapshot:
     def of(self, tool: str, packages: frozenset[str]) -> dict[str, tuple[str, list[str]]]:
         """What is known of these packages, by their versions."""
         return {one: known for one, known in self._known.get(tool, {}).items() if one in packages}
-
-
-def pinned(file: Path) -> dict[str, str]:
-    """The versions that a file of requirements pins, by name."""
-    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def today() -> date:

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from license_expression import ExpressionError, LicenseWithExceptionSymbol, get_spdx_licensing
 
-from scan.advisories import pinned
 from scan.excused import Excuse
+from scan.pins import pinned
 from scan.verdict import Outcome, Verdict
 
 VENDORED: Final = ("@fontsource-variable/onest", "@fontsource/spectral", "daisyui", "htmx.org", "tailwindcss")

@@ -23,9 +23,9 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
-from scan.advisories import pinned
 from scan.excused import Excuse
 from scan.licences import VENDORED, of_all
+from scan.pins import pinned
 from scan.verdict import FOLDER, Outcome, Verdict
 
 FILE: Final = FOLDER / "sbom.cdx.json"

@@ -113,7 +113,7 @@ async def _signed_in(services: Services, name: str, password: str, *, user_agent
         found = await members.candidate(read, name)
     kept = None if found is None else found.password_hash
     if not await services.passwords.matches(password, kept) or found is None:
-        raise SignInRefused.of(services.events.digest(name))
+        raise SignInRefused(services.events.digest(name))
     is_outdated = services.passwords.is_outdated(found.password_hash)
     return await services.db.run(
         members.sign_in,

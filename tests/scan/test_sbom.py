@@ -9,9 +9,9 @@ from pathlib import Path
 
 from habits.tree import ROOT
 from scan import sbom
-from scan.advisories import pinned
 from scan.excused import read
 from scan.licences import VENDORED
+from scan.pins import pinned
 from scan.verdict import Outcome
 
 PROGRAM = """

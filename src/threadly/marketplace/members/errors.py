@@ -1,7 +1,5 @@
 """What can be wrong about a member."""
 
-from typing import Self
-
 from threadly.core.errors import Conflict, FieldsRefused, NotFound, Unauthenticated
 
 
@@ -17,15 +15,11 @@ class SignInRefused(Unauthenticated):
 
     code = "sign_in_refused"
     title = "This name and this password do not belong together."
-    account = ""
-    """What stands for the name where that may not be told; no fact, so nobody who asks is shown it."""
 
-    @classmethod
-    def of(cls, account: str) -> Self:
-        """That of this account."""
-        refused = cls()
-        refused.account = account
-        return refused
+    def __init__(self, account: str = "") -> None:
+        self.account = account
+        """What stands for the name where that may not be told; no fact, so nobody who asks is shown it."""
+        super().__init__()
 
 
 class CurrentPasswordWrong(FieldsRefused):

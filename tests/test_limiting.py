@@ -3,55 +3,25 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
-import pytest
 from prometheus_client import REGISTRY
 
+from tests.limited import REFUSED, an_address, made_up, narrow, narrower, visitor
 from tests.making import a_member, a_session
 from tests.photographs import a_jpeg
 from tests.web.selling import begun, listings_of, photos_of, sent
 from threadly.app import create
 from threadly.core.audit.events.queries import Wanted, search
-from threadly.core.config import Secret
 from threadly.core.security import Slots
-from threadly.core.security.limits import Limiter, ValkeyStore
 from threadly.marketplace.listings import Listing
-from threadly.settings import LimitsSettings, SecuritySettings, Settings
-from threadly.wiring import Services, services
+from threadly.settings import LimitsSettings
+from threadly.wiring import Services
 
-REFUSED = 429
+__all__ = ["narrow"]
+
 WRONG = {"name": "nobody", "password": "not it at all"}
-
-
-@pytest.fixture
-async def narrow(settings: Settings) -> AsyncIterator[Services]:
-    """Services with the limits that a shop has, but a day long: nothing comes back on a slow machine either."""
-    own = SecuritySettings(secret=Secret(secrets.token_hex(32)))  # names are kept by digests, and all share a Valkey
-    async with services(settings.model_copy(update={"limits": LimitsSettings(), "security": own})) as built:
-        a_day = {name: replace(limit, seconds=24 * 3600.0) for name, limit in built.limits.items()}
-        patient = Limiter(ValkeyStore(built.valkey), workers=1, patience_seconds=30.0)  # a shared machine stands still
-        async with patient.running():
-            yield replace(built, limits=a_day, limiter=patient)
-
-
-def narrower(built: Services, name: str, quota: int) -> Services:
-    """With this limit at so many a day."""
-    return replace(built, limits={**built.limits, name: replace(built.limits[name], quota=quota, burst=quota)})
-
-
-def visitor(built: Services, address: str | None = None, **headers: str) -> httpx.AsyncClient:
-    """Somebody at an address that nobody else has had: all tests share a Valkey."""
-    address = address or f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
-    transport = httpx.ASGITransport(create(built), raise_app_exceptions=False, client=(address, 1234))
-    return httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers)
-
-
-def made_up() -> dict[str, str]:
-    """What a browser sends from a page of the shop, with a session that nobody has."""
-    return {"cookie": f"threadly_session={secrets.token_urlsafe(32)}", "sec-fetch-site": "same-origin"}
 
 
 async def test_the_eleventh_guess_of_a_minute_is_refused_in_the_language_of_the_page(narrow: Services) -> None:
@@ -61,9 +31,9 @@ async def test_the_eleventh_guess_of_a_minute_is_refused_in_the_language_of_the_
         told = {at: await guessing.post(f"{at}/sign-in", data=WRONG) for at in ("", "/de", "/bg")}
     assert {answer.status_code for answer in told.values()} == {REFUSED}
     for at, sentence in {
-        "": "a lot in a short time",
-        "/de": "in kurzer Zeit",
-        "/bg": "Можеш да продължиш след",
+        "": "You can go on in 144 minutes.",
+        "/de": "In 144 Minuten geht es weiter.",
+        "/bg": "Можеш да продължиш след 144 минути.",
     }.items():
         assert sentence in told[at].text
         assert 1 <= int(told[at].headers["retry-after"]) <= 8640
@@ -167,7 +137,7 @@ async def test_guesses_at_one_name_count_from_everywhere_and_its_owner_gets_in_a
     name = f"mila{secrets.token_hex(4)}"
     guess, right = GUESS | {"name": name}, RIGHT | {"name": name.title()}
     new = {"username": name, "email": f"{name}@shop.example", "password": RIGHT["password"]}
-    async with visitor(narrow, home := f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1") as owner:
+    async with visitor(narrow, home := an_address()) as owner:
         assert (await owner.post("/api/v1/members", json=new)).status_code == 201
         assert (await owner.post("/api/v1/session", json=right)).status_code == 201
 

@@ -76,6 +76,7 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
             return api.problem_answer(failure, head=scope["method"] == "HEAD")
         return cast("ASGIApp", face.problem(Request(cast("HTTPScope", scope)), failure))
 
+    refuse_noted = limiting.noting(services, refuse)
     refuse_counted = limiting.refusing(services, refuse)
 
     def answer(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
@@ -89,8 +90,8 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
         _Router(
             route_handlers=[api.routes(services), *face.routes],
             middleware=[  # once it is known which route it is
-                limiting.middleware(services, refuse),
-                limiting.bodies(refuse),
+                limiting.middleware(services, refuse_noted),
+                limiting.bodies(refuse_noted),
             ],
             before_request=_note_route,
             exception_handlers={Exception: answer},

@@ -7,6 +7,7 @@ in the tables; see docs/decisions.
 
 from typing import Final
 
+from threadly.context import note_member
 from threadly.core.asgi import Scope
 from threadly.core.auth import Actor, Issued, passwords, sessions
 from threadly.core.errors import FieldsRefused
@@ -47,6 +48,13 @@ def token_of(services: Services, scope: Scope) -> str | None:
     return shown
 
 
+def note_known(services: Services, scope: Scope) -> None:
+    """All that is told from here on knows whose request it is, if this process knows that: nothing is looked up."""
+    token = token_of(services, scope)
+    if token and (member_id := services.known.member(token)) is not None:
+        note_member(member_id)
+
+
 async def recognised(services: Services, scope: Scope, token: str) -> Actor | None:
     """Whose token this is. Looked up once a request, whoever asks.
 
@@ -58,6 +66,8 @@ async def recognised(services: Services, scope: Scope, token: str) -> Actor | No
     if token not in kept:
         actor = await sessions.recognised(services.db, token, settings=services.settings.auth)
         if actor is not None:
+            note_member(actor.id)
+            services.known.remember(token, actor.id)
             hold(scope, services.members_at_once, str(actor.id))
         kept[token] = actor
     return kept[token]

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from threadly import entrance
+from threadly.context import note_route
 from threadly.core.asgi import ASGIApp, BodyLimit, Receive, Scope, Send
 from threadly.core.auth import Actor
 from threadly.core.observability.metrics.requests import METHODS
@@ -59,6 +60,17 @@ def middleware(services: Services, refuse: Refuse) -> Callable[..., Any]:
 def bodies(refuse: Refuse) -> Callable[..., Any]:
     """What stands within that: no more is read than the route does."""
     return partial(Bodies, limit=body_limit, refuse=refuse)
+
+
+def noting(services: Services, refuse: Refuse) -> Refuse:
+    """Refuses as `refuse` does what has been routed, once it is noted at which route, and whom where that is known."""
+
+    def refused(scope: Scope, failure: Exception) -> ASGIApp:
+        note_route(scope["path_template"], scope["path_params"])
+        entrance.note_known(services, scope)
+        return refuse(scope, failure)
+
+    return refused
 
 
 def refusing(services: Services, refuse: Refuse) -> Refuse:

@@ -226,7 +226,7 @@ async def test_the_pages_of_strangers_are_shared(visitor: httpx.AsyncClient, pat
         ("emoji", "/sign-up", MILA | {"username": "🧶🧶🧶"}, 422, "letters from A to Z"),
         ("an unknown field", "/sign-up", MILA | {"is_admin": "1"}, 400, "We could not read this form."),
         ("a field missing", "/sign-in", {"name": "mila"}, 400, "We could not read this form."),
-        ("too much", "/sign-up", MILA | {"password": "a" * 600_000}, 413, "This is longer than we read here."),
+        ("too much", "/sign-up", MILA | {"password": "a" * 600_000}, 413, "Please send less."),
     ],
 )
 async def test_bad_input_is_answered_and_leaves_nothing(

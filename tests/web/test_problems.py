@@ -38,7 +38,7 @@ async def test_at_a_host_that_is_not_the_shops_the_page_needs_nothing_from_there
 
     assert answer.status_code == 421
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<h1>This is not the address of this shop.</h1>" in answer.text
+    assert "<h1>This is not our address.</h1>" in answer.text
     assert re.findall(r'(?:href|src|action)="([^"]*)"', answer.text) == ["http://localhost:8000/"]
     assert "evil" not in answer.text
 

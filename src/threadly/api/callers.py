@@ -1,7 +1,6 @@
 """Who calls: the session whose token a call carries."""
 
 from threadly import entrance
-from threadly.context import note_member
 from threadly.core.asgi import Scope, has_session
 from threadly.core.auth import Actor, SignInNeeded
 from threadly.wiring import Services
@@ -17,7 +16,6 @@ async def signed_in(services: Services, scope: Scope) -> Actor:
     actor = await entrance.recognised(services, scope, token) if token else None
     if actor is None:
         raise SignInNeeded
-    note_member(actor.id)
     return actor
 
 

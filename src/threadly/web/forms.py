@@ -45,7 +45,7 @@ class FormTooLarge(TooLarge):
     """A form is longer than its page needs."""
 
     code = "form_too_large"
-    title = "This is longer than we read here."
+    title = "This is too much at once. Please send less."
 
 
 FORM: Final = BodyLimit(64 * 1024, too_large=FormTooLarge)

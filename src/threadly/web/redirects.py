@@ -60,6 +60,11 @@ def to_sign_in(request: AnyRequest) -> ASGIResponse:
     return see_other(address)
 
 
+def again(request: AnyRequest) -> str:
+    """Where what was refused can be tried again: at the same address, or from the page whose form was sent."""
+    return "" if request.method in {"GET", "HEAD"} else _page(request, is_part=False)
+
+
 def _page(request: AnyRequest, *, is_part: bool) -> str:
     """The page that a visitor is at, or wants to be at."""
     if request.method in {"GET", "HEAD"} and not is_part:

@@ -7,7 +7,6 @@ from typing import Final, cast
 from litestar.response.base import ASGIResponse
 
 from threadly import entrance
-from threadly.context import note_member
 from threadly.core.asgi import Scope, SessionCookie
 from threadly.core.auth import Actor, AuthSettings, SignInNeeded
 from threadly.core.database import Cursors, Database
@@ -55,10 +54,7 @@ class Site:
         scope = cast("Scope", request.scope)
         if _ACTOR not in scope:
             token = self.session_cookie.read(scope)
-            found = await entrance.recognised(self.services, scope, token) if token else None
-            scope[_ACTOR] = found
-            if found is not None:
-                note_member(found.id)
+            scope[_ACTOR] = await entrance.recognised(self.services, scope, token) if token else None
         actor: Actor | None = scope[_ACTOR]
         return actor
 

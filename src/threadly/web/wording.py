@@ -37,6 +37,10 @@ _YESTERDAY: Final = words("yesterday")
 _DAYS: Final = counted("{count} day ago", "{count} days ago")
 _ON: Final = words("on {day}")
 
+_SECONDS: Final = counted("You can go on in {count} second.", "You can go on in {count} seconds.")
+_MINUTES: Final = counted("You can go on in {count} minute.", "You can go on in {count} minutes.")
+_SECONDS_UNTIL: Final = 120
+
 
 def ago(language: Language, moment: datetime, now: datetime) -> str:
     """How long ago, in days: coarse, so that a page from a cache is not wrong; the date after a month."""
@@ -46,3 +50,10 @@ def ago(language: Language, moment: datetime, now: datetime) -> str:
     if days == 1:
         return language.say(_YESTERDAY)
     return language.count(_DAYS, days) if days <= 30 else language.say(_ON, day=language.day(moment))
+
+
+def wait(language: Language, seconds: int) -> str:
+    """When to go on: in minutes where those are two or more, and never a moment too early."""
+    if seconds < _SECONDS_UNTIL:
+        return language.count(_SECONDS, seconds)
+    return language.count(_MINUTES, -(-seconds // 60))

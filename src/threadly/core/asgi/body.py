@@ -32,7 +32,7 @@ class BodyTooLarge(TooLarge):
     """The body is longer than is taken at this address."""
 
     code = "body_too_large"
-    title = "This is longer than we read here."
+    title = "This is too much at once. Please send less."
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class HostUnknown(Invalid):
 
     status = 421
     code = "host_unknown"
-    title = "This is not the address of this shop."
+    title = "This is not our address."
 
 
 class HttpsNeeded(Forbidden):

@@ -169,7 +169,7 @@ async def received(
     parser = reading.parser(_header(scope, b"content-type"), length_of(scope))
     try:
         try:
-            async with asyncio.timeout(reading.limits.seconds):
+            async with asyncio.timeout(reading.limits.seconds):  # the disk's time too; the body's limit sees none of it
                 await reading.read(receive, parser)
         except TimeoutError:
             raise UploadTooSlow from None

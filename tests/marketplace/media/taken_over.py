@@ -65,6 +65,12 @@ def many_threads() -> None:
         threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
 
 
+def many_threads_for_long() -> None:
+    """Holds them for as long as a picture may take."""
+    many_threads()
+    time.sleep(1000)
+
+
 ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"connect": connect,
     b"listen": lambda: socket.socket(socket.AF_UNIX).bind("\0threadly"),
@@ -82,6 +88,7 @@ ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"spin behind the answer": lambda: threading.Thread(target=spin, daemon=True).start(),
     b"more time": more_time,
     b"many threads": many_threads,
+    b"many threads for long": many_threads_for_long,
     b"sleep": lambda: time.sleep(1000),
     b"grow": grow,
     b"crash": os.abort,

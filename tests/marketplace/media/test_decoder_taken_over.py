@@ -70,6 +70,7 @@ async def test_without_a_filter_nothing_can_be_opened_either(monkeypatch: pytest
         ("sleep", Limits(seconds=1)),
         ("grow", Limits(memory_bytes=256 << 20)),
         ("many threads", Limits()),
+        ("many threads for long", Limits()),
         ("crash", Limits()),
         ("say nonsense", Limits()),
     ],

@@ -34,7 +34,8 @@ _START_SECONDS: Final = 20.0
 _END_SECONDS: Final = 5.0
 _START_CPU_SECONDS: Final = 30
 _MOST_THREADS: Final = 64
-"""Behind an answer; five are usual."""
+"""Five are usual behind an answer."""
+_LOOK_SECONDS: Final = 0.2
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _OUR_LIMITS: Final = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGXCPU)
 
@@ -83,6 +84,7 @@ class Child:
         self._limits = limits
         self._asked = 0
         self._resident_bytes = 0
+        self._has_too_many_threads = False
         self.lack: str | None = None
         """Why its system calls are not filtered; None: they are."""
 
@@ -142,7 +144,11 @@ class Child:
                 await self._to.drain()
         except (BrokenPipeError, ConnectionResetError, ProcessLookupError, FileNotFoundError):
             raise await self._ended() from None
-        head, files = await self._answer()
+        watching = asyncio.get_running_loop().create_task(self._watch())
+        try:
+            head, files = await self._answer()
+        finally:
+            watching.cancel()
         if head.refused is None and (len(files) != len(WIDTHS) or not head.placeholder or head.width * head.height < 1):
             raise Ended(from_outside=False)
         self._resident_bytes = head.resident_bytes
@@ -162,6 +168,14 @@ class Child:
         _, most = resource.prlimit(self.pid, resource.RLIMIT_CPU)
         until = int(self._used()[0]) + 1 + self._limits.cpu_seconds
         resource.prlimit(self.pid, resource.RLIMIT_CPU, (min(until, most), most))
+
+    async def _watch(self) -> None:
+        """Ends it as soon as it is seen with more threads than decoding takes: others need theirs."""
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            while self._used()[1] <= _MOST_THREADS:
+                await asyncio.sleep(_LOOK_SECONDS)
+            self._has_too_many_threads = True
+            self._signal(signal.SIGKILL)
 
     def _used(self) -> tuple[float, int]:
         """Its seconds of the processor, and its threads, as the system tells them (proc_pid_stat(5))."""
@@ -199,7 +213,8 @@ class Child:
                 code = await self._process.wait()
         except TimeoutError:
             code = 0  # it lives, and has closed its output
-        return Ended(from_outside=code < 0 and -code not in _OUR_LIMITS)
+        is_ours = self._has_too_many_threads or -code in _OUR_LIMITS
+        return Ended(from_outside=code < 0 and not is_ours)
 
 
 def _plan(limits: Limits) -> str:

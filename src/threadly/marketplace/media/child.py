@@ -172,7 +172,7 @@ class Child:
     async def _watch(self) -> None:
         """Ends it as soon as it is seen with more threads than decoding takes: others need theirs."""
         with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
-            while self._used()[1] <= _MOST_THREADS:
+            while self._used()[1] <= _MOST_THREADS:  # noqa: ASYNC110 - the kernel tells no event of it
                 await asyncio.sleep(_LOOK_SECONDS)
             self._has_too_many_threads = True
             self._signal(signal.SIGKILL)

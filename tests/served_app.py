@@ -1,7 +1,7 @@
 """A small application for tests of the web server: `python -m tests.served_app` serves it and prints its address.
 
-/pid tells who answers; /slow?0.5 answers after so many seconds; /grow takes 64 MiB and keeps them; /ready is 503 as
-soon as the server is about to stop.
+/pid tells who answers; /who from where it was asked, and how; /slow?0.5 answers after so many
+seconds; /grow takes 64 MiB and keeps them; /ready is 503 as soon as the server is about to stop.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         _kept.append(b"x" * (64 << 20))
     status = 503 if scope["path"] == "/ready" and any(told() for told in _stopping) else 200
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+    said = f"{scope['client'][0]} {scope['scheme']}" if scope["path"] == "/who" else str(os.getpid())
+    await send({"type": "http.response.body", "body": said.encode()})
 
 
 def served_by_call() -> ASGIApp:

@@ -5,6 +5,7 @@ import time
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests import served_app
@@ -29,6 +30,15 @@ def test_connections_that_do_not_ask_are_closed_in_fifteen_seconds() -> None:
 
     assert all(answer == b"" or answer.startswith(b"HTTP/1.1 4") for answer in answers), answers
     assert time.monotonic() - began < 18
+
+
+def test_the_server_itself_believes_nobody_to_ask_for_another_whatever_its_environment_says() -> None:
+    said = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https", "forwarded": "for=203.0.113.9;proto=https"}
+    with program(*served(), environment={"FORWARDED_ALLOW_IPS": "*"}) as server:
+        url = urlsplit(server.line("http://")).netloc
+        told = httpx.get(f"http://{url}/who", headers=said, timeout=20).text
+
+    assert told == "127.0.0.1 http"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from threadly.marketplace.search import models as search
 
 MODULES = (outbox, inbox, jobs, sessions, audit, events, catalog, members, media, listings, search, favourites)
 metadata = Model.metadata
+TABLES = ("alembic_version", *sorted(metadata.tables))
 AUDIT_LOG = audit.AuditRow.__tablename__
 APPEND_ONLY = frozenset({AUDIT_LOG})
 """Tables to which whoever serves adds rows, and no more."""

@@ -60,6 +60,10 @@ CASES: dict[str, Case] = {
     "processes-fit-connections": Case(
         {"DATABASE__CONNECTIONS": "70"}, {"DATABASE__CONNECTIONS": "71"}
     ),  # 4 workers × 13, and 10 + 4 + 1 + 2 + 2 for the jobs
+    "owner-is-at-home": Case(
+        {"DATABASE__OWNER_URL": "postgresql://owner:7dQx2Lm9@db/another"},
+        {"DATABASE__OWNER_URL": "postgresql://owner:7dQx2Lm9@pooler:6432/shop"},
+    ),
     "replicas-are-others": Case(
         {"DATABASE__REPLICAS": "postgresql://reader:4aQm8Zt1@db.internal:5432/shop"},
         {

@@ -10,8 +10,9 @@ from rich.console import Console
 
 from threadly.commands import catalogue
 from threadly.commands.acts import DatabaseDowngraded, DatabaseUpgraded, commanding, note_migration
-from threadly.commands.installation import database, let_serve
+from threadly.commands.installation import let_serve
 from threadly.commands.observation import advice, stats
+from threadly.commands.owning import note_one_role, owning
 from threadly.commands.plans import refuse_hurting, tell_plan
 from threadly.commands.terminal import Steps, console
 from threadly.commands.verdicts import refuse_losing, tell_examined, tell_findings
@@ -50,7 +51,7 @@ async def plan(
     sql
         Print the statements as well.
     """
-    async with _database("plan") as target:
+    async with _database("plan", changes=True) as target:
         found = await planning.plan(target, MIGRATIONS, revision)
         current = (await migrate.status(target, MIGRATIONS)).current
     return tell_plan(found, current, console(), sql=sql)
@@ -79,7 +80,7 @@ async def upgrade(
     """
     steps = Steps()
     site = site_from_environment()
-    async with _database("upgrade") as target:
+    async with _database("upgrade", changes=True) as target:
         before = await migrate.status(target, MIGRATIONS)
         if not anyway and before.missing:
             refuse_hurting(await planning.plan(target, MIGRATIONS, revision))
@@ -95,6 +96,8 @@ async def upgrade(
                 ran = before.missing[: len(before.missing) - len(after.missing)]
                 step.outcome = f"{', '.join(ran) or 'nothing to do'}; the database is at {after.current}"
             await let_serve(database_from_environment(), target, steps)
+            if not after.missing:
+                await note_one_role(database_from_environment(), target, steps)
             if not after.missing:  # the catalogue of this release needs its tables
                 await catalogue.install(target, steps, site)
         return 0 if held is None else _tell_what_changed(held, await integrity.examine(target, MIGRATIONS))
@@ -115,7 +118,7 @@ async def downgrade(revision: str, /, *, anyway: Annotated[bool, Parameter(negat
     anyway
         Lose what the tables and columns that go hold, after a backup; and go on while the shop is connected.
     """
-    async with _database("downgrade") as target:
+    async with _database("downgrade", changes=True) as target:
         if not anyway:
             await migrate.refuse_connected(target, MIGRATIONS, revision)  # before who would lose is told of --anyway
             refuse_losing(await losses(target, MIGRATIONS, revision))
@@ -187,7 +190,7 @@ async def _telling_of_interruption(target: Database, to: Console) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _database(command: str) -> AsyncIterator[Database]:
+async def _database(command: str, *, changes: bool = False) -> AsyncIterator[Database]:
     with commanding(f"db {command}"):
-        async with database(database_from_environment().as_owner, application_name="threadly db") as target:
+        async with owning(database_from_environment(), application_name="threadly db", changes=changes) as target:
             yield target

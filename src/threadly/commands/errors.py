@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from threadly.commands.terminal import counted
+from threadly.core.database.ownership import Ownership
 
 
 class Refused(RuntimeError):
@@ -18,11 +19,8 @@ class DatabaseUnreachable(Refused):
 
     code = "database_unreachable"
 
-    def __init__(self, how: str) -> None:
-        super().__init__(
-            f"PostgreSQL {how}\n"
-            f"THREADLY_DATABASE__URL (or DATABASE_URL) says where it is; `threadly doctor` looks closer."
-        )
+    def __init__(self, how: str, *, variable: str = "THREADLY_DATABASE__URL (or DATABASE_URL)") -> None:
+        super().__init__(f"PostgreSQL {how}\n{variable} says where it is; `threadly doctor` looks closer.")
 
 
 class CacheUnreachable(Refused):
@@ -56,22 +54,107 @@ class OptionInvalid(Refused):
         super().__init__(f"{option} is {expected}.")
 
 
+class OwnerUnfit(Refused):
+    """The role that is to migrate could not. Nothing was changed.
+
+    Args:
+        is_named: Whether it is that of THREADLY_DATABASE__OWNER_URL, and not the one that serves.
+    """
+
+    code = "owner_unfit"
+
+    def __init__(self, found: Ownership, *, is_named: bool) -> None:
+        role, others = found.role, sorted(set(found.owners_of_others))
+        if others:
+            several = f"{counted(len(found.owners_of_others), 'table')} of its database {found.database}"
+            why = f"{several} {'belongs' if len(found.owners_of_others) == 1 else 'belong'} to {' and '.join(others)}"
+            give = [f"REASSIGN OWNED BY {other} TO {role};" for other in others]
+        else:
+            why = f"it may make no tables in the database {found.database}"
+            give = [f"ALTER DATABASE {found.database} OWNER TO {role};"]
+        lines = "\n".join(f"  {line}" for line in (rf"\connect {found.database}", *give))
+        if is_named:
+            told = (
+                f"{role}, the role of THREADLY_DATABASE__OWNER_URL, cannot migrate: {why}. Nothing was changed.\n"
+                f"As an administrator, in psql, connected to that very database:\n{lines}"
+            )
+            if others:
+                told += f"\nOr let THREADLY_DATABASE__OWNER_URL name {others[0]}, which owns them."
+        else:
+            owner = f", which is {others[0]}" if others else ""
+            told = (
+                f"{role}, the role of THREADLY_DATABASE__URL, cannot migrate: {why}. Nothing was changed.\n"
+                f"Let THREADLY_DATABASE__OWNER_URL name the role that owns the database{owner}, for this command: "
+                f"docs/guide/operations.md."
+            )
+        super().__init__(told)
+
+
+class DatabasesDiffer(Refused):
+    """The owner's address leads to another database than that of whoever serves. Nothing was changed."""
+
+    code = "databases_differ"
+
+    def __init__(self, *, owner: Ownership, serving: Ownership) -> None:
+        where = "at another server" if owner.server != serving.server else "at the same server"
+        super().__init__(
+            f"THREADLY_DATABASE__OWNER_URL leads to the database {owner.database}, and THREADLY_DATABASE__URL to "
+            f"{serving.database} {where}. Nothing was changed.\n"
+            f"Let both name the same server and database, each by its own role."
+        )
+
+
+class RightsMissing(Refused):
+    """The role that serves may not read the tables yet."""
+
+    code = "rights_missing"
+
+    def __init__(self, found: Ownership) -> None:
+        super().__init__(
+            f"{found.role}, the role of THREADLY_DATABASE__URL, may not read the tables of {found.database}, which "
+            f"belong to {found.owner}.\n"
+            f"Run `threadly db upgrade` with THREADLY_DATABASE__OWNER_URL naming {found.owner}, or whoever is to own "
+            f"them: it gives {found.role} what it needs."
+        )
+
+
 class AuditChangeable(Refused):
     """The role that serves could change what the audit log has recorded."""
 
     code = "audit_changeable"
 
-    def __init__(self, role: str, powers: Sequence[str]) -> None:
+    def __init__(self, found: Ownership, powers: Sequence[str]) -> None:
+        role, owner = found.role, found.owner or "another role"
         super().__init__(
             f"The audit log would prove nothing: {role}, the role that serves, could change it, since it "
-            f"{' and '.join(powers)}.\n"
-            f"Let {role} be the owner alone, and another one serve:\n"
-            "  CREATE ROLE threadly_serving LOGIN PASSWORD '…';   as an administrator, in psql\n"
-            "  THREADLY_DATABASE__OWNER_URL=…                     what THREADLY_DATABASE__URL is now\n"
-            "  THREADLY_DATABASE__URL=…                           the same, with threadly_serving and its password\n"
-            "  threadly db upgrade                                gives it what it needs\n"
-            "A superuser or a member of the owner cannot be the one that serves: docs/guide/operations.md."
+            f"{' and '.join(powers)}.\n{_of_another(role, owner, powers)}\ndocs/guide/operations.md has the whole."
         )
+
+
+def _of_another(role: str, owner: str, powers: Sequence[str]) -> str:
+    """What to do, so that another role serves, or this one can do less."""
+    if "is a superuser" not in powers:
+        if "owns it" not in powers:
+            return (
+                f"Take that from {role}: `threadly db upgrade`, with THREADLY_DATABASE__OWNER_URL naming {owner}, takes"
+                f" what it was granted itself; what it has as a member of other roles, REVOKE … FROM {role} does."
+            )
+        if role != owner:
+            return (
+                f"{role} is a member of {owner}, which owns it. As an administrator, in psql:\n"
+                f"  REVOKE {owner} FROM {role};\n"
+                f"Then run `threadly db upgrade` with THREADLY_DATABASE__OWNER_URL naming {owner}."
+            )
+    serving = "threadly_serving" if role != "threadly_serving" else "shop_serving"
+    is_owner = role == owner
+    return (
+        f"Let {f'{role} be the owner alone, and another one' if is_owner else 'another one, which is no superuser,'} "
+        f"serve:\n"
+        f"  CREATE ROLE {serving} LOGIN PASSWORD '…';   as an administrator, in psql\n"
+        f"  THREADLY_DATABASE__OWNER_URL=…   {'what THREADLY_DATABASE__URL is now' if is_owner else f'by {owner}'}\n"
+        f"  THREADLY_DATABASE__URL=…         the same, with {serving} and its password\n"
+        f"  threadly db upgrade              gives it what it needs"
+    )
 
 
 class MigrationsMissing(Refused):

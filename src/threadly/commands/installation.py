@@ -18,19 +18,21 @@ from threadly.commands.errors import (
     DatabaseUnreachable,
     MediaUnreadable,
     MigrationsMissing,
+    RightsMissing,
 )
 from threadly.commands.terminal import Spoken, Steps, counted, spoken
 from threadly.core.config import Profile, Reading, places_of
 from threadly.core.database import Database, DatabaseSettings, roles
 from threadly.core.database.errors import Trouble, trouble_at_connecting
 from threadly.core.database.migrate import status
+from threadly.core.database.ownership import ownership
 from threadly.core.observability.health import Unhealthy
 from threadly.integrations import storage
 from threadly.marketplace.media import PicturesUnstorable
 from threadly.migrations import MIGRATIONS
 from threadly.ops.checks import folder_takes_files
 from threadly.settings import CacheSettings, MediaSettings, Settings, read
-from threadly.tables import APPEND_ONLY, AUDIT_LOG
+from threadly.tables import APPEND_ONLY, AUDIT_LOG, TABLES
 from threadly.wiring import begin_logging
 
 _PATIENCE_SECONDS: Final = 1.0
@@ -72,8 +74,13 @@ def _warn(reading: Reading[Settings], settings: Settings, to: Spoken) -> None:
 
 
 @asynccontextmanager
-async def database(settings: DatabaseSettings, *, application_name: str) -> AsyncIterator[Database]:
+async def database(
+    settings: DatabaseSettings, *, application_name: str, variable: str = "THREADLY_DATABASE__URL (or DATABASE_URL)"
+) -> AsyncIterator[Database]:
     """The database, after it has answered once.
+
+    Args:
+        variable: Which one says where it is.
 
     Raises:
         DatabaseUnreachable: It does not answer, or does not let us in.
@@ -86,9 +93,10 @@ async def database(settings: DatabaseSettings, *, application_name: str) -> Asyn
         except TimeoutError:
             seconds = settings.pool_wait.total_seconds()
             why = f"no answer in {seconds:g} s; it, or the way to it, hangs."
-            raise DatabaseUnreachable(f"cannot be reached{_place(settings)}: {why}") from None
+            raise DatabaseUnreachable(f"cannot be reached{_place(settings)}: {why}", variable=variable) from None
         except (OSError, SQLAlchemyError, PostgresError, InterfaceError) as refusal:
-            raise DatabaseUnreachable(_in_words(refusal.__cause__ or refusal, settings)) from None
+            why = _in_words(refusal.__cause__ or refusal, settings)
+            raise DatabaseUnreachable(why, variable=variable) from None
         yield db
     finally:
         await db.close()
@@ -126,10 +134,10 @@ async def refuse_changeable_audit(settings: Settings) -> str | None:
     """
     async with database(settings.database, application_name="threadly check") as db, db.read() as read:
         powers = await roles.powers_over(read, AUDIT_LOG)
-        role = await roles.own_role(read)
+        found = await ownership(read, TABLES)
     if not powers:
         return None
-    refusal = AuditChangeable(role, powers)
+    refusal = AuditChangeable(found, powers)
     if settings.profile is Profile.PRODUCTION:
         raise refusal
     return None if settings.profile is Profile.TEST else str(refusal)
@@ -191,8 +199,13 @@ async def refuse_missing_migrations(settings: DatabaseSettings) -> None:
 
     Raises:
         DatabaseUnreachable: It does not answer, or does not let us in.
+        RightsMissing: It lets us in, and see nothing.
         MigrationsMissing: It is behind.
     """
     async with database(settings, application_name="threadly check") as db:
+        async with db.read() as read:
+            found = await ownership(read, TABLES)
+        if not found.may_look:
+            raise RightsMissing(found)
         if missing := (await status(db, MIGRATIONS)).missing:
             raise MigrationsMissing(missing)

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from threadly.commands.installation import database
+from threadly.commands.owning import owning
 from threadly.commands.terminal import console, counted
 from threadly.core.database.looking import Advised, Statistics, advise, statistics
 from threadly.settings import database_from_environment
@@ -49,7 +49,7 @@ async def stats(
     json
         Print one object, for programs.
     """
-    async with database(database_from_environment().as_owner, application_name="threadly db") as target:
+    async with owning(database_from_environment(), application_name="threadly db", changes=False) as target:
         found = await statistics(target, most=most)
     if json:
         console().out(msgspec.json.encode(found).decode(), highlight=False)
@@ -79,7 +79,7 @@ async def advice(
     json
         Print one object, for programs.
     """
-    async with database(database_from_environment().as_owner, application_name="threadly db") as target:
+    async with owning(database_from_environment(), application_name="threadly db", changes=False) as target:
         found = await advise(target, most_rows=rows, most_seconds=seconds)
     if json:
         console().out(msgspec.json.encode(found).decode(), highlight=False)

@@ -8,7 +8,8 @@ from cyclopts import Parameter, validators
 from threadly.commands.acts import commanding
 from threadly.commands.errors import MigrationsMissing
 from threadly.commands.filling import fill
-from threadly.commands.installation import database, installed
+from threadly.commands.installation import installed
+from threadly.commands.owning import owning
 from threadly.commands.terminal import Steps, console
 from threadly.core.database import migrate
 from threadly.migrations import MIGRATIONS
@@ -35,7 +36,7 @@ async def seed(
 
 
 async def _seed(settings: Settings, *, listings: int, seed: int) -> None:
-    async with database(settings.database.as_owner, application_name="threadly seed") as db:
+    async with owning(settings.database, application_name="threadly seed", changes=True) as db:
         if missing := (await migrate.status(db, MIGRATIONS)).missing:
             raise MigrationsMissing(missing)
         steps = Steps()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.embedded.trees import unchanged
-from threadly.commands.demo.environment import at_site, complete, kept_secret
+from threadly.commands.demo.environment import at_site, by_owner, complete, kept_environment, kept_secret
 from threadly.core.config import Secret
 from threadly.embedded import DataNotUsable
 from threadly.settings import Settings, site_from_environment
@@ -23,6 +23,19 @@ def test_what_the_owner_has_set_stays(name: str, tmp_path: Path) -> None:
     assert settings.media.folder == tmp_path / "media"
     assert whole["PATH"] == "/bin"
     assert settings.observability.ops.listen == "127.0.0.1:0", "several demos run on one machine"
+
+
+def test_commands_in_another_terminal_find_the_shop_by_a_file_that_is_private(tmp_path: Path) -> None:
+    name = 'Mila\'s "other" \\shop $5'
+    given = {"REDIS_URL": "redis://theirs", "THREADLY_SITE__NAME": name, "PATH": "/bin"}
+    place = tmp_path / "env"
+    whole = complete(given, data=tmp_path, database_url="postgresql://serving@/d?host=/run", cache_url=None)
+    kept_environment(place, by_owner(whole, "postgresql://owner@/d?host=/run"))
+    read = Settings.from_environment({"THREADLY_ENV_FILE": str(place)})
+    assert read == Settings.from_environment(by_owner(whole, "postgresql://owner@/d?host=/run"))
+    assert read.database.owner_url == Secret("postgresql://owner@/d?host=/run")
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert "PATH" not in place.read_text()
 
 
 def test_the_site_is_where_it_is_served_unless_the_owner_says_otherwise(tmp_path: Path) -> None:

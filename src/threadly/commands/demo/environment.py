@@ -1,11 +1,13 @@
 """What the demo's processes are told: the owner's environment, and what it leaves open."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from threadly.core.config import Profile
+from threadly.core.config.dotenv import quoted
 from threadly.core.config.keeping import keep
 from threadly.embedded import DataNotUsable, open_file
 from threadly.settings import CONVENTIONAL
@@ -15,6 +17,7 @@ _OWNER = "THREADLY_DATABASE__OWNER_URL"
 _CACHE = "THREADLY_CACHE__URL"
 _FOLDER = "THREADLY_SITE__FOLDER"
 _URL = "THREADLY_SITE__URL"
+_ENV_FILE = "THREADLY_ENV_FILE"
 _ANY_FREE = "127.0.0.1:0"
 _SHORTEST_SECRET = 32  # what the settings ask for
 
@@ -48,7 +51,7 @@ def complete(
         _DATABASE: database_url,
         _CACHE: cache_url,
         "THREADLY_PROFILE": Profile.DEVELOPMENT.value,
-        "THREADLY_ENV_FILE": "",  # what lies where the demo is started is not meant for it
+        _ENV_FILE: "",  # what lies where the demo is started is not meant for it
         "THREADLY_MEDIA__FOLDER": str(data / "media"),
         "THREADLY_SECURITY__SECRET": kept_secret(data / "secret"),
         "THREADLY_JOBS__GRACE": "PT1.5S",
@@ -65,6 +68,29 @@ def complete(
 def by_owner(environment: Mapping[str, str], owner_url: str | None) -> Mapping[str, str]:
     """The environment for who migrates and fills; what serves is told of no owner."""
     return environment if owner_url is None else {_OWNER: owner_url, **environment}
+
+
+def kept_environment(place: Path, environment: Mapping[str, str]) -> None:
+    """Writes all that Threadly is told there, for commands in another terminal: THREADLY_ENV_FILE names the file."""
+    told = {
+        name: value
+        for name, value in environment.items()
+        if name.startswith("THREADLY_") and name != _ENV_FILE and name not in CONVENTIONAL.values()
+    }
+    for name in CONVENTIONAL.values():
+        conventional = (environment.get(k) for k, v in CONVENTIONAL.items() if v == name)
+        if value := environment.get(name) or next(filter(None, conventional), None):
+            told[name] = value
+    lines = (f"{name}={_written(value)}" for name, value in sorted(told.items()))
+    keep(place, "\n".join(("# Of the demo, which writes it at each start.", *lines)))
+
+
+def _written(value: str) -> str:
+    try:
+        return quoted(value)
+    except ValueError:
+        escaped = re.sub(r'(["$\\])', r"\\\1", value).replace("\n", r"\n")
+        return f'"{escaped}"'
 
 
 def kept_secret(place: Path) -> str:

@@ -1,6 +1,7 @@
 """What `threadly demo` prints once the shop stands, and what `--check` saw."""
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import Final
 
 from rich.console import Console
@@ -43,6 +44,7 @@ def welcome(to: Console, shop: Shop, *, ephemeral: bool) -> None:
     facts.add_row("Accounts", f"Sign up with any address: nothing is sent. {_some(prepared.some_sellers)}")
     facts.add_row("Data", f"{escape(str(shop.data))}{', removed when you stop' if ephemeral else ''}")
     facts.add_row("Logs", "web.log, work.log, postgresql.log and valkey.log, in the same folder")
+    facts.add_row("Commands", f"export THREADLY_ENV_FILE={escape(quote(str(shop.data / 'env')))} in another terminal")
     facts.add_row("Stop", "Ctrl-C")
     to.print()
     to.print(facts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from threadly.commands.demo.children import Child, child
-from threadly.commands.demo.environment import at_site, by_owner, complete, own_cache, own_database
+from threadly.commands.demo.environment import at_site, by_owner, complete, kept_environment, own_cache, own_database
 from threadly.commands.demo.prepare import Prepared, prepare
 from threadly.commands.terminal import Steps, counted
 from threadly.core.observability import host_and_port
@@ -106,7 +106,9 @@ async def shop(options: Options, steps: Steps) -> AsyncIterator[Shop]:
             named = ("your PostgreSQL" if theirs else "PostgreSQL 18", "your Valkey" if their_cache else "Valkey 9")
             step.outcome = " and ".join(named)
         environment = complete(given, data=servers.data, database_url=servers.serving_url, cache_url=servers.cache_url)
-        settings = Settings.from_environment(by_owner(environment, servers.database_url))
+        by_hand = by_owner(environment, servers.database_url)
+        settings = Settings.from_environment(by_hand)
+        kept_environment(servers.data / "env", by_hand)
         prepared = await prepare(settings, steps, own_database=theirs, listings=options.listings, seed=options.seed)
         with steps.step("Web and jobs") as step:
             serve = ("serve", "--host", _HOST, "--port", str(address.port), "--workers", str(options.workers))

@@ -1,27 +1,25 @@
 """PostgreSQL: does it answer, is it new enough, does it hold this release, and does it let all of us in."""
 
-import socket
 import time
 from typing import Any, Final
-
-import asyncpg
 
 from threadly.core import clock
 from threadly.core.config import Profile
 from threadly.core.database import driver_url, roles
+from threadly.core.database.ownership import OWNERSHIP, Ownership, of_row
 from threadly.core.database.primary import Primary
 from threadly.ops.checks import LATE_JOBS_SECONDS, OVERDUE_SECONDS
 from threadly.ops.doctor.certificates import judge_certificate
 from threadly.ops.doctor.clocks import judge_clock
-from threadly.ops.doctor.findings import HANGS, Findings
+from threadly.ops.doctor.findings import Findings
+from threadly.ops.doctor.owner import PATIENCE_SECONDS, UNREACHED, judge_owner, why_not
 from threadly.ops.doctor.replicas import end_of_log, judge_replicas
 from threadly.ops.revisions import revisions
 from threadly.settings import Settings, connections_of
-from threadly.tables import AUDIT_LOG
+from threadly.tables import AUDIT_LOG, TABLES
 
 _OLDEST: Final = 160000
 _EXTENSIONS: Final = ("unaccent", "pg_trgm", "btree_gin")
-_PATIENCE_SECONDS: Final = 0.8
 
 _FACTS: Final = """
     SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
@@ -31,8 +29,9 @@ _FACTS: Final = """
            (SELECT datctype FROM pg_database WHERE datname = current_database()) AS ctype, lower('РОКЛЯ É') AS lower,
            ARRAY(SELECT extname::text FROM pg_extension) AS extensions,
            to_regclass('alembic_version') IS NOT NULL AS is_migrated,
-           to_regclass('jobs') IS NOT NULL AND to_regclass('schedules') IS NOT NULL
-               AND to_regclass('outbox') IS NOT NULL AS has_jobs,
+           has_table_privilege(to_regclass('jobs'), 'SELECT')
+               AND has_table_privilege(to_regclass('schedules'), 'SELECT')
+               AND has_table_privilege(to_regclass('outbox'), 'SELECT') AS has_jobs,
            coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS is_encrypted
 """
 _JOBS: Final = """
@@ -52,10 +51,12 @@ async def look(settings: Settings, found: Findings) -> None:
     began = time.perf_counter()
     try:
         connection = await Primary(url).connect(  # which asks all hosts at once
-            timeout=_PATIENCE_SECONDS, server_settings={"application_name": "threadly doctor"}
+            timeout=PATIENCE_SECONDS, server_settings={"application_name": "threadly doctor"}
         )
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as refusal:
-        _unreachable(refusal, found)
+    except UNREACHED as refusal:
+        seen, do = why_not(refusal)
+        do = f"{do} THREADLY_DATABASE__URL says where it is: docs/runbooks/database.md"
+        found.judge("answers", seen, expected="an answer", do=do, is_good=False)
         return
     try:
         asked_at = clock.now()
@@ -64,32 +65,17 @@ async def look(settings: Settings, found: Findings) -> None:
         found.good("answers", f"PostgreSQL {facts['version']}, in {taken:.0f} ms", expected="an answer")
         judge_clock(facts["now"], asked_at=asked_at, found=found)
         _judge_server(facts, settings, found)
-        await _judge_schema(connection, facts, found)
+        serving = of_row(await connection.fetchrow(OWNERSHIP.format(tables="$1::text[]"), TABLES))
+        await _judge_schema(connection, facts, serving, found)
         await _judge_audit(connection, settings, found)
+        if settings.database.owner_url is not None:
+            await judge_owner(settings.database.owner_url, serving, found)
         if settings.database.replicas:
             await judge_replicas(await end_of_log(connection), settings, found)
     finally:
         connection.terminate()  # never in good order: it may hang
     if facts["is_encrypted"]:
         await judge_certificate(url, found)
-
-
-def _unreachable(refusal: Exception, found: Findings) -> None:
-    told = {
-        asyncpg.InvalidPasswordError: ("it does not take the password", "Put in the right one."),
-        asyncpg.InvalidCatalogNameError: ("it has no such database", "Name another, or create it."),
-        asyncpg.TooManyConnectionsError: ("it has no connection left", "See who has them: pg_stat_activity."),
-        TimeoutError: (f"no answer in {_PATIENCE_SECONDS:g} s", HANGS),
-        ConnectionRefusedError: ("nobody listens there", "See whether it runs, and at that port."),
-        FileNotFoundError: ("there is no such socket", "See whether it runs, and in which folder its socket is."),
-        socket.gaierror: ("no such host", "See how it is called, and whether names are resolved here."),
-    }
-    seen, do = next(
-        (words for kind, words in told.items() if isinstance(refusal, kind)),
-        (type(refusal).__name__, "See whether it runs there."),
-    )
-    do = f"{do} THREADLY_DATABASE__URL says where it is: docs/runbooks/database.md"
-    found.judge("answers", seen, expected="an answer", do=do, is_good=False)
 
 
 def _judge_server(facts: Any, settings: Settings, found: Findings) -> None:  # noqa: ANN401 - the driver's row
@@ -118,17 +104,26 @@ def _judge_server(facts: Any, settings: Settings, found: Findings) -> None:  # n
     )
 
 
-async def _judge_schema(connection: Any, facts: Any, found: Findings) -> None:  # noqa: ANN401 - the driver's own
+async def _judge_schema(connection: Any, facts: Any, serving: Ownership, found: Findings) -> None:  # noqa: ANN401
     ours = revisions()
-    at = await connection.fetchval("SELECT version_num FROM alembic_version") if facts["is_migrated"] else None
-    found.judge(
-        "migrations",
-        f"at {at or 'nothing'}",
-        expected=f"at {ours.newest}",
-        do="Restart what runs with the release that migrated it." if ours.is_ahead(at) else "threadly db upgrade",
-        is_good=at == ours.newest,
-        warns=ours.is_ahead(at),
-    )
+    if serving.may_look:
+        at = await connection.fetchval("SELECT version_num FROM alembic_version") if facts["is_migrated"] else None
+        found.judge(
+            "migrations",
+            f"at {at or 'nothing'}",
+            expected=f"at {ours.newest}",
+            do="Restart what runs with the release that migrated it." if ours.is_ahead(at) else "threadly db upgrade",
+            is_good=at == ours.newest,
+            warns=ours.is_ahead(at),
+        )
+    else:
+        found.judge(
+            "rights",
+            f"{serving.role} may not read the tables, which belong to {serving.owner}",
+            expected="what `threadly db upgrade` gives the role that serves",
+            do=f"threadly db upgrade, with THREADLY_DATABASE__OWNER_URL naming {serving.owner}, or who is to own them",
+            is_good=False,
+        )
     missing = [name for name in _EXTENSIONS if name not in facts["extensions"]]
     found.judge(
         "extensions",

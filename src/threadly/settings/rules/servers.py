@@ -3,6 +3,7 @@
 import os
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from threadly.core.config import (
     Broken,
@@ -87,6 +88,17 @@ def _database_by_tls(installation: Installation) -> str | None:
     return None
 
 
+def _owner_is_at_home(installation: Installation) -> str | None:
+    owner = installation.database.owner_url
+    named = {_database_of(url) for url in (installation.database.url, owner) if url is not None} - {""}
+    return "they name different databases" if len(named) > 1 else None
+
+
+def _database_of(url: Secret) -> str:
+    """Its name; empty where the address leaves it to the driver."""
+    return asked_of(url).get("dbname") or unquote(urlsplit(url.get_secret_value()).path.lstrip("/"))
+
+
 def _replicas_are_others(installation: Installation) -> str | None:
     primaries, *replicas = (
         places_of(url, port=_POSTGRESQL) for url in (installation.database.url, *installation.database.replicas)
@@ -164,6 +176,14 @@ SERVERS: Final[tuple[Rule[Installation], ...]] = (
         "A database beyond one's own network is reached by TLS: sslmode=verify-full.",
         _database_by_tls,
         mends="Add ?sslmode=verify-full to THREADLY_DATABASE__URL.",
+    ),
+    Rule(
+        "owner-is-at-home",
+        Weight.UNWISE,
+        ("THREADLY_DATABASE__OWNER_URL", "THREADLY_DATABASE__URL"),
+        "The role that migrates and the one that serves are at the same database.",
+        _owner_is_at_home,
+        mends="Let THREADLY_DATABASE__OWNER_URL name the database that THREADLY_DATABASE__URL names.",
     ),
     Rule(
         "replicas-are-others",

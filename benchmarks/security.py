@@ -2,9 +2,9 @@
 
 The application's own layers, as `threadly.app` puts them, around an application that only answers; limits by a Valkey
 of our own, of which workers lease (one round trip in some seconds, which is counted by its processor time); sessions
-without the look at the database. Each as the requests of a page of somebody unknown, of a member, and of a form that a
-member sends. Beside it, five `BaseHTTPMiddleware` of Starlette, each of which adds a header, for scale. All in one
-process, in turns, by the processor time of the process.
+without the look at the database (`known` stands for it). Each as the requests of a page of somebody unknown, of a
+member, and of a form that a member sends. Beside it, five `BaseHTTPMiddleware` of Starlette, each of which adds a
+header, for scale. All in one process, in turns, by the processor time of the process.
 
     ./dev bench security              20,000 requests each, nine rounds
     ./dev bench security --quick      4,000 requests each, five rounds
@@ -25,6 +25,7 @@ from hashlib import sha256
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import uvloop
 from litestar import Litestar
@@ -38,10 +39,11 @@ from benchmarks.browser import BROWSER
 from threadly import entrance, limiting
 from threadly.app import create
 from threadly.core.asgi import ASGIApp, Bounds, ClientAddress, Message, Receive, Scope, Send, whole_body
+from threadly.core.auth import Actor, AuthSettings, sessions
 from threadly.core.config import Secret
-from threadly.core.database import DatabaseSettings
+from threadly.core.database import Database, DatabaseSettings
 from threadly.core.observability import LogSettings, Telemetry, current, set_up_logs
-from threadly.core.security import AtOnce, CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders, hold
+from threadly.core.security import AtOnce, CspReports, Hosts, HttpsOnly, SameOrigin, SecurityHeaders
 from threadly.embedded import engines
 from threadly.settings import (
     CacheSettings,
@@ -59,6 +61,7 @@ from threadly.wiring import Services, services
 MOST_US: Final = 45.0
 MOST_OF_SECURITY_US: Final = 25.0
 TOKEN: Final = "a" * 43
+MEMBER: Final = UUID("0199a7a2-0000-7000-8000-000000000001")
 SECURITY: Final = (Bounds, ClientAddress, AtOnce, Hosts, HttpsOnly, CspReports, SameOrigin, SecurityHeaders)
 ANSWER: Final = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"5")]
 BODY: Final = b"title=Linen+summer+dress&description=Worn+twice&price=24.50"
@@ -85,13 +88,18 @@ async def bare(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"hello"})
 
 
+async def known(db: Database, token: str, *, settings: AuthSettings) -> Actor | None:
+    """As `sessions.recognised`, but for the look at the database."""
+    sha256(token.encode()).digest()
+    return Actor(id=MEMBER, session_id=MEMBER)
+
+
 def with_session(built: Services, app: ASGIApp) -> ASGIApp:
-    """Looks at the session as far as that needs no database, and takes its member's slot."""
+    """Finds out who asks, as pages do."""
 
     async def look(scope: Scope, receive: Receive, send: Send) -> None:
-        if token := entrance.token_of(built, scope):
-            sha256(token.encode()).digest()  # as `sessions` looks it up by
-            hold(scope, built.members_at_once, token)
+        if token := entrance.by_cookie(built, scope):
+            await entrance.recognised(built, scope, token)
         await app(scope, receive, send)
 
     return look
@@ -249,6 +257,7 @@ async def run(requests: int, rounds: int, *, is_by_layer: bool) -> dict[str, dic
                 limits=LimitsSettings(widened=1_000_000),
             )
             async with services(settings) as built:
+                sessions.recognised = known
                 apps = by_layer(built) if is_by_layer else contenders(built)
                 gc.collect()
                 gc.freeze()  # as a worker does

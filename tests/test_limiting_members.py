@@ -61,8 +61,8 @@ async def test_a_member_whom_an_exact_limit_refuses_is_told_as_well(narrow: Serv
     assert [event.actor_id for event in await hits(few)] == [member.id]
 
 
-async def test_a_session_that_was_made_up_is_refused_without_looking_it_up(narrow: Services) -> None:
-    few = narrower(narrow, "general", 1)
+async def test_a_session_that_was_made_up_is_refused_by_its_address_without_looking_it_up(narrow: Services) -> None:
+    few = narrower(narrow, "wide", 1)
     async with visitor(few, **made_up()) as asking:
         await asking.get(FAVOURITES)
         with sent_to(few.db) as looked:

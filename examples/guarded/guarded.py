@@ -185,8 +185,8 @@ def guarded(app: ASGIApp, parts: Parts, settings: Settings) -> ASGIApp:
     app = SameOrigin(app, origin=settings.site, refuse=refused, tokens=parts.tokens, session=parts.session)
     app = HttpsOnly(app, site=settings.site, refuse=refused)
     app = Hosts(app, site=settings.site, refuse=refused)
-    app = ClientAddress(app, trusted=Proxies(settings.proxies))
     app = Bounds(app, refuse=refused)
+    app = ClientAddress(app, trusted=Proxies(settings.proxies))
     return SecurityHeaders(app, is_secure=settings.site.startswith("https://"))
 
 

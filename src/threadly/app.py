@@ -148,12 +148,13 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
     # Before anything is read or looked up, and around all that may take its time.
     most = settings.limits.address_at_once * settings.limits.widened
     app = AtOnce(app, slots=Slots("address", most), key=entrance.network, refuse=refuse)
-    # Before anything looks at who asks, and by which scheme: behind a proxy, that is what the proxy says.
-    app = ClientAddress(app, trusted=proxies)
     # Before all that could keep a probe waiting.
     app = HealthRoutes(app, health)
     # Before all that reads an address or a header: nothing inside should have to read one of any length.
     app = Bounds(app, refuse=refuse)
+    # Before anything looks at who asks, and by which scheme: behind a proxy, that is what the proxy says. What is
+    # refused from here on counts for who has sent it, and not for the proxy, which is everybody.
+    app = ClientAddress(app, trusted=proxies)
     # Around all that answers, refusals as well: what browsers shall refuse.
     app = SecurityHeaders(
         app,

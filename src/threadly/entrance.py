@@ -5,7 +5,8 @@ address or a name is known: each attempt to sign in costs one look and one hash,
 in the tables; see docs/decisions.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from threadly.context import note_member
 from threadly.core.asgi import Scope
@@ -19,6 +20,9 @@ from threadly.marketplace import members
 from threadly.marketplace.members import NewMember, SignInRefused
 from threadly.tiers import ACCOUNT
 from threadly.wiring import Services
+
+Caller: TypeAlias = Callable[[Services, Scope], str | None]
+"""By which token a face knows who asks: `by_cookie`, `by_header` or `nobody`."""
 
 _FOUND: Final = "threadly.recognised"
 _SCHEME: Final = "bearer"
@@ -36,21 +40,27 @@ def bearer(scope: Scope) -> str | None:
     return None
 
 
-def token_of(services: Services, scope: Scope) -> str | None:
-    """What a request shows, by header or, where that is not sent, by the site's cookie; it may be no good.
-
-    Looked for once a request.
-    """
+def by_cookie(services: Services, scope: Scope) -> str | None:
+    """The token that the site's cookie shows, as pages believe it; it may be no good. Looked for once a request."""
     if _SHOWN not in scope:
-        token = bearer(scope)
-        scope[_SHOWN] = services.session_cookie.read(scope) if token is None else token
+        scope[_SHOWN] = services.session_cookie.read(scope)
     shown: str | None = scope[_SHOWN]
     return shown
 
 
-def note_known(services: Services, scope: Scope) -> None:
+def by_header(services: Services, scope: Scope) -> str | None:
+    """The one of the Authorization header or, where that is not sent, of the cookie: as the API believes it."""
+    token = bearer(scope)
+    return by_cookie(services, scope) if token is None else token
+
+
+def nobody(_services: Services, _scope: Scope) -> str | None:
+    """None: as where it makes no difference who asks."""
+    return None
+
+
+def note_known(services: Services, token: str | None) -> None:
     """All that is told from here on knows whose request it is, if this process knows that: nothing is looked up."""
-    token = token_of(services, scope)
     if token and (member_id := services.known.member(token)) is not None:
         note_member(member_id)
 

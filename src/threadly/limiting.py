@@ -1,13 +1,13 @@
 """Under which limits a request is: by the tier of its route, by how much its route reads, and by whom it is.
 
-Whoever shows a session is kept apart by it, and where a limit is exact, by the member it belongs to; all others by
-their address. A session that was made up gains nothing: its address has a limit of its own (`WIDE`) for all it asks,
-and that is what is asked of it where no route answers.
+Each address has a limit of its own (`WIDE`) for all it asks, which is spent before anything is looked up. Then whoever
+shows a session, in the way that the face itself believes (`CALLER`), is kept apart by the member it belongs to, and all
+others by their address. Guaranteed: a session that was made up gains nothing, and leaves nothing behind; of a flood of
+them no more is looked up than `WIDE` lets in.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from typing import Any, Final
 
 from threadly import entrance
@@ -16,14 +16,17 @@ from threadly.core.asgi import ASGIApp, BodyLimit, Receive, Scope, Send
 from threadly.core.auth import Actor
 from threadly.core.observability.metrics.requests import METHODS
 from threadly.core.security import NOTHING, Bodies
-from threadly.core.security.limits import Asked, Limited, LimitReached, limit_reached
-from threadly.tiers import EXACT, WIDE, Tier
+from threadly.core.security.limits import Asked, Limit, Limited, LimitReached, limit_reached
+from threadly.tiers import WIDE, Tier
 from threadly.wiring import Services
 
 Refuse = Callable[[Scope, Exception], ASGIApp]
 
 TIER: Final = "tier"
 """The option of a route by which it says its tier; or a tier for each of its methods."""
+CALLER: Final = "caller"
+"""The option by which it says whom it takes a request for (`entrance.Caller`), or for each of its methods. Without it,
+as pages do, whom the cookie says."""
 BODY: Final = "body"
 """The option by which it says how much of a body it reads; or a limit for each of its methods. Without it, nothing."""
 
@@ -46,7 +49,13 @@ def tier_of(options: Mapping[str, Any], method: str) -> Tier:
     return told if isinstance(told, Tier) else Tier.GENERAL
 
 
-def _said(options: Mapping[str, Any], name: str, method: str) -> object:
+def caller_of(options: Mapping[str, Any], method: str) -> entrance.Caller:
+    """By what a route knows who asks."""
+    told: entrance.Caller | None = _said(options, CALLER, method)
+    return entrance.by_cookie if told is None else told
+
+
+def _said(options: Mapping[str, Any], name: str, method: str) -> Any:  # noqa: ANN401 - whatever a route says
     """What a route says by an option, for all of its methods or for this one."""
     told = options.get(name)
     return told.get(method) if isinstance(told, Mapping) else told
@@ -54,7 +63,14 @@ def _said(options: Mapping[str, Any], name: str, method: str) -> object:
 
 def middleware(services: Services, refuse: Refuse) -> Callable[..., Any]:
     """What stands around each route: what cannot be afforded goes no further."""
-    return partial(Limited, limiter=services.limiter, under=Under(services), refuse=refuse, untold=frozenset({WIDE}))
+    return partial(
+        Limited,
+        limiter=services.limiter,
+        first=partial(_of_address, services.limits[WIDE]),
+        under=Under(services),
+        refuse=refuse,
+        untold=frozenset({WIDE}),
+    )
 
 
 def bodies(refuse: Refuse) -> Callable[..., Any]:
@@ -67,7 +83,8 @@ def noting(services: Services, refuse: Refuse) -> Refuse:
 
     def refused(scope: Scope, failure: Exception) -> ASGIApp:
         note_route(scope["path_template"], scope["path_params"])
-        entrance.note_known(services, scope)
+        caller = caller_of(scope["route_handler"].opt, scope["method"])
+        entrance.note_known(services, caller(services, scope))
         return refuse(scope, failure)
 
     return refused
@@ -81,7 +98,7 @@ def refusing(services: Services, refuse: Refuse) -> Refuse:
     wide = services.limits[WIDE]
 
     async def under(scope: Scope) -> Sequence[Asked]:
-        return (Asked(wide, entrance.network(scope)),)
+        return (_of_address(wide, scope),)
 
     def refused(scope: Scope, failure: Exception) -> ASGIApp:
         if "route_handler" in scope:
@@ -116,47 +133,36 @@ async def reached(services: Services, actor: Actor, tier: Tier) -> LimitReached 
 
 
 class Under:
-    """The limits of a request that has been routed."""
+    """The limits of a request that has been routed, beyond what its address has in all."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._limits = services.limits
-        self._wide = services.limits[WIDE]
-        self._tiers: dict[tuple[object, str], Tier] = {}
-        """What each route has said, by itself and method."""
+        self._said: dict[tuple[object, str], tuple[Tier, entrance.Caller]] = {}
+        """By each route itself and method."""
 
     async def __call__(self, scope: Scope) -> Sequence[Asked]:
         asked = (scope["route_handler"], scope["method"])
-        tier = self._tiers.get(asked)
-        if tier is None:
-            tier = tier_of(asked[0].opt, asked[1])
+        said = self._said.get(asked)
+        if said is None:
+            options = asked[0].opt
+            said = (tier_of(options, asked[1]), caller_of(options, asked[1]))
             if asked[1] in METHODS:  # a client may make up as many as it likes
-                self._tiers[asked] = tier
-        address = entrance.network(scope)
-        wide = Asked(self._wide, address)
+                self._said[asked] = said
+        tier, caller = said
         if tier is _FILE:
-            return (wide,)
-        token = entrance.token_of(self._services, scope)
-        if tier is _PAGE:
-            if not token:
-                return (wide,)
-            tier = _GENERAL
-        limit = self._limits[tier]
-        if not token or tier is _WEBHOOK:
-            return (Asked(limit, address), wide)
-        if tier not in EXACT:
-            return (Asked(limit, f"session {_digest(token)}"), wide)
-        actor = await entrance.recognised(self._services, scope, token)
-        own = Asked(limit, address if actor is None else _of(actor))
-        if tier is _AUTH and actor is not None:
-            return (Asked(limit, address), own, wide)
-        return (own, wide)
+            return ()
+        token = None if tier is _WEBHOOK else caller(self._services, scope)
+        actor = await entrance.recognised(self._services, scope, token) if token else None
+        if actor is not None:
+            own = Asked(self._limits[_GENERAL if tier is _PAGE else tier], _of(actor))
+            return (own, Asked(own.limit, entrance.network(scope))) if tier is _AUTH else (own,)
+        return () if tier is _PAGE else (Asked(self._limits[tier], entrance.network(scope)),)
 
 
 def _of(actor: Actor) -> str:
     return f"member {actor.id}"
 
 
-def _digest(token: str) -> str:
-    """Not the token: keys are read by whoever looks into the store."""
-    return blake2b(token.encode(), digest_size=12).hexdigest()
+def _of_address(limit: Limit, scope: Scope) -> Asked:
+    return Asked(limit, entrance.network(scope))

@@ -12,7 +12,7 @@ async def signed_in(services: Services, scope: Scope) -> Actor:
     Raises:
         SignInNeeded: Nobody, or by a token that is not good or not any longer.
     """
-    token = entrance.token_of(services, scope)
+    token = entrance.by_header(services, scope)
     actor = await entrance.recognised(services, scope, token) if token else None
     if actor is None:
         raise SignInNeeded

@@ -48,6 +48,8 @@ RouteHandler: TypeAlias = ASGIRouteHandler | HTTPRouteHandler
 Function: TypeAlias = Callable[..., Awaitable[msgspec.Struct | None]]
 Answer: TypeAlias = Callable[[Scope, Receive], Awaitable[Bytes]]
 Upload: TypeAlias = Callable[[], Awaitable[bytes]]
+Options: TypeAlias = dict[str, dict[str, Any]]
+"""What a route says of itself (`threadly.limiting`), for each of its methods."""
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 UPLOAD: Final = "picture"
@@ -100,6 +102,11 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         return "actor" in self._hints
 
     @property
+    def caller(self) -> entrance.Caller:
+        """Whose call it is taken for."""
+        return entrance.by_header if self.needs_actor else entrance.nobody
+
+    @property
     def takes_upload(self) -> bool:
         """Whether it takes a file."""
         return "upload" in self._hints
@@ -147,16 +154,17 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 def routed(endpoints: Sequence[Endpoint], services: Services) -> list[RouteHandler]:
     """The endpoints on these services, for Litestar: one route for each path, whatever methods it has."""
     paths: dict[str, dict[str, Answer]] = {}
-    tiers: dict[str, dict[str, Tier]] = {}
-    limits: dict[str, dict[str, BodyLimit]] = {}
+    options: dict[str, Options] = {}
     for endpoint in endpoints:
         answers = paths.setdefault(endpoint.path, {})
         if endpoint.method in answers:
             raise ValueError(f"{endpoint.method} {endpoint.path} is declared twice")
         answers[endpoint.method] = endpoint.on(services)
-        tiers.setdefault(endpoint.path, {})[endpoint.method] = endpoint.tier
-        limits.setdefault(endpoint.path, {})[endpoint.method] = endpoint.body_limit
-    return [_route(path, answers, tiers[path], limits[path]) for path, answers in paths.items()]
+        told = options.setdefault(endpoint.path, {"tier": {}, "caller": {}, "body": {}})
+        told["tier"][endpoint.method] = endpoint.tier
+        told["caller"][endpoint.method] = endpoint.caller
+        told["body"][endpoint.method] = endpoint.body_limit
+    return [_route(path, answers, options[path]) for path, answers in paths.items()]
 
 
 def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
@@ -165,13 +173,13 @@ def fixed(path: str, content: bytes, headers: dict[str, str]) -> RouteHandler:
     async def answer(scope: Scope, _: Receive) -> Bytes:
         return shared(scope, content, headers)
 
-    return _route(path, {"GET": answer}, {"GET": Tier.FILE}, {})
+    return _route(path, {"GET": answer}, {"tier": {"GET": Tier.FILE}})
 
 
-def _route(path: str, answers: dict[str, Answer], tiers: dict[str, Tier], limits: dict[str, BodyLimit]) -> RouteHandler:
+def _route(path: str, answers: dict[str, Answer], options: Options) -> RouteHandler:
     if "GET" in answers:
-        answers = answers | {"HEAD": answers["GET"]}
-        tiers = tiers | {"HEAD": tiers["GET"]}
+        answers = _with_head(answers)
+        options = {name: _with_head(told) for name, told in options.items()}
     allowed = {"allow": ", ".join(sorted([*answers, "OPTIONS"]))}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -187,9 +195,13 @@ def _route(path: str, answers: dict[str, Answer], tiers: dict[str, Tier], limits
             return cast("LitestarApp", app)
 
         return HTTPRouteHandler(
-            path, http_method=[HttpMethod(method) for method in answers], status_code=200, tier=tiers, body=limits
+            path, http_method=[HttpMethod(method) for method in answers], status_code=200, opt=options
         )(find)
-    return ASGIRouteHandler(path, copy_scope=False, tier=tiers, body=limits)(cast("LitestarApp", app))
+    return ASGIRouteHandler(path, copy_scope=False, opt=options)(cast("LitestarApp", app))
+
+
+def _with_head(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"HEAD": told["GET"]}
 
 
 def reads(

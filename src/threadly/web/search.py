@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response.base import ASGIResponse
 
+from threadly import entrance
 from threadly.marketplace import search as terms
 from threadly.marketplace import storefront
 from threadly.marketplace.search import MOST_CHARACTERS, MOST_SUGGESTED
@@ -53,7 +54,7 @@ async def search(request: AnyRequest, site: NamedDependency[SkipValidation[Site]
     )
 
 
-@route("/suggestions", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE)
+@route("/suggestions", http_method=[HttpMethod.GET, HttpMethod.HEAD], tier=Tier.PAGE, caller=entrance.nobody)
 async def suggestions(request: AnyRequest, site: NamedDependency[SkipValidation[Site]]) -> ASGIResponse:
     """A part of a page: what one may be about to type."""
     text = read_query(request.scope["query_string"], {"q"}).get("q", "")[:MOST_CHARACTERS]

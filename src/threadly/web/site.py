@@ -53,7 +53,7 @@ class Site:
         """Who asks, by the session whose cookie the request carries. Looked up once a request."""
         scope = cast("Scope", request.scope)
         if _ACTOR not in scope:
-            token = self.session_cookie.read(scope)
+            token = entrance.by_cookie(self.services, scope)
             scope[_ACTOR] = await entrance.recognised(self.services, scope, token) if token else None
         actor: Actor | None = scope[_ACTOR]
         return actor
@@ -88,11 +88,11 @@ class Site:
 
     def carries_session(self, request: AnyRequest) -> bool:
         """Whether somebody may have signed in. Looks nothing up either."""
-        return self.session_cookie.read(cast("Scope", request.scope)) is not None
+        return entrance.by_cookie(self.services, cast("Scope", request.scope)) is not None
 
     def csrf_token(self, request: AnyRequest) -> str:
         """What forms show so that browsers which say nothing of themselves may send them; "" without a session."""
-        session = self.session_cookie.read(cast("Scope", request.scope))
+        session = entrance.by_cookie(self.services, cast("Scope", request.scope))
         return self.csrf_tokens.issue(session) if session else ""
 
     async def page(

@@ -73,6 +73,33 @@ async def test_who_is_over_a_limit_is_refused_and_comes_no_further(engine_urls: 
     assert "ratelimit" not in free.headers
 
 
+async def test_what_everybody_is_under_is_spent_before_anything_is_looked_up(engine_urls: EngineUrls) -> None:
+    shop, address = Shop(), Limit("address", 3, 60)
+    looked_up: list[str] = []
+
+    async def under(scope: Scope) -> Sequence[Asked]:
+        looked_up.append(scope["path"])
+        return {"/free": ()}.get(scope["path"], (Asked(SIGN_INS, "somebody"),))
+
+    async with workers(engine_urls.cache_url, uuid4().hex, 1) as (worker,):
+        limited = Limited(
+            shop,
+            limiter=worker.limiter,
+            first=lambda scope: Asked(address, str(scope["client"])),
+            under=under,
+            refuse=refuse,
+            untold=frozenset({"address"}),
+        )
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(limited), base_url="http://shop") as client:
+            asked = [await client.get(path) for path in ("/free", "/sign-in", "/sign-in", "/sign-in", "/free")]
+    assert [answer.status_code for answer in asked] == [200, 200, 200, 429, 429]
+    assert looked_up == ["/free", "/sign-in", "/sign-in"], "and nothing for who is refused by address"
+    assert [answer.headers.get("ratelimit-policy") for answer in asked] == [
+        None, '"auth";q=2;w=60', '"auth";q=2;w=60', '"address";q=3;w=60', '"address";q=3;w=60',
+    ]  # fmt: skip
+    assert shop.came_in == 3
+
+
 async def test_what_caches_keep_for_everybody_tells_nobody_how_somebody_stands(engine_urls: EngineUrls) -> None:
     asked, *_ = await ask(engine_urls.cache_url, Shop(headers=[(b"Cache-Control", b"public, max-age=10")]), 1)
     assert "ratelimit" not in asked.headers

@@ -47,7 +47,9 @@ class Limited:
     """Lets in what its limits allow.
 
     Args:
-        under: The limits that a request is under, each with its key; none: it is under no limit.
+        under: The limits that a request is under, each with its key; none: it is under no further limit.
+        first: The one that it is under whoever asks. It is spent before `under` is asked, which may look something up:
+            what it refuses costs nothing but that. None: there is no such limit.
         refuse: Makes the answer that says so.
         untold: Limits of which clients are told only where they refuse, by name.
     """
@@ -59,27 +61,37 @@ class Limited:
         limiter: Limiter,
         under: Callable[[Scope], Awaitable[Sequence[Asked]]],
         refuse: Callable[[Scope, Problem], ASGIApp],
+        first: Callable[[Scope], Asked] | None = None,
         untold: frozenset[str] = frozenset(),
     ) -> None:
         self.app = app
         self._limiter = limiter
         self._under = under
+        self._first = first
         self._refuse = refuse
         self._untold = untold
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = await self._under(scope) if scope["type"] == "http" else ()
-        if not asked:
+        verdict = await self._verdict(scope) if scope["type"] == "http" else None
+        if verdict is None:
             await self.app(scope, receive, send)
-            return
-        verdict = await self._limiter.spend(*asked)
-        if verdict.is_refused:
+        elif verdict.is_refused:
             refusal = self._refuse(scope, limit_reached(verdict))
             await refusal(scope, receive, _telling(verdict, send))
         elif verdict.limit.name in self._untold:
             await self.app(scope, receive, send)
         else:
             await self.app(scope, receive, _telling(verdict, send))
+
+    async def _verdict(self, scope: Scope) -> Verdict | None:
+        """None where there is no limit."""
+        verdict = None
+        if self._first is not None:
+            verdict = await self._limiter.spend(self._first(scope))
+            if verdict.is_refused:
+                return verdict
+        asked = await self._under(scope)
+        return await self._limiter.spend(*asked) if asked else verdict
 
 
 def _telling(verdict: Verdict, send: Send) -> Send:

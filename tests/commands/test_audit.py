@@ -2,10 +2,13 @@
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from threadly.cli import app
+from threadly.commands.errors import OptionInvalid
 from threadly.core import audit
 from threadly.core.database import Database
+from threadly.marketplace.members import Member
 from threadly.marketplace.members.service import ProfileChanged, SignedUp
 
 WHO = "member 0190163d-8694-739b-aea5-966c26f8ad91"
@@ -55,6 +58,27 @@ async def test_programs_read_what_they_asked_for(
 async def test_a_page_says_how_to_ask_for_the_next(capsys: pytest.CaptureFixture[str]) -> None:
     cursor = (await run(capsys, "--most", "1")).splitlines()[-1].rpartition("--after ")[2]
     assert "member.signed_up" in await run(capsys, "--after", cursor)
+
+
+@pytest.mark.usefixtures("acted")
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--act", "nonsense"), "--act is one of: catalogue"),
+        (("--actor", "mila"), "--actor is `member ID`"),
+        (("--actor", "member nobody-at-all"), "--actor is the id or the username of a member, and nobody"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], why: str) -> None:
+    with pytest.raises(OptionInvalid, match=why):
+        await app.run_async(["audit", *arguments], result_action="return_value")
+
+
+async def test_a_member_is_found_by_name(stocked: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    async with stocked.read() as read:
+        member = (await read.execute(select(Member.id, Member.username))).one()
+    await stocked.run(audit.record, SignedUp, actor=f"member {member.id}", target="thing")
+    assert "member.signed_up  thing" in await run(capsys, "--actor", f"member {member.username.upper()}")
 
 
 @pytest.mark.usefixtures("stocked")

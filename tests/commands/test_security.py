@@ -72,6 +72,21 @@ async def test_a_page_says_how_to_ask_for_the_next(capsys: pytest.CaptureFixture
     assert [row["facts"] for row in told["events"]] == [{"limit": "search"}]
 
 
+async def test_the_newest_comes_first_also_within_a_window_and_a_line_is_never_broken(
+    stocked: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with stocked.engine.begin() as connection:
+        rows = (
+            "VALUES (now(), 'limit_hit', 'a', 1, now(), now(), NULL, NULL, jsonb_build_object('at', repeat('x', 150)))"
+        )
+        await connection.execute(text(f"INSERT INTO security_events {rows}"))
+        rows = "VALUES (now(), 'unknown_host', 'b', 1, $$2020-01-01Z$$, $$2020-01-01Z$$, NULL, NULL, '{}')"
+        await connection.execute(text(f"INSERT INTO security_events {rows}"))
+    lines = (await run(capsys)).splitlines()[-2:]
+    assert [line.split()[2] for line in lines] == ["limit_hit", "unknown_host"]
+    assert "x" * 150 in lines[0]
+
+
 @pytest.mark.usefixtures("stocked")
 async def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(capsys) == "✓ Nothing was seen.\n"
@@ -84,6 +99,7 @@ async def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str])
         (("--kind", "limits"), "--kind is one of: body_refused, csp_violation, csrf_violation, "),
         (("--network", "here"), "--network is an address"),
         (("--since", "then"), "--since is"),
+        (("--member", "nobody-at-all"), "--member is the id or the username"),
         (("--after", "?"), "--after is"),
     ],
 )

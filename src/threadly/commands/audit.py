@@ -1,8 +1,9 @@
 """`threadly audit`."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from cyclopts import Parameter
@@ -10,12 +11,22 @@ from cyclopts.validators import Number
 from rich.console import Console
 from rich.markup import escape
 
-from threadly.commands.asked import opened, sealed
+from threadly.commands import acts
+from threadly.commands.asked import member_meant, opened, sealed
 from threadly.commands.asked import since as moment
+from threadly.commands.errors import OptionInvalid
 from threadly.commands.installation import database, refuse_missing_migrations
 from threadly.commands.terminal import console, counted
-from threadly.core.audit import Recorded, search
+from threadly.core.audit import Recorded, every_act, search
+from threadly.core.database import ReadSession
+from threadly.marketplace.catalog import service as _of_the_catalogue
+from threadly.marketplace.listings import removal as _of_listings
+from threadly.marketplace.members import service as _of_members
 from threadly.settings import database_from_environment
+
+_ACTING: Final = (acts, _of_the_catalogue, _of_listings, _of_members)
+"""Where acts are declared: imported, they are known by name."""
+_ACTOR: Final = re.compile(r"(member|operator) .+|system|unknown")
 
 
 class _Key(msgspec.Struct, frozen=True, array_like=True):
@@ -38,9 +49,9 @@ async def audit(
     Parameters
     ----------
     actor
-        Whose: `member ID`, `operator NAME@HOST`, `system`.
+        Whose: `member ID` or `member USERNAME`, `operator NAME@HOST`, `system`.
     target
-        On what: `member ID`, `listing ID`, `catalogue`, `database`, `settings serve`.
+        On what: `member ID` or `member USERNAME`, `listing ID`, `catalogue`, `database`, `settings serve`.
     act
         Of one kind: `member.password_changed`; docs/reference/security-events.md has all.
     since
@@ -52,6 +63,10 @@ async def audit(
     json
         Print one object, for programs.
     """
+    if act is not None and act not in (known := [each.name for each in every_act()]):
+        raise OptionInvalid("--act", f"one of: {', '.join(known)}")
+    if actor is not None and not _ACTOR.fullmatch(actor):
+        raise OptionInvalid("--actor", "`member ID` or `member USERNAME`, `operator NAME@HOST`, or `system`")
     key = opened(after, _Key)
     begun = moment(since)
     settings = database_from_environment()
@@ -59,8 +74,8 @@ async def audit(
     async with database(settings, application_name="threadly audit") as db, db.read() as read:
         found = await search(
             read,
-            actor=actor,
-            target=target,
+            actor=await _by_id(read, actor, option="--actor"),
+            target=await _by_id(read, target, option="--target"),
             act=act,
             since=begun,
             before=None if key is None else (key.at, key.id),
@@ -72,6 +87,12 @@ async def audit(
         to.out(msgspec.json.encode({"acts": found, "next": more}).decode(), highlight=False)
     else:
         _tell(found, more, to)
+
+
+async def _by_id(read: ReadSession, text: str | None, *, option: str) -> str | None:
+    """Members are recorded by their ids, and known to people by their usernames."""
+    kind, _, name = (text or "").partition(" ")
+    return f"{kind} {await member_meant(read, name, option=option)}" if kind == "member" else text
 
 
 def _tell(found: Sequence[Recorded], more: str | None, to: Console) -> None:

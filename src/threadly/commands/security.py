@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
+from msgspec import structs
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from threadly.commands.asked import grid, opened, sealed, since
+from threadly.commands.asked import grid, member_meant, opened, sealed, since, unbroken
 from threadly.commands.errors import OptionInvalid
 from threadly.commands.installation import database, refuse_missing_migrations
 from threadly.commands.terminal import console, counted
@@ -32,7 +32,7 @@ async def events(
     *,
     kind: Annotated[str | None, Parameter(show_default=False)] = None,
     since: Annotated[str | None, Parameter(show_default=False)] = None,
-    member: Annotated[UUID | None, Parameter(show_default=False)] = None,
+    member: Annotated[str | None, Parameter(show_default=False)] = None,
     network: Annotated[str | None, Parameter(show_default=False)] = None,
     most: Annotated[int, Parameter(validator=Number(gte=1, lte=10_000))] = 50,
     after: Annotated[str | None, Parameter(show_default=False)] = None,
@@ -53,7 +53,7 @@ async def events(
     since
         `2h`, `7d`, or a time as 2026-11-27T08:00, in UTC.
     member
-        Those of one member, by id.
+        Those of one member, by id or username.
     network
         Those of one network, or of that which an address is in.
     most
@@ -63,15 +63,18 @@ async def events(
     json
         Print one object, for programs.
     """
-    wanted = _wanted(kind, since, member, network)
+    wanted = _wanted(kind, since, network)
     key = opened(after, EventKey)
     settings = database_from_environment()
     await refuse_missing_migrations(settings)
     async with database(settings, application_name="threadly security") as db, db.read() as read:
+        if member is not None:
+            wanted = structs.replace(wanted, actor_id=await member_meant(read, member, option="--member"))
         found = await search(read, wanted, before=key, limit=most)
         counts = await totals(read, wanted) if key is None else []
     more = sealed(found[-1].key) if len(found) == most else None
-    to = console()
+    found = sorted(found, key=lambda row: row.last_at, reverse=True)  # within a window, they come by kind
+    to = unbroken(console())
     if json:
         told = {"totals": counts, "events": found, "next": more}
         to.out(msgspec.json.encode(told).decode(), highlight=False)
@@ -79,14 +82,14 @@ async def events(
         _tell(found, counts, more, to)
 
 
-def _wanted(kind: str | None, asked_since: str | None, member: UUID | None, network: str | None) -> Wanted:
+def _wanted(kind: str | None, asked_since: str | None, network: str | None) -> Wanted:
     known = [each.kind for each in every_event()]
     if kind is not None and kind not in known:
         raise OptionInvalid("--kind", f"one of: {', '.join(known)}")
     prefix = None
     if network is not None and (prefix := prefix_of(network.partition("/")[0])) is None:
         raise OptionInvalid("--network", "an address, or a network, as 203.0.113.7 or 203.0.113.0/24")
-    return Wanted(kind=kind, actor_id=member, network=prefix, since=since(asked_since))
+    return Wanted(kind=kind, network=prefix, since=since(asked_since))
 
 
 def _tell(found: Sequence[Found], counts: Sequence[Total], more: str | None, to: Console) -> None:
@@ -97,7 +100,7 @@ def _tell(found: Sequence[Found], counts: Sequence[Total], more: str | None, to:
         table = grid("kind", "events", "subjects")
         for total in counts:
             table.add_row(total.kind, f"{total.count:,}", f"{total.subjects:,}")
-        to.print("[bold]In all[/]", Padding(table, (0, 0, 1, 2)))
+        to.print("[bold]In all[/]", Padding(table, (0, 0, 1, 2), expand=False))
     table = grid("last", "kind", "events", "network", "member", "what")
     for row in found:
         what = ", ".join(f"{name} {value}" for name, value in row.facts.items())
@@ -109,6 +112,6 @@ def _tell(found: Sequence[Found], counts: Sequence[Total], more: str | None, to:
             "–" if row.actor_id is None else str(row.actor_id),
             escape(what),
         )
-    to.print("[bold]Newest first[/], in UTC", Padding(table, (0, 0, 0, 2)))
+    to.print("[bold]Newest first[/], in UTC", Padding(table, (0, 0, 0, 2), expand=False))
     if more is not None:
         to.print(f"  {counted(len(found), 'line')}; the next page: --after {more}")

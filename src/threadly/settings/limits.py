@@ -26,7 +26,7 @@ class LimitsSettings(Section):
     """Messages."""
 
     general: int = Field(default=100, ge=1, le=100_000)
-    """All other requests for what is one's own."""
+    """All other requests that are answered for one alone: what is one's own, and pages while signed in."""
 
     search: int = Field(default=60, ge=1, le=100_000)
     """Searches."""

@@ -19,12 +19,10 @@ from threadly.commands.installation import database, refuse_missing_migrations
 from threadly.commands.terminal import console, counted
 from threadly.core.audit import Recorded, every_act, search
 from threadly.core.database import ReadSession
-from threadly.marketplace.catalog import service as _of_the_catalogue
-from threadly.marketplace.listings import removal as _of_listings
-from threadly.marketplace.members import service as _of_members
+from threadly.marketplace import catalog, listings, members
 from threadly.settings import database_from_environment
 
-_ACTING: Final = (acts, _of_the_catalogue, _of_listings, _of_members)
+_ACTING: Final = (acts, catalog, listings, members)
 """Where acts are declared: imported, they are known by name."""
 _ACTOR: Final = re.compile(r"(member|operator) .+|system|unknown")
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -64,7 +65,8 @@ async def test_a_warning_is_exit_code_1_with_what_is_expected_and_what_to_do(wel
 
 
 def test_what_is_wrong_is_exit_code_2_without_any_secret(well: Mapping[str, str]) -> None:
-    away = {"DATABASE_URL": "postgresql://u:kV8x2qLw9sYc5mRz@127.0.0.1:1/d"}
+    database = urlsplit(well["THREADLY_DATABASE__OWNER_URL"]).path
+    away = {"DATABASE_URL": f"postgresql://u:kV8x2qLw9sYc5mRz@127.0.0.1:1{database}"}
     code, said = asked({**well, **away, "REDIS_URL": "redis://:Hb7kV8x2qLw9sYc5@127.0.0.1:1"})
     assert code == 2
     assert "  ✗ answers               nobody listens there\n" in said

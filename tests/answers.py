@@ -6,8 +6,8 @@ import httpx
 
 
 def headers_alike(answer: httpx.Response) -> Mapping[str, str]:
-    """Its headers, but for the request's id."""
-    return {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+    """Its headers, but for the request's id, and for how much is left of a limit, of which each request takes some."""
+    return {name: value for name, value in answer.headers.items() if name not in {"x-request-id", "ratelimit"}}
 
 
 def content_alike(answer: httpx.Response) -> str:

@@ -136,6 +136,14 @@ async def empty_database_url(engine_urls: EngineUrls) -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def bare(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database without any table."""
+    made = Database(database_settings(empty_database_url))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
 async def db(database_url: str) -> AsyncIterator[Database]:
     """A migrated, empty database of this test's own."""
     database = Database(database_settings(database_url))

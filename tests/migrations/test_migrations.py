@@ -1,7 +1,6 @@
 """Revisions lead to exactly the tables that the models describe, and back."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,14 +19,6 @@ from threadly.embedded import with_database
 from threadly.migrations import MIGRATIONS
 
 HEAD = ScriptDirectory.from_config(MIGRATIONS.config()).get_current_head()
-
-
-@pytest.fixture
-async def bare(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 async def test_the_newest_revision_is_what_the_models_describe(db: Database) -> None:

@@ -1,12 +1,10 @@
 """Whoever calls `upgrade` is asked what `threadly db upgrade` asks; that it moves a database: tests/migrations."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import database_settings
 from tests.core.database.revisions import revisions, running, schema
 from threadly.core.database import Database
 from threadly.core.database.migrate import Migrations, MigrationsHurt, status, upgrade
@@ -24,14 +22,6 @@ REVISIONS = {
 def migrations(tmp_path: Path) -> Migrations:
     """A table, a column, a change of every row, and a column that goes."""
     return revisions(tmp_path, {revision: running(sql) for revision, sql in REVISIONS.items()})
-
-
-@pytest.fixture
-async def bare(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 async def test_what_would_hurt_is_refused_before_anything_has_run_and_done_anyway_if_that_is_said(

@@ -1,12 +1,10 @@
 """What missing revisions would do is told before anything is done, by how large tables are here."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import database_settings
 from tests.core.database.revisions import revisions, running
 from threadly.core.database import Database
 from threadly.core.database.migrate import MigrationRefused, Migrations, status, upgrade
@@ -28,14 +26,6 @@ FILLED = (
 def migrations(tmp_path: Path) -> Migrations:
     """Four revisions: a table, a column, an index, and a column that goes."""
     return revisions(tmp_path, {revision: running(sql) for revision, sql in REVISIONS.items()})
-
-
-@pytest.fixture
-async def bare(empty_database_url: str) -> AsyncIterator[Database]:
-    """A database without any table."""
-    db = Database(database_settings(empty_database_url))
-    yield db
-    await db.close()
 
 
 async def fill(db: Database, rows: int) -> None:

@@ -27,6 +27,7 @@ Caller: TypeAlias = Callable[[Services, Scope], str | None]
 _FOUND: Final = "threadly.recognised"
 _SCHEME: Final = "bearer"
 _SHOWN: Final = "threadly.token"
+_BORNE: Final = "threadly.bearer"
 SIGN_INS: Final = Outcomes("threadly_sign_ins", "Attempts to sign in.", success="signed_in")
 SIGN_UPS: Final = Outcomes("threadly_sign_ups", "Attempts to become a member.", success="signed_up")
 
@@ -49,8 +50,13 @@ def by_cookie(services: Services, scope: Scope) -> str | None:
 
 
 def by_header(services: Services, scope: Scope) -> str | None:
-    """The one of the Authorization header or, where that is not sent, of the cookie: as the API believes it."""
-    token = bearer(scope)
+    """The one of the Authorization header or, where that is not sent, of the cookie: as the API believes it.
+
+    Looked for once a request.
+    """
+    if _BORNE not in scope:
+        scope[_BORNE] = bearer(scope)
+    token: str | None = scope[_BORNE]
     return by_cookie(services, scope) if token is None else token
 
 

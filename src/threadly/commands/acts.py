@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from threadly.commands.errors import DatabaseUnreachable
+from threadly.commands.errors import DATABASE_URL, DatabaseUnreachable
 from threadly.commands.installation import database
 from threadly.core import audit
 from threadly.core.config import ConfigurationError
@@ -115,7 +115,7 @@ async def note_key(act: type[audit.Act], id: str, *, command: str, after: Mappin
                     return "the database has no audit log yet."
                 await db.run(audit.record, act, target=f"key {id}", after=after)
     except ConfigurationError:
-        return "THREADLY_DATABASE__URL (or DATABASE_URL) names no database."
+        return f"{DATABASE_URL} names no database."
     except (DatabaseUnreachable, OSError, SQLAlchemyError, Problem) as why:
         return str(why).partition("\n")[0]
     return None

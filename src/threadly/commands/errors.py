@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from threadly.commands.terminal import counted
 from threadly.core.database.ownership import Ownership
+
+DATABASE_URL: Final = "THREADLY_DATABASE__URL (or DATABASE_URL)"
+"""What says where the database is."""
 
 
 class Refused(RuntimeError):
@@ -19,7 +22,7 @@ class DatabaseUnreachable(Refused):
 
     code = "database_unreachable"
 
-    def __init__(self, how: str, *, variable: str = "THREADLY_DATABASE__URL (or DATABASE_URL)") -> None:
+    def __init__(self, how: str, *, variable: str = DATABASE_URL) -> None:
         super().__init__(f"PostgreSQL {how}\n{variable} says where it is; `threadly doctor` looks closer.")
 
 
@@ -233,7 +236,7 @@ class ShopNotEmpty(Refused):
         super().__init__(
             f"The shop is not empty ({holds}), and these are not what --listings and --seed would make. "
             f"Nothing was changed.\n"
-            f"Let THREADLY_DATABASE__URL (or DATABASE_URL) name an empty database, and run `threadly db upgrade` first."
+            f"Let {DATABASE_URL} name an empty database, and run `threadly db upgrade` first."
         )
 
 

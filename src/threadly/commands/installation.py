@@ -13,6 +13,7 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from threadly.commands.errors import (
+    DATABASE_URL,
     AuditChangeable,
     CacheUnreachable,
     DatabaseUnreachable,
@@ -75,7 +76,7 @@ def _warn(reading: Reading[Settings], settings: Settings, to: Spoken) -> None:
 
 @asynccontextmanager
 async def database(
-    settings: DatabaseSettings, *, application_name: str, variable: str = "THREADLY_DATABASE__URL (or DATABASE_URL)"
+    settings: DatabaseSettings, *, application_name: str, variable: str = DATABASE_URL
 ) -> AsyncIterator[Database]:
     """The database, after it has answered once.
 

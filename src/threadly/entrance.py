@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from threadly.context import note_member
-from threadly.core.asgi import Scope
+from threadly.core.asgi import Scope, headers_by_name
 from threadly.core.auth import Actor, Issued, passwords, sessions
 from threadly.core.errors import FieldsRefused
 from threadly.core.observability.metrics import Outcomes
@@ -34,11 +34,11 @@ SIGN_UPS: Final = Outcomes("threadly_sign_ups", "Attempts to become a member.", 
 
 def bearer(scope: Scope) -> str | None:
     """The token of the Authorization header; "" if it holds something else; None where there is no such header."""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            scheme, _, token = value.decode("latin-1").partition(" ")
-            return token.strip() if scheme.lower() == _SCHEME else ""
-    return None
+    value = headers_by_name(scope).first(b"authorization")
+    if value is None:
+        return None
+    scheme, _, token = value.decode("latin-1").partition(" ")
+    return token.strip() if scheme.lower() == _SCHEME else ""
 
 
 def by_cookie(services: Services, scope: Scope) -> str | None:

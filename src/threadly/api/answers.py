@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from threadly.core.asgi import Receive, Scope, Send, entity_tag, has_session, is_known
+from threadly.core.asgi import Receive, Scope, Send, entity_tag, has_session, headers_by_name, is_known
 
 PRIVATE: Final = "private, no-store"
 
@@ -62,5 +62,5 @@ def private(status: int, content: msgspec.Struct | None, *, head: bool = False) 
 
 
 def _if_none_match(scope: Scope) -> str | None:
-    found = [value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"]
+    found = [value.decode("latin-1") for value in headers_by_name(scope).all(b"if-none-match")]
     return ",".join(found) if found else None

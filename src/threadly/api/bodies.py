@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from threadly.core.asgi import BodyLimit, Receive, Scope, metered, shown, whole_body
+from threadly.core.asgi import BodyLimit, Receive, Scope, headers_by_name, metered, shown, whole_body
 from threadly.core.errors import Invalid, UnsupportedMediaType
 from threadly.core.text import is_as_typed, normalised, tidied
 
@@ -80,7 +80,7 @@ def decode(raw: bytes, decoder: msgspec.json.Decoder[BodyT]) -> BodyT:
 
 
 def _content_type(scope: Scope) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"content-type"), "")
+    return (headers_by_name(scope).first(b"content-type") or b"").decode("latin-1")
 
 
 def _tidy(found: BodyT) -> BodyT:

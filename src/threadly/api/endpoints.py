@@ -37,7 +37,7 @@ from threadly.api.bodies import BODY, reader
 from threadly.api.callers import knows_caller, signed_in
 from threadly.api.parameters import Parameters
 from threadly.context import note_route
-from threadly.core.asgi import BodyLimit, Receive, Scope, Send, onlooker, parse_query
+from threadly.core.asgi import BodyLimit, Receive, Scope, Send, headers_by_name, onlooker, parse_query
 from threadly.core.errors import NotFound, Problem
 from threadly.core.security import NOTHING
 from threadly.core.uploads import UploadLimits, UploadMalformed, received
@@ -317,7 +317,7 @@ async def _uploaded(scope: Scope, receive: Receive) -> bytes:
 
 
 def _user_agent(scope: Scope) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"user-agent"), "")
+    return (headers_by_name(scope).first(b"user-agent") or b"").decode("latin-1")
 
 
 def _place(scope: Scope) -> dict[str, Any]:

@@ -9,6 +9,7 @@ smuggling). So behind a body in chunks the connection ends, and nobody reads wha
 from collections.abc import Callable
 from typing import Final
 
+from threadly.core.asgi.headers import headers_by_name
 from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 from threadly.core.errors import Invalid, Problem, TooLarge, UnsupportedMediaType
 
@@ -70,18 +71,17 @@ class Bounds:
             return
         path = scope.get("raw_path") or scope["path"]
         headers = scope["headers"]
-        size, bodily = 0, None
+        size = 0
         for name, value in headers:
             size += len(name) + len(value)
-            if name in _BODILY:
-                bodily = [(name, value)] if bodily is None else [*bodily, (name, value)]
+        sent = headers_by_name(scope)
         problem: Problem | None = None
         if len(path) + len(scope["query_string"]) > MOST_URL_BYTES:
             problem = UrlTooLong(most_bytes=MOST_URL_BYTES)
         elif len(headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
             problem = HeadersTooLarge(most_bytes=MOST_HEADER_BYTES, most_headers=MOST_HEADERS)
-        elif bodily is not None and (len(bodily) > 1 or bodily[0][0] != _LENGTH):
-            problem, is_chunked = _unplain(bodily)
+        elif _TRANSFER in sent or _ENCODING in sent or sent.repeated:
+            problem, is_chunked = _unplain([pair for pair in headers if pair[0] in _BODILY])
             if is_chunked:
                 send = closing(scope, send)
         if problem is None:
@@ -101,12 +101,10 @@ def _unplain(bodily: list[tuple[bytes, bytes]]) -> tuple[Problem | None, bool]:
 
 def length_of(scope: Scope) -> int | None:
     """What `Content-Length` says; None where there is none, or none that is a number. Beyond 18 digits all are one."""
-    for name, value in scope["headers"]:
-        if name == _LENGTH:
-            if not value.isdigit():
-                return None
-            return int(value) if len(value) <= _DIGITS else _ENDLESS
-    return None
+    told = headers_by_name(scope).first(_LENGTH)
+    if told is None or not told.isdigit():
+        return None
+    return int(told) if len(told) <= _DIGITS else _ENDLESS
 
 
 def closing(scope: Scope, send: Send) -> Send:

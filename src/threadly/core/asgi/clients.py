@@ -10,6 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final, TypeAlias
 
+from threadly.core.asgi.headers import headers_by_name
 from threadly.core.asgi.types import ASGIApp, Receive, Scope, Send
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -69,16 +70,13 @@ class ClientAddress:
         await self.app(scope, receive, send)
 
     def _look_behind(self, scope: Scope) -> None:
-        hops, schemes = b"", []
-        for name, value in scope["headers"]:
-            if name == _FOR:
-                hops = hops + b"," + value if hops else value
-            elif name == _SCHEME:
-                schemes.append(value.strip().lower())
+        sent = headers_by_name(scope)
+        hops = b",".join(sent.all(_FOR))
         if hops and (client := (self._known if len(hops) <= _LONGEST_KEPT else self._client)(hops)) is not None:
             scope["client"] = (client, 0)
-        if len(schemes) == 1 and schemes[0] in _SCHEMES:
-            scope["scheme"] = _SCHEMES[schemes[0]]
+        scheme = _SCHEMES.get(sent.get(_SCHEME, b"").strip().lower())
+        if scheme is not None:
+            scope["scheme"] = scheme
 
     def _client(self, hops: bytes) -> str | None:
         """The first from the right that is no proxy; if all are, the leftmost; None if one on the way is no address."""

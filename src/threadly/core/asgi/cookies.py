@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from threadly.core.asgi.headers import headers_by_name
 from threadly.core.asgi.types import Scope
 
 SESSION_COOKIES: Final = ("threadly_session", "__Host-threadly_session")
@@ -15,7 +16,7 @@ _SENT: Final = re.compile(rb"(?:^|;)[ \t]*(?:" + "|".join(map(re.escape, SESSION
 
 def has_session(scope: Scope) -> bool:
     """Whether the request carries a session cookie. Says nothing about whether it is good."""
-    return any(name == b"cookie" and _SENT.search(value) is not None for name, value in scope["headers"])
+    return any(_SENT.search(line) is not None for line in headers_by_name(scope).all(b"cookie"))
 
 
 class SessionCookie:
@@ -32,12 +33,13 @@ class SessionCookie:
 
     def read(self, scope: Scope) -> str | None:
         """The value that the request carries."""
-        for header, line in scope["headers"]:
-            if header == b"cookie":
-                for pair in line.split(b";"):
-                    name, _, value = pair.partition(b"=")
-                    if name.strip() == self._name:
-                        return str(value.strip(), "latin-1")
+        for line in headers_by_name(scope).all(b"cookie"):
+            if self._name not in line:
+                continue
+            for pair in line.split(b";"):
+                name, _, value = pair.partition(b"=")
+                if name.strip() == self._name:
+                    return str(value.strip(), "latin-1")
         return None
 
     def setting(self, value: str, *, max_age_seconds: int) -> str:

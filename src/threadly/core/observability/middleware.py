@@ -25,7 +25,7 @@ from opentelemetry.context import attach, detach
 from opentelemetry.trace import SpanKind, set_span_in_context
 from opentelemetry.util.types import AnyValue
 
-from threadly.core.asgi import ASGIApp, Message, Peer, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Message, Peer, Receive, Scope, Send, headers_by_name
 from threadly.core.observability.context import Work
 from threadly.core.observability.failures import name_of
 from threadly.core.observability.metrics.requests import METHODS, OTHER, Requests
@@ -37,7 +37,6 @@ UNMATCHED: Final = "unmatched"
 """The route of what no route answers."""
 CLIENT_LEFT: Final = 499
 _SCOPE: Final = "threadly.core.observability"
-_READ: Final = frozenset({b"traceparent", b"tracestate", b"x-request-id"})
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
 _PART: Final = re.compile(r"[a-z0-9._-]{0,80}")
 _MOST_PARTS: Final = 16
@@ -210,19 +209,15 @@ def _told_path(path: str) -> str:
 
 def _claims(scope: Scope, trusts: Callable[[Peer], bool]) -> tuple[Parent | None, str | None]:
     """The trace that goes on, and the id that a trusted peer has given the request."""
-    traceparents: list[bytes] = []
-    states: list[bytes] = []
-    ids: list[bytes] = []
-    for name, value in scope["headers"]:
-        if name in _READ:
-            (traceparents if name == b"traceparent" else ids if name == _RETURNED else states).append(value)
-    if not traceparents and not ids:
+    sent = headers_by_name(scope)
+    traceparent, id = sent.get(b"traceparent"), sent.get(_RETURNED)
+    if traceparent is None and id is None:
         return None, None
     is_trusted = trusts(scope.get("client"))
     parent = None
-    if len(traceparents) == 1:
-        parent = parse(traceparents[0], ",".join(state.decode("latin-1") for state in states))
+    if traceparent is not None:
+        parent = parse(traceparent, b",".join(sent.all(b"tracestate")).decode("latin-1"))
         if parent is not None and not is_trusted:
             parent = Parent(parent.trace_id, parent.span_id, is_sampled=None)
-    claimed = ids[0] if is_trusted and len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0]) else None
-    return parent, None if claimed is None else claimed.decode()
+    is_taken = is_trusted and id is not None and _REQUEST_ID.fullmatch(id) is not None
+    return parent, id.decode() if is_taken and id is not None else None

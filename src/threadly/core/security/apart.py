@@ -12,7 +12,7 @@ credentials; they are marked, so that who answers them can refuse those that cam
 import re
 from typing import Final
 
-from threadly.core.asgi import ASGIApp, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Receive, Scope, Send, headers_by_name
 from threadly.core.errors import MethodNotAllowed, NotFound
 from threadly.core.security.hosts import LOOKS, HttpsOnly, Refuse, spellings
 
@@ -52,8 +52,7 @@ class Apart:
             await self.app(scope, receive, send)
 
     def _is_apart(self, scope: Scope) -> bool:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        return len(hosts) == 1 and hosts[0].lower() in self._known
+        return headers_by_name(scope).get(b"host", b"").lower() in self._known
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in LOOKS:

@@ -22,10 +22,10 @@ import asyncio
 import re
 import secrets
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie
+from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie, headers_by_name
 from threadly.core.errors import Forbidden, Problem
 from threadly.core.keys import ID_BYTES, SIGNATURE_BYTES, KeyRing
 
@@ -38,7 +38,7 @@ _PURPOSE: Final = "csrf"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS: Final = frozenset({b"same-origin", b"none"})
 _HEADER: Final = HEADER.lower().encode()
-_LOOKED_AT: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"cookie", b"content-type", _HEADER})
+_SINGLE: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"content-type", _HEADER})
 _NONCE_BYTES: Final = 16
 _LONGEST: Final = 256
 """Of a field with a token, its name and what stands around it."""
@@ -133,7 +133,7 @@ class SameOrigin:
             return
         await self._refuse(scope, CrossOriginRefused())(scope, receive, send)
 
-    def _is_ours(self, sent: dict[bytes, bytes]) -> bool | None:
+    def _is_ours(self, sent: Mapping[bytes, bytes]) -> bool | None:
         """What the browser says; None if it says nothing."""
         origin, site = sent.get(b"origin"), sent.get(b"sec-fetch-site")
         if site is not None and site not in _OURS:
@@ -144,7 +144,7 @@ class SameOrigin:
             return True
         return origin == b"null" and site == b"same-origin"
 
-    async def _is_nobodys_or_shown(self, sent: dict[bytes, bytes], receive: Receive) -> tuple[bool, Receive]:
+    async def _is_nobodys_or_shown(self, sent: Mapping[bytes, bytes], receive: Receive) -> tuple[bool, Receive]:
         if (cookies := sent.get(b"cookie")) is None:
             return True, receive
         is_harmless, session = self._read(cookies)
@@ -179,18 +179,14 @@ class SameOrigin:
         return any(route is each for each in self._exempt)
 
 
-def _looked_at(scope: Scope) -> dict[bytes, bytes] | None:
-    """The headers that count; None if one stands there twice. HTTP/2 may send cookies one by one."""
-    sent: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        if name in _LOOKED_AT:
-            if name not in sent:
-                sent[name] = value
-            elif name == b"cookie":
-                sent[name] += b";" + value
-            else:
-                return None
-    return sent
+def _looked_at(scope: Scope) -> Mapping[bytes, bytes] | None:
+    """The headers; None if one that counts stands there twice. HTTP/2 may send cookies one by one."""
+    sent = headers_by_name(scope)
+    if not sent.repeated:
+        return sent
+    if not _SINGLE.isdisjoint(sent.repeated):
+        return None
+    return {**sent, b"cookie": b";".join(sent.all(b"cookie"))} if b"cookie" in sent.repeated else sent
 
 
 async def _found(field: re.Pattern[bytes], receive: Receive) -> tuple[bytes | None, Receive]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from threadly.core.asgi import ASGIApp, Receive, Scope, Send
+from threadly.core.asgi import ASGIApp, Receive, Scope, Send, headers_by_name
 from threadly.core.errors import Forbidden, Invalid, Problem
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -65,12 +65,12 @@ class Hosts:
         await self._refuse(scope, problem)(scope, receive, send)
 
     def _problem(self, scope: Scope) -> Problem | None:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) != 1:
+        host = headers_by_name(scope).get(b"host")
+        if host is None:
             return Invalid("A request names one host.")
-        if hosts[0] in self._known or hosts[0].lower() in self._known:
+        if host in self._known or host.lower() in self._known:
             return None
-        return None if self._is_here and _name(hosts[0]) in _HERE else HostUnknown()
+        return None if self._is_here and _name(host) in _HERE else HostUnknown()
 
 
 class HttpsOnly:

@@ -16,7 +16,7 @@ round; and then a replica that has one and not yet the other, until it has.
 from collections.abc import Callable
 from typing import Final
 
-from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie
+from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie, headers_by_name
 from threadly.core.database.keyset import CursorRejected, Cursors
 from threadly.core.database.replicas.position import START, Position, following
 from threadly.core.database.replicas.routing import Replicas
@@ -71,9 +71,8 @@ class Carrying:
     def _shown(self, scope: Scope) -> Position | None:
         if not self._claims(scope):
             return START
-        token = next((value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER), None)
-        if token is None:
-            token = self._cookie.read(scope)
+        sent = headers_by_name(scope).first(_HEADER)
+        token = self._cookie.read(scope) if sent is None else sent.decode("latin-1")
         try:
             return None if token is None else self._cursors.open(token, Position, query=_QUERY)
         except CursorRejected:

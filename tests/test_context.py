@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from threadly.context import KnownSessions, ShopWork, note_member, note_route
+from threadly.context import ShopWork, note_member, note_route
 from threadly.core.observability import Work, current
 
 ID = UUID(int=1)
@@ -14,7 +14,7 @@ ID = UUID(int=1)
 def test_a_request_says_its_route_its_member_and_its_listing() -> None:
     with ShopWork(request_id="r") as work:
         note_route("/listings/{listing_id:uuid}", {"listing_id": ID})
-        note_member(ID)
+        note_member(str(ID))
 
     assert msgspec.to_builtins(work) == {
         "request_id": "r",
@@ -35,17 +35,9 @@ def test_a_route_about_no_listing_says_none(named: dict[str, object]) -> None:
 def test_work_of_another_kind_knows_the_route_alone_and_outside_of_any_nobody_does() -> None:
     with Work() as work:
         note_route("/listings/{listing_id:uuid}", {"listing_id": ID})
-        note_member(ID)
+        note_member(str(ID))
     note_route("/", {})
-    note_member(ID)
+    note_member(str(ID))
 
     assert msgspec.to_builtins(work) == {"route": "/listings/{listing_id:uuid}"}
     assert current() is None
-
-
-def test_of_sessions_the_one_that_was_not_seen_for_longest_is_forgotten_first() -> None:
-    known = KnownSessions(most=2)
-    for token in ("one", "two", "one", "three"):
-        known.remember(token, ID)
-
-    assert [known.member(token) for token in ("one", "two", "three", "made up")] == [ID, None, ID, None]

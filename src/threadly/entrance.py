@@ -65,12 +65,6 @@ def nobody(_services: Services, _scope: Scope) -> str | None:
     return None
 
 
-def note_known(services: Services, token: str | None) -> None:
-    """All that is told from here on knows whose request it is, if this process knows that: nothing is looked up."""
-    if token and (member_id := services.known.member(token)) is not None:
-        note_member(member_id)
-
-
 async def recognised(services: Services, scope: Scope, token: str) -> Actor | None:
     """Whose token this is. Looked up once a request, whoever asks.
 
@@ -82,9 +76,9 @@ async def recognised(services: Services, scope: Scope, token: str) -> Actor | No
     if token not in kept:
         actor = await sessions.recognised(services.db, token, settings=services.settings.auth)
         if actor is not None:
-            note_member(actor.id)
-            services.known.remember(token, actor.id)
-            hold(scope, services.members_at_once, str(actor.id))
+            member = str(actor.id)
+            note_member(member)
+            hold(scope, services.members_at_once, member)
         kept[token] = actor
     return kept[token]
 

@@ -79,12 +79,10 @@ def bodies(refuse: Refuse) -> Callable[..., Any]:
 
 
 def noting(services: Services, refuse: Refuse) -> Refuse:
-    """Refuses as `refuse` does what has been routed, once it is noted at which route, and whom where that is known."""
+    """Refuses as `refuse` does what has been routed, once it is noted at which route."""
 
     def refused(scope: Scope, failure: Exception) -> ASGIApp:
         note_route(scope["path_template"], scope["path_params"])
-        caller = caller_of(scope["route_handler"].opt, scope["method"])
-        entrance.note_known(services, caller(services, scope))
         return refuse(scope, failure)
 
     return refused
@@ -161,7 +159,7 @@ class Under:
 
 
 def _of(actor: Actor) -> str:
-    return f"member {actor.id}"
+    return f"member {actor.id.hex}"
 
 
 def _of_address(limit: Limit, scope: Scope) -> Asked:

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from redis.asyncio import Redis
 
-from threadly.context import KnownSessions, member_at_work
+from threadly.context import member_at_work
 from threadly.core.asgi import SessionCookie
 from threadly.core.audit.events import EventStore
 from threadly.core.auth import Passwords
@@ -82,7 +82,6 @@ class Services:
     accounts: Accounts
     """By which names somebody signs in, and from where."""
     members_at_once: Slots
-    known: KnownSessions
     cursors: Cursors
     session_cookie: SessionCookie
     csrf_tokens: CsrfTokens
@@ -218,10 +217,6 @@ def _members_at_once(settings: Settings) -> Slots:
     return Slots("member", settings.limits.member_at_once * settings.limits.widened)
 
 
-def _known() -> KnownSessions:
-    return KnownSessions()
-
-
 async def _events(settings: Settings, db: Database, keys: KeyRing) -> AsyncIterator[SecurityEvents]:
     events = SecurityEvents(EventStore(db), settings.security.events, keys=keys)
     async with events.running():
@@ -275,7 +270,6 @@ ORDER: Final = StartOrder(
     _limiter,
     _limits,
     _members_at_once,
-    _known,
     _keys,
     _accounts,
     _events,

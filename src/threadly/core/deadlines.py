@@ -9,40 +9,40 @@ a copy of its context) has no deadline of a request that is over. Not guaranteed
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Final
+from contextvars import ContextVar, Token
+from typing import Final, Self
 
 _current: Final[ContextVar["Deadline | None"]] = ContextVar("deadline", default=None)
 
 
 class Deadline:
-    """The moment after which nobody waits any more, by the monotonic clock."""
+    """The moment after which nobody waits any more, by the monotonic clock; that of what happens in its block."""
 
-    __slots__ = ("_latest", "_seconds", "at")
+    __slots__ = ("_before", "_latest", "_seconds", "at")
 
     def __init__(self, seconds: float, *, latest: float = math.inf) -> None:
         self._seconds = seconds
         self._latest = latest
         self.renew()
 
+    # By hand: this is entered for each request, and a generator's `contextmanager` takes four times as long.
+    def __enter__(self) -> Self:
+        self._before: Token[Deadline | None] = _current.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._before)
+        self.at = math.inf
+
     def renew(self) -> None:
         """The whole time again, from now on: what took long was the client's part, or is done."""
         self.at = min(time.monotonic() + self._seconds, self._latest)
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[Deadline]:
-    """What happens in the block has so many seconds, and no more than it had anyway."""
+def within(seconds: float) -> Deadline:
+    """What happens in the block has so many seconds from now on, and no more than it had anyway."""
     outer = _current.get()
-    deadline = Deadline(seconds) if outer is None else Deadline(seconds, latest=outer.at)
-    token = _current.set(deadline)
-    try:
-        yield deadline
-    finally:
-        _current.reset(token)
-        deadline.at = math.inf
+    return Deadline(seconds) if outer is None else Deadline(seconds, latest=outer.at)
 
 
 def current() -> Deadline | None:

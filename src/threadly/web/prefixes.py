@@ -33,13 +33,13 @@ class Prefixes:
             await self.app(scope, receive, send)
             return
         language = self._languages.at(scope["path"])
-        inner: Scope = {**scope, IN_SCOPE: language}
+        scope[IN_SCOPE] = language
         if moved := self._moved(scope, language):
             await _go(scope, moved, send)
         elif not language.at or (within := _within(scope, language)) is None:
-            await self.app(inner, receive, send)
+            await self.app(scope, receive, send)
         else:
-            await self.app({**inner, **within}, receive, self._staying(language, send))
+            await self.app({**scope, **within}, receive, self._staying(language, send))
 
     def _moved(self, scope: Scope, language: Language) -> str | None:
         """The one address of a page that was asked for by another."""

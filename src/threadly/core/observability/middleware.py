@@ -21,15 +21,15 @@ from time import perf_counter_ns
 from typing import Final
 
 import structlog
-from opentelemetry.context import attach, detach
-from opentelemetry.trace import SpanKind, set_span_in_context
+from opentelemetry.context import Context, attach, detach, get_current
+from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AnyValue
 
 from threadly.core.asgi import ASGIApp, Message, Peer, Receive, Scope, Send, headers_by_name
 from threadly.core.observability.context import Work
 from threadly.core.observability.failures import name_of
 from threadly.core.observability.metrics.requests import METHODS, OTHER, Requests
-from threadly.core.observability.tracing.provider import Tracing
+from threadly.core.observability.tracing.provider import HERE, Tracing
 from threadly.core.observability.tracing.spans import Span, bits, of_exception
 from threadly.core.observability.tracing.traceparent import Parent, parse
 
@@ -86,7 +86,7 @@ class Telemetry:
             await self.app(scope, receive, send)
             return
         exchange = _Exchange(self, scope, receive, send)
-        before = attach(set_span_in_context(exchange.span))
+        before = attach(Context({**get_current(), HERE: exchange.span}))
         try:
             with exchange.work:
                 try:

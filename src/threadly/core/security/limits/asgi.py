@@ -84,14 +84,16 @@ class Limited:
             await self.app(scope, receive, _telling(verdict, send))
 
     async def _verdict(self, scope: Scope) -> Verdict | None:
-        """None where there is no limit."""
-        verdict = None
-        if self._first is not None:
-            verdict = await self._limiter.spend(self._first(scope))
+        """What is to be told, or refuses it; None where there is nothing to say."""
+        first = None if self._first is None else self._first(scope)
+        if first is not None and not self._limiter.take(first):
+            verdict = await self._limiter.spend(first)
             if verdict.is_refused:
                 return verdict
         asked = await self._under(scope)
-        return await self._limiter.spend(*asked) if asked else verdict
+        if asked:
+            return await self._limiter.spend(*asked)
+        return None if first is None or first.limit.name in self._untold else self._limiter.standing(first)
 
 
 def _telling(verdict: Verdict, send: Send) -> Send:

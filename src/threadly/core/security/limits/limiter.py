@@ -28,7 +28,6 @@ from enum import Enum, auto
 from typing import Final
 
 import structlog
-from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from threadly.core.security.limits.book import Book
@@ -85,7 +84,6 @@ class Limiter:
         self._books: dict[str, Book] = {}
         self._mark = ""
         self._trouble: str | None = None
-        self._counters: dict[tuple[str, str], Counter] = {}
         self._step = Telling.HEARD
         self._stepped_at: float | None = None
         self._heard_at = clock()
@@ -110,14 +108,26 @@ class Limiter:
 
     async def spend(self, *asked: Asked) -> Verdict:
         """Spends all that is asked, or nothing of it."""
+        if len(asked) == 1 and self.take(asked[0]):
+            return self.standing(*asked)
         verdict = await self._spend(asked)
         outcome = "refused" if verdict.is_refused else "let_in"
-        name = (verdict.limit.name, outcome if self._trouble is None else f"{outcome}_alone")
-        counter = self._counters.get(name)
-        if counter is None:
-            counter = self._counters[name] = SPENT.labels(*name)
-        counter.inc()
+        SPENT.add(verdict.limit.name, outcome if self._trouble is None else f"{outcome}_alone")
         return verdict
+
+    def take(self, asked: Asked) -> bool:
+        """Spends this from what is leased here, at once; or nothing, where only `spend` can tell."""
+        limit = asked.limit
+        if self._trouble is not None or limit.sharing is not _LEASED:
+            return False
+        if not self._book(limit).take(asked.key, asked.cost, self._clock()):
+            return False
+        SPENT.add(limit.name, "let_in")
+        return True
+
+    def standing(self, *asked: Asked) -> Verdict:
+        """What is left of these limits, as far as is known here: of the one of which least is."""
+        return self._verdict(asked, self._clock())
 
     async def _spend(self, asked: tuple[Asked, ...]) -> Verdict:
         now = self._clock()

@@ -10,7 +10,7 @@ its end certain, is for `Bounds` to see, before.
 Guaranteed: an application that answers only once it has read a body does nothing by one that is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from threadly.core.asgi import ASGIApp, BodyLimit, Message, Metered, Receive, Scope, Send, closing, length_of
@@ -68,12 +68,14 @@ class _Answer:
         self._send = send
         self._has_begun = False
 
-    async def __call__(self, message: Message) -> None:
-        if self._bounded.problem is None:
-            self._has_begun = True
-            await self._send(message)
-            return
-        if message["type"] == "http.response.start" and message["status"] == self._bounded.problem.status:
+    def __call__(self, message: Message) -> Awaitable[None]:
+        if (problem := self._bounded.problem) is not None:
+            return self._after(problem, message)
+        self._has_begun = True
+        return self._send(message)
+
+    async def _after(self, problem: Problem, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == problem.status:
             self._has_begun = True  # it says so itself
         if self._has_begun:
             await closing(self._scope, self._send)(message)

@@ -16,7 +16,7 @@ import structlog
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
 
-from threadly.core.observability.context import current
+from threadly.core.observability.context import Work, current
 from threadly.core.observability.crumbs import note
 from threadly.core.observability.failures import exception_of, name_of
 from threadly.core.observability.logs.as_text import AsText
@@ -29,7 +29,7 @@ from threadly.core.observability.logs.sink import CLOSE, Outlet, Sink
 from threadly.core.observability.logs.standard import take_over
 
 _EACH_IS_NEWS: Final = frozenset({"threadly.core.observability.middleware"})
-"""Loggers whose lines are alike, and no repeats: each is of a request of its own."""
+"""Loggers whose lines are alike, and no repeats: each is of a request of its own, and the last that is told of it."""
 _URGENT: Final = frozenset({"warning", "error", "critical"})
 _OWN: Final = __name__.rpartition(".")[0]
 _chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
@@ -65,15 +65,19 @@ class Logs(Collector):
     def tell(self, logger: str, level: str, fields: dict[str, Any], failure: BaseException | None, event: str) -> None:
         """Hands a line over; never raises. `event` is what makes lines alike: of those that are, some are counted."""
         try:
-            if (work := current()) is not None:
-                note(work, logger, level, event)
-            key = (logger, level, event, name_of(failure) if failure else "")
-            if logger in _EACH_IS_NEWS or self._repeats.admits(key, monotonic()):
+            work = current()
+            if logger in _EACH_IS_NEWS or self._is_news(work, logger, level, event, failure):
                 line = None if failure or self._quickly is None else self._quickly(logger, level, fields, work)
                 line = line or line_of(self._form, logger, level, fields, failure)
                 self._sink.put(line, level in _URGENT)
         except Exception:  # noqa: BLE001  whatever is wrong with what is told, the program has better things to do
             self._sink.dropped += 1
+
+    def _is_news(self, work: Work | None, logger: str, level: str, event: str, failure: BaseException | None) -> bool:
+        """Whether it is told, and not only counted; either way, whatever fails in this work later knows of it."""
+        if work is not None:
+            note(work, logger, level, event)
+        return self._repeats.admits((logger, level, event, name_of(failure) if failure else ""), monotonic())
 
     @property
     def dropped(self) -> int:

@@ -94,7 +94,7 @@ class Limit:
 
     def left(self, rest: float) -> int:
         """How many may come now, where the whole burst is back after `rest` seconds."""
-        return max(0, math.floor((self.tolerance - max(0.0, rest)) / self.interval + 1e-9))
+        return max(0, int((self.tolerance - rest) / self.interval + 1e-9)) if rest > 0.0 else self.at_once
 
 
 class Asked(NamedTuple):  # made some times a request: a frozen dataclass takes three times as long

@@ -153,7 +153,7 @@ class Child:
             raise Ended(from_outside=False)
         self._resident_bytes = head.resident_bytes
         self._signal(signal.SIGSTOP)
-        if self._used()[1] > _MOST_THREADS:
+        if self._has_many_threads():
             raise Ended(from_outside=False)
         return head, files
 
@@ -164,18 +164,26 @@ class Child:
         await self._process.wait()
 
     def _grant(self) -> None:
-        """So much more processor time; beyond it, the system ends the process, which cannot put that off itself."""
-        _, most = resource.prlimit(self.pid, resource.RLIMIT_CPU)
-        until = int(self._used()[0]) + 1 + self._limits.cpu_seconds
-        resource.prlimit(self.pid, resource.RLIMIT_CPU, (min(until, most), most))
+        """So much more processor time; beyond it, the system ends the process, which cannot put that off itself.
+
+        Where there is no such call, what it was started with has to do, and the time of the clock.
+        """
+        if sys.platform == "linux":
+            _, most = resource.prlimit(self.pid, resource.RLIMIT_CPU)
+            until = int(self._used()[0]) + 1 + self._limits.cpu_seconds
+            resource.prlimit(self.pid, resource.RLIMIT_CPU, (min(until, most), most))
 
     async def _watch(self) -> None:
         """Ends it as soon as it is seen with more threads than decoding takes: others need theirs."""
         with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
-            while self._used()[1] <= _MOST_THREADS:  # noqa: ASYNC110 - the kernel tells no event of it
+            while not self._has_many_threads():  # noqa: ASYNC110 - the kernel tells no event of it
                 await asyncio.sleep(_LOOK_SECONDS)
             self._has_too_many_threads = True
             self._signal(signal.SIGKILL)
+
+    def _has_many_threads(self) -> bool:
+        """More than decoding takes; where the system does not tell, it has no filter of system calls either."""
+        return sys.platform == "linux" and self._used()[1] > _MOST_THREADS
 
     def _used(self) -> tuple[float, int]:
         """Its seconds of the processor, and its threads, as the system tells them (proc_pid_stat(5))."""

@@ -66,7 +66,7 @@ class Refused(Exception):
 def main(plan: Plan) -> int:
     """Decodes until its input ends; the exit code."""
     answers = _own_output()
-    memory = os.open("/proc/self/statm", os.O_RDONLY)
+    memory = os.open("/proc/self/statm", os.O_RDONLY) if sys.platform == "linux" else None
     _give_up_rights(plan)
     _warm(plan)
     lack = _confine(plan, memory)
@@ -228,23 +228,25 @@ def _warm(plan: Plan) -> None:
 
 def _give_up_rights(plan: Plan) -> None:
     """An end with the parent, the first to go where memory is scarce, and no right of root's, whoever started it."""
-    Path("/proc/self/oom_score_adj").write_text("1000")
-    libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    libc.capset(struct.pack("=Ii", _CAPABILITIES_VERSION, 0), bytes(24))  # before there is a second thread
+    if sys.platform == "linux":
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        libc = ctypes.CDLL(None)
+        libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        libc.capset(struct.pack("=Ii", _CAPABILITIES_VERSION, 0), bytes(24))  # before there is a second thread
     if os.getppid() != plan["parent"]:
         sys.exit(0)
 
 
-def _confine(plan: Plan, memory: int) -> str | None:
+def _confine(plan: Plan, memory: int | None) -> str | None:
     """From now on: nothing is opened, no core dump, so much memory and time, and no system call but those of computing.
 
     Returns:
         What this machine lacks for the last of these; None: nothing.
     """
-    most = _pages(memory)[0] * resource.getpagesize() + plan["memory_bytes"]
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    if memory is not None:
+        most = _pages(memory)[0] * resource.getpagesize() + plan["memory_bytes"]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (plan["cpu_seconds"], plan["cpu_seconds"]))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -255,11 +257,12 @@ def _confine(plan: Plan, memory: int) -> str | None:
     return lack
 
 
-def _spent(memory: int) -> dict[str, int]:
+def _spent(memory: int | None) -> dict[str, int]:
     used = resource.getrusage(resource.RUSAGE_SELF)
+    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return {
-        "resident_bytes": _pages(memory)[1] * resource.getpagesize(),
-        "peak_bytes": used.ru_maxrss * 1024,
+        "resident_bytes": peak if memory is None else _pages(memory)[1] * resource.getpagesize(),
+        "peak_bytes": peak,
         "cpu_ms": round((used.ru_utime + used.ru_stime) * 1000),
     }
 

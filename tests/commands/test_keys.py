@@ -149,6 +149,14 @@ def test_a_key_that_is_needed_is_not_taken_away(tmp_path: Path, case: str, writt
     assert (tmp_path / KEYS).read_text() == written
 
 
+def test_the_id_is_shown_as_it_is_typed() -> None:
+    said, missing = keys({}, "retire", "--help"), keys({}, "retire")
+    assert "Usage: threadly keys retire [OPTIONS] ID" in said.out
+    assert "--id" not in said.out + missing.err
+    assert missing.code != 0
+    assert "parameter ID requires an argument" in missing.err
+
+
 def test_a_key_is_of_use_for_a_day_after_the_next_one_signs(tmp_path: Path) -> None:
     for hours, code in ((24, 2), (26, 0)):  # an hour that a new key rests, and a day
         (tmp_path / KEYS).write_text(f"{made(timedelta(hours=hours))}\n{OLD}")

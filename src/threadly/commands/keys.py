@@ -113,7 +113,7 @@ async def rotate() -> None:
 
 
 @keys.command
-async def retire(id: str, *, at_once: Annotated[bool, Parameter(negative=())] = False) -> None:
+async def retire(id: str, /, *, at_once: Annotated[bool, Parameter(negative=())] = False) -> None:
     """Take a key away, by its id, and say what ends with it.
 
     Refuses a key that signs, or did within the last day: pages that are open may still show what it has signed.

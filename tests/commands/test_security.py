@@ -4,11 +4,16 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
+from tests.making import a_credential, a_member
 from threadly.cli import app
 from threadly.commands.errors import MigrationsMissing, OptionInvalid
+from threadly.core.config import ConfigurationError
 from threadly.core.database import Database
+from threadly.core.keys import Key, KeyRing
+from threadly.core.security.events.accounts import digest_now
 
 MEMBER = "00000000-0000-0000-0000-000000000007"
+OTHER = "20260901T080000Z:mK9jH3gF7dS1aP5oI2uY8tR4eW6qZ0xN"
 ROWS = f"""
     INSERT INTO security_events VALUES
     (now(), 'limit_hit', 'a', 12, now(), now(), NULL, '203.0.113.0/24', '{{"limit": "auth"}}'),
@@ -64,6 +69,65 @@ async def test_programs_read_what_they_asked_for(
     assert told["next"] is None
 
 
+@pytest.fixture
+async def tried(stocked: Database) -> Database:
+    """Sign-ins that failed: by a member's username, by their address, by a name of nobody, and under another key."""
+    member = await a_member(stocked, username="mila")
+    await a_credential(stocked, member.id, email="mila.k@shop.example")
+    ring, other = KeyRing.of(b"0123456789abcdef" * 2), KeyRing([Key.read(OTHER)])
+    accounts = {
+        "username": digest_now("mila", ring),
+        "address": digest_now("mila.k@shop.example", ring),
+        "nobodys": digest_now("sergej", ring),
+        "other key": digest_now("mila", other),
+    }
+    rows = [
+        f"(now(), 'sign_in_failed', '{name}', 1, now(), now(), NULL, NULL, jsonb_build_object('account', '{account}'))"
+        for name, account in accounts.items()
+    ]
+    async with stocked.engine.begin() as connection:
+        await connection.execute(text(f"INSERT INTO security_events VALUES {', '.join(rows)}"))
+    return stocked
+
+
+@pytest.mark.usefixtures("tried")
+@pytest.mark.parametrize(
+    ("account", "keys", "fingerprints"),
+    [
+        ("mila", "", {"username", "address"}),
+        (" Mila.K@SHOP.example", "", {"username", "address"}),
+        ("mila", OTHER, {"username", "address", "other key"}),
+        ("sergej", "", {"nobodys"}),
+        ("somebody-else", "", set()),
+    ],
+)
+async def test_sign_ins_that_failed_are_found_by_the_name_that_people_know(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, account: str, keys: str, fingerprints: set[str]
+) -> None:
+    monkeypatch.setenv("THREADLY_SECURITY__KEYS", keys)
+    told = msgspec.json.decode(await run(capsys, "--json", "--account", account))
+    assert {row["fingerprint"] for row in told["events"]} == fingerprints
+    assert sum(total["count"] for total in told["totals"]) == len(fingerprints)
+
+
+@pytest.mark.usefixtures("tried")
+@pytest.mark.parametrize("account", ["mila", "mila.k@shop.example", "sergej", "nobody-at-all"])
+async def test_the_name_of_an_account_is_neither_printed_nor_logged(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, account: str
+) -> None:
+    caplog.set_level(0)
+    await app.run_async(["security", "events", "--account", account], result_action="return_value")
+    said = capsys.readouterr()
+    assert account not in said.out + said.err + caplog.text
+
+
+@pytest.mark.usefixtures("seen")
+async def test_without_the_key_no_account_is_said_to_be_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("THREADLY_SECURITY__SECRET")
+    with pytest.raises(ConfigurationError, match="THREADLY_SECURITY__SECRET is missing"):
+        await app.run_async(["security", "events", "--account", "mila"], result_action="return_value")
+
+
 @pytest.mark.usefixtures("seen")
 async def test_a_page_says_how_to_ask_for_the_next(capsys: pytest.CaptureFixture[str]) -> None:
     said = await run(capsys, "--most", "2")
@@ -101,6 +165,9 @@ async def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str])
         (("--since", "then"), "--since is"),
         (("--member", "nobody-at-all"), "--member is the id or the username"),
         (("--after", "?"), "--after is"),
+        (("--account", " "), "--account is a username or an address"),
+        (("--account", "mila\udcff"), "--account is a username or an address, as people sign in by it.$"),
+        (("--account", "mila", "--kind", "limit_hit"), "--kind is sign_in_failed where --account is said"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], why: str) -> None:

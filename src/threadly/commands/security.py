@@ -16,8 +16,10 @@ from threadly.commands.errors import OptionInvalid
 from threadly.commands.installation import database, refuse_missing_migrations
 from threadly.commands.terminal import console, counted
 from threadly.core.audit.events.queries import EventKey, Found, Total, Wanted, search, totals
-from threadly.core.security.events import every_event, prefix_of
-from threadly.settings import database_from_environment
+from threadly.core.database import ReadSession
+from threadly.core.security.events import SignInFailed, digests, every_event, prefix_of
+from threadly.marketplace import members
+from threadly.settings import database_from_environment, security_reading
 
 security = App(
     name="security",
@@ -33,6 +35,7 @@ async def events(
     kind: Annotated[str | None, Parameter(show_default=False)] = None,
     since: Annotated[str | None, Parameter(show_default=False)] = None,
     member: Annotated[str | None, Parameter(show_default=False)] = None,
+    account: Annotated[str | None, Parameter(show_default=False)] = None,
     network: Annotated[str | None, Parameter(show_default=False)] = None,
     most: Annotated[int, Parameter(validator=Number(gte=1, lte=10_000))] = 50,
     after: Annotated[str | None, Parameter(show_default=False)] = None,
@@ -53,7 +56,10 @@ async def events(
     since
         `2h`, `7d`, or a time as 2026-11-27T08:00, in UTC.
     member
-        Those of one member, by id or username.
+        Those of one member who was signed in, by id or username.
+    account
+        Failed sign-ins by one username or address, whether or not somebody has it; of a member, by either. Events hold
+        a digest of it under the keys of this installation, which this command needs too; it tells the name to nobody.
     network
         Those of one network, or of that which an address is in.
     most
@@ -63,13 +69,19 @@ async def events(
     json
         Print one object, for programs.
     """
+    if account is not None and (kind := kind or SignInFailed.kind) != SignInFailed.kind:
+        raise OptionInvalid("--kind", f"{SignInFailed.kind} where --account is said; no other kind has an account")
     wanted = _wanted(kind, since, network)
     key = opened(after, EventKey)
+    ring = None if account is None else security_reading().usable().ring
     settings = database_from_environment()
     await refuse_missing_migrations(settings)
     async with database(settings, application_name="threadly security") as db, db.read() as read:
         if member is not None:
             wanted = structs.replace(wanted, actor_id=await member_meant(read, member, option="--member"))
+        if account is not None and ring is not None:
+            digested = [each for name in await _names(read, account) for each in digests(name, ring)]
+            wanted = structs.replace(wanted, accounts=digested)
         found = await search(read, wanted, before=key, limit=most)
         counts = await totals(read, wanted) if key is None else []
     more = sealed(found[-1].key) if len(found) == most else None
@@ -80,6 +92,17 @@ async def events(
         to.out(msgspec.json.encode(told).decode(), highlight=False)
     else:
         _tell(found, counts, more, to)
+
+
+async def _names(read: ReadSession, name: str) -> Sequence[str]:
+    """Whatever somebody may type who means this account: of a member, the username and the address."""
+    if not name.strip() or not name.isprintable():
+        raise OptionInvalid("--account", "a username or an address, as people sign in by it")
+    found = await members.candidate(read, name.strip())
+    if found is None:
+        return [name]
+    own = await members.account(read, found.member_id)
+    return [name, own.username, own.email]
 
 
 def _wanted(kind: str | None, asked_since: str | None, network: str | None) -> Wanted:

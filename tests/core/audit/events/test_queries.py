@@ -39,6 +39,7 @@ async def busy(owner: Database) -> None:
         (Wanted(kind="limit_hit"), 5_000),
         (Wanted(actor_id=MEMBER), 200),
         (Wanted(network="10.0.7.0/24"), 100),
+        (Wanted(accounts=["ab12"]), 0),
         (Wanted(actor_id=MEMBER, kind="body_refused"), 200),
     ],
 )

@@ -1,6 +1,6 @@
 """Looks for events, newest first, and counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     actor_id: UUID | None = None
     network: str | None = None
     since: datetime | None = None
+    accounts: Collection[str] | None = None
+    """Digests, of which any may stand for the account that was tried."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As the table says it."""
@@ -60,6 +62,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         found: list[ColumnElement[bool]] = [column == value for column, value in same if value is not None]
         if self.since is not None:
             found.append(EventRow.window_at >= self.since)
+        if self.accounts is not None:
+            found.append(EventRow.facts["account"].astext.in_(self.accounts))
         return found
 
 

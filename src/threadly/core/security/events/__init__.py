@@ -8,6 +8,7 @@ The same kind of the same subject within ten minutes counts up one row. Nobody w
 memory, and written in batches in the background (`SecurityEvents` says what is guaranteed).
 """
 
+from threadly.core.security.events.accounts import digests
 from threadly.core.security.events.kinds import (
     BodyRefused,
     CspViolation,
@@ -43,6 +44,7 @@ __all__ = [
     "Store",
     "SuspiciousUpload",
     "UnknownHost",
+    "digests",
     "every_event",
     "network_of_client",
     "prefix_of",

@@ -25,10 +25,10 @@ from prometheus_client import Counter as Metric
 
 from threadly.core import clock
 from threadly.core.keys import KeyRing
+from threadly.core.security.events.accounts import digest_now
 from threadly.core.security.events.kinds import SecurityEvent
 from threadly.core.security.events.rows import Row, Store
 from threadly.core.security.events.settings import EventSettings
-from threadly.core.security.limits.accounts import normalised
 
 WINDOW_SECONDS: Final = 600
 MOST_SUBJECTS: Final = 5_000
@@ -39,7 +39,6 @@ _PATIENCE_SECONDS: Final = 10.0
 _LAST_SECONDS: Final = 2.0
 _BATCH: Final = 500
 _DIGEST_BYTES: Final = 12
-_PURPOSE: Final = "security events"
 
 EVENTS: Final = Metric("threadly_security_events_total", "What protections have seen.", ["kind"])
 DROPPED: Final = Metric(
@@ -105,9 +104,7 @@ class SecurityEvents:
 
     def digest(self, name: str) -> str:
         """What stands for a name that may not be told: the same however it is spelled, for as long as one key signs."""
-        key, told = self._keys.secret(_PURPOSE), normalised(name).encode(errors="backslashreplace")
-        digest = blake2b(told, key=key, digest_size=_DIGEST_BYTES)  # habit: signed-by-the-ring - a secret of the ring
-        return digest.hexdigest()
+        return digest_now(name, self._keys)
 
     def record(self, event: SecurityEvent) -> None:
         """Counts it."""

@@ -6,8 +6,9 @@ import pytest
 
 from tests.conftest import database_settings
 from threadly.cli import app
-from threadly.commands.acts import digest_of, note_settings
-from threadly.core.audit import Recorded, operator, search
+from threadly.commands.acts import SettingsChanged, digest_of, note_settings
+from threadly.commands.marks import marks
+from threadly.core.audit import Recorded, operator, record, search
 from threadly.core.config import Secret
 from threadly.core.database import Database
 from threadly.migrations import MIGRATIONS
@@ -41,11 +42,32 @@ async def test_a_start_with_other_settings_is_recorded_and_one_with_the_same_is_
         await note_settings(started, process="serve")
     told = [(act.target, act.actor, act.cause, act.before, act.after) for act in await acts(db)]
     here, there = {"digest": digest_of(settings)}, {"digest": digest_of(other)}
+    named = {"changed": "THREADLY_AUTH__HASH_PASSES"}
     assert told == [
-        ("settings serve", "system", "start serve", None, here),
-        ("settings serve", "system", "start serve", here, there),
-        ("settings serve", "system", "start serve", there, here),
+        ("settings serve", "system", "start serve", None, here | {"marks": marks(settings)}),
+        ("settings serve", "system", "start serve", here, there | named | {"marks": marks(other)}),
+        ("settings serve", "system", "start serve", there, here | named | {"marks": marks(settings)}),
     ]
+
+
+async def test_after_a_row_without_names_the_next_but_one_has_them(settings: Settings, db: Database) -> None:
+    await db.run(record, SettingsChanged, target="settings serve", after={"digest": "of an older release"})
+    other = settings.model_copy(update={"auth": settings.auth.model_copy(update={"hash_passes": 2})})
+    for started in (settings, other):
+        await note_settings(started, process="serve")
+    assert [(act.after or {}).get("changed") for act in await acts(db)] == [None, None, "THREADLY_AUTH__HASH_PASSES"]
+
+
+async def test_however_many_settings_change_they_are_all_kept(settings: Settings, db: Database) -> None:
+    kept = marks(settings)
+    others = [" ".join(f"{word}x" if at % 2 else word for at, word in enumerate(each.split())) for each in kept]
+    older = {"digest": "another", "marks": others}
+    await db.run(record, SettingsChanged, target="settings serve", after=older)
+    await note_settings(settings, process="serve")
+    first, last = [act.after or {} for act in await acts(db)]
+    assert first == older
+    assert last["marks"] == kept
+    assert last["changed"].startswith("THREADLY_AUTH__HASH_LANES, THREADLY_AUTH__")
 
 
 def test_no_secret_is_in_the_digest_of_settings(settings: Settings) -> None:

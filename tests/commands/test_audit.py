@@ -31,9 +31,9 @@ async def acted(stocked: Database) -> None:
 async def test_people_read_who_did_what_and_what_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     said = [line.strip() for line in (await run(capsys)).splitlines()]
     assert [said[0][21:], *said[1:3]] == [
-        f"member.profile_changed  {WHO}", "by operator anna@shop, command shop", "place Sofia → place Varna",
+        f"member.profile_changed  {WHO}", "by operator anna@shop, command shop", "place: Sofia → Varna",
     ]  # fmt: skip
-    assert [said[3][21:], *said[4:]] == [f"member.signed_up  {WHO}", f"by {WHO}, unknown", "– → username mila"]
+    assert [said[3][21:], *said[4:]] == [f"member.signed_up  {WHO}", f"by {WHO}, unknown", "username: mila"]
 
 
 @pytest.mark.usefixtures("acted")

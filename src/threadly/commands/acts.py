@@ -1,15 +1,16 @@
 """Acts of commands, for the audit log."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from threadly.commands.errors import DATABASE_URL, DatabaseUnreachable
 from threadly.commands.installation import database
+from threadly.commands.marks import changed, marks
 from threadly.core import audit
 from threadly.core.config import ConfigurationError
 from threadly.core.database import Database, Tx
@@ -18,6 +19,7 @@ from threadly.settings import Settings, database_from_environment
 
 _DATABASE: Final = "database"
 _SETTINGS: Final = "settings"
+_MARKS: Final = "marks"
 
 
 class DatabaseUpgraded(audit.Act):
@@ -63,7 +65,8 @@ class KeyRetired(audit.Act):
 
 
 class SettingsChanged(audit.Act):
-    """A process started with other settings than the last one of its name: a digest of them, without secrets."""
+    """A process started with other settings than the last one of its name: which ones, by name, and digests of them.
+    Of secrets it tells no more than whether they are set, of keys their ids."""
 
     name = "settings.changed"
 
@@ -77,15 +80,19 @@ async def note_settings(settings: Settings, *, process: str) -> None:
     digest = digest_of(settings)
     with audit.acting(audit.SYSTEM, cause=f"start {process}"):
         async with database(settings.database, application_name="threadly check") as db:
-            await db.run(_note_settings, f"{_SETTINGS} {process}", digest)
+            await db.run(_note_settings, f"{_SETTINGS} {process}", digest, marks(settings))
 
 
-async def _note_settings(tx: Tx, target: str, now: str) -> None:
+async def _note_settings(tx: Tx, target: str, now: str, kept: Sequence[str]) -> None:
     last = await audit.search(tx, target=target, act=SettingsChanged.name, limit=1)
-    before = (last[0].after or {}).get("digest") if last else None
+    was: Mapping[str, Any] = (last[0].after or {}) if last else {}
+    before = was.get("digest")
     if before != now:
         told = None if before is None else {"digest": before}
-        await audit.record(tx, SettingsChanged, target=target, before=told, after={"digest": now})
+        named = {"changed": ", ".join(changed(was[_MARKS], kept))} if _MARKS in was else {}
+        await audit.record(
+            tx, SettingsChanged, target=target, before=told, after={"digest": now, **named, _MARKS: kept}
+        )
 
 
 def digest_of(settings: Settings) -> str:

@@ -16,6 +16,7 @@ from threadly.commands.asked import member_meant, opened, sealed
 from threadly.commands.asked import since as moment
 from threadly.commands.errors import OptionInvalid
 from threadly.commands.installation import database, refuse_missing_migrations
+from threadly.commands.recorded import told
 from threadly.commands.terminal import console, counted
 from threadly.core.audit import Recorded, every_act, search
 from threadly.core.database import ReadSession
@@ -100,12 +101,7 @@ def _tell(found: Sequence[Recorded], more: str | None, to: Console) -> None:
     for row in found:
         to.print(f"[dim]{row.at:%Y-%m-%d %H:%M:%S}[/]  [bold]{row.act}[/]  {escape(row.target)}")
         to.print(f"  by {escape(row.actor)}, {escape(row.cause)}{f', request {row.request_id}' * bool(row.request_id)}")
-        if not (row.before is row.after is None):
-            told = " → ".join("–" if facts is None else _told(facts) for facts in (row.before, row.after))
-            to.print(f"  {escape(told)}")
+        for line in told(row):
+            to.print(f"  {escape(line)}")
     if more is not None:
         to.print(f"  {counted(len(found), 'act')}; the next page: --after {more}")
-
-
-def _told(facts: dict[str, object]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in facts.items())

@@ -17,14 +17,21 @@ _TO_BE_SAID: Final = {
     "THREADLY_MEDIA__FOLDER",
     "THREADLY_MEDIA__ORIGIN",
     "THREADLY_SECURITY__SECRET",
+    "THREADLY_SERVER__TRUSTED_PROXIES",
     "THREADLY_SITE__URL",
 }
 _IN_A_FILE_ONLY: Final = {"THREADLY_SITE__TAGLINE", "THREADLY_SITE__COLOURS"}
 _HEAD: Final = """# All that Threadly can be told. Written by `python -m habits --write` from the settings themselves.
 #
-# Copy it to .env, put in what is yours, and take the # away from what should not be as it is by default. Development
-# reads .env in the working directory; production reads it only where THREADLY_ENV_FILE names it. `threadly check` says
-# whether it is right. docs/reference/settings.md tells where else settings may stand, and which wins.
+#   cp .env.example .env && chmod 600 .env
+#   export THREADLY_ENV_FILE="$PWD/.env"    # production reads no other; development reads .env where it is started
+#   threadly check                          # says what is still refused, in which line, and what to put there
+#
+# Production refuses two lines until they are yours: THREADLY_SECURITY__SECRET, what `openssl rand -base64 32` prints;
+# and the password in THREADLY_DATABASE__URL, what `openssl rand -hex 24` prints, and ALTER ROLE threadly PASSWORD '…'
+# there. The others without a # are examples that are taken as they are: addresses, names and folders, to be yours as
+# well. Take the # away from what should not be as it is by default. docs/reference/settings.md tells where else
+# settings may stand, and which wins.
 """
 
 

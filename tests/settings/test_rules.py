@@ -294,6 +294,27 @@ def test_what_looks_like_one_from_a_page_is_named(changes: Mapping[str, str | No
     assert told.says.startswith(which)
 
 
+@pytest.mark.parametrize(
+    ("changes", "mends"),
+    [
+        ({"DATABASE__URL": "postgresql://shop:changeme@db.internal/shop"}, ["ALTER ROLE"]),
+        ({"SECURITY__SECRET": "change-me-" * 5}, ["openssl rand -base64 32"]),
+        ({"SECURITY__KEYS": f"20260901T080000Z:{'change-me-' * 5}"}, ["threadly keys rotate"]),
+        ({"CACHE__URL": "redis://:changeme@valkey.internal"}, ["first for the server that asks for it"]),
+        (
+            {"SECURITY__SECRET": "change-me-" * 5, "CACHE__URL": "redis://:changeme@valkey.internal"},
+            ["openssl rand -base64 32", "first for the server that asks for it"],
+        ),
+    ],
+)
+def test_each_that_looks_like_one_from_a_page_is_told_with_what_makes_another(
+    changes: Mapping[str, str | None], mends: list[str]
+) -> None:
+    (told,) = (each for each in read(installed(changes)).mistakes if each.rule == "secrets-are-your-own")
+    known = ("ALTER ROLE", "openssl rand -base64 32", "threadly keys rotate", "first for the server that asks for it")
+    assert [each for each in known if each in told.mends] == mends
+
+
 PRIMARY = {"DATABASE__URL": "postgresql://shop:4aQm8Zt1@db.internal/shop"}
 
 

@@ -41,12 +41,19 @@ def _tell(reading: Reading[Settings], to: Console) -> None:
         to.print(f"[bold red]✗[/] Threadly does not start like this: {found}. Profile: {profile}.")
     else:
         to.print(f"[green]✓[/] {_sources(reading)} Profile: {profile}.")
+    if reading.is_whole:  # what seems to be missing may stand in a file that is not read
+        _note(reading, to)
     _list(reading, reading.mistakes, "[red]✗[/]", to)
     _list(reading, reading.warnings, "[yellow]![/]", to)
     if lines := list(mending(reading)):
         to.print("\n[bold]This would do. Put in what is yours:[/]\n")
         for line in lines:
             to.print(f"  {escape(line)}")
+    if not reading.is_whole:
+        _note(reading, to)
+
+
+def _note(reading: Reading[Settings], to: Console) -> None:
     for note in reading.notes:
         to.print(f"\n{escape(note)}")
 

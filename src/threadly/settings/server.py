@@ -37,7 +37,7 @@ class ServerSettings(Section):
 
     trusted_proxies: Annotated[
         tuple[Annotated[Network | str, PlainValidator(_network)], ...], BeforeValidator(listed)
-    ] = Field(default=(), examples=["127.0.0.1,10.0.0.0/8"])
+    ] = Field(default=(), examples=["127.0.0.1"])
     """The proxies in front of us, by address or network, separated by commas: 127.0.0.1,10.0.0.0/8,2001:db8::/48;
     `unix` for whoever connects by a socket in the file system. Of these alone we believe X-Forwarded-For and
     X-Forwarded-Proto. Where none is named, all visitors behind a proxy have its address, and a shop whose address

@@ -295,7 +295,9 @@ def test_only_development_reads_a_file_that_nobody_named(tmp_path: Path) -> None
     for profile in ({}, {"PROFILE": "production"}, {"PROFILE": "test"}):
         reading = read(tmp_path, **profile)
         assert reading.usable().lamp.watts == 5
-        assert reading.notes == ("There is a .env here, which only development reads; HOUSE_ENV_FILE=.env names it.",)
+        (note,) = reading.notes
+        assert note.startswith("There is a .env here, and nothing in it was read: ")
+        assert note.endswith('export HOUSE_ENV_FILE="$PWD/.env"')
     assert read(tmp_path, ENV_FILE=str(env)).usable().lamp.watts == 7
 
 

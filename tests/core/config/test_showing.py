@@ -51,11 +51,19 @@ SHORT: Rule[House] = Rule(
     "Keys are long.",
     lambda house: "is short" if house.door.key else None,
 )
+LOW: Rule[House] = Rule(
+    "floors-are-few",
+    Weight.UNSAFE,
+    ("THREADLY_FLOOR",),
+    "Floors are few.",
+    lambda house: "is high" if house.floor > 9 else None,
+    mends="Build lower.",
+)
 
 
 def read(**environment: str) -> Reading[House]:
     given = {f"THREADLY_{name}": value for name, value in environment.items()}
-    return validate(House, gather(House, given), rules=(SHORT,))
+    return validate(House, gather(House, given), rules=(SHORT, LOW))
 
 
 def shown(reading: Reading[Any]) -> dict[str, tuple[str, str]]:
@@ -100,6 +108,11 @@ def test_what_cannot_be_read_is_shown_without_its_value() -> None:
             ['export THREADLY_DOOR__KEY="$(keys --make)"', KEPT],
         ),
         ("a number is none", {"DOOR__URL": "door://there", "FLOOR": "x"}, ["export THREADLY_FLOOR='1'"]),
+        (
+            "a rule asks for something else than an example",
+            {"DOOR__URL": "door://there", "FLOOR": "12"},
+            ["# environment: THREADLY_FLOOR: Build lower."],
+        ),
         ("a name is unknown", {"DOOR__URL": "door://there", "FLUR": "x"}, []),
     ],
 )

@@ -112,7 +112,10 @@ def _env_file(names: Names, environment: Mapping[str, str], gathered: Gathered, 
     if gathered.text(names.profile) == Profile.DEVELOPMENT:
         return found if found.is_file() else None
     if found.is_file():
-        gathered.notes.append(f"There is a .env here, which only development reads; {names.env_file}=.env names it.")
+        gathered.notes.append(
+            f"There is a .env here, and nothing in it was read: only development does that by itself, where the "
+            f'environment says {names.profile}=development. To have it read: export {names.env_file}="$PWD/.env"'
+        )
     return None
 
 

@@ -70,7 +70,10 @@ def mending(reading: Reading[Any]) -> Iterator[str]:
         if command := forms.made_by(known.field):
             made = True
             yield f"# {place}: {name}, what `{command}` prints" if place else f'export {name}="$({command})"'
-        elif (example := forms.example_of(known.field)) and not (mistake.rule and name in reading.places):
+        elif mistake.rule and name in reading.places:  # what is an example may be what is refused
+            if mistake.mends:
+                yield f"# {mistake.place}: {mistake.mends if name in mistake.mends else f'{name}: {mistake.mends}'}"
+        elif example := forms.example_of(known.field):
             yield f"# {place}: {name}, as {example}" if place else f"export {name}='{example}'"
     if made:
         yield _KEPT

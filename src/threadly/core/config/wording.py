@@ -10,7 +10,7 @@ from threadly.core.config.mistakes import Mistake
 from threadly.core.config.names import NESTED, Variable
 from threadly.core.config.nearest import nearest
 from threadly.core.config.section import Section
-from threadly.core.config.sources import Gathered
+from threadly.core.config.sources import Gathered, Given
 
 _OF_A_KEY: Final = "[key]"  # what Pydantic adds where the key itself is wrong
 _OWN_WORDS: Final = ("value_error", "assertion_error")
@@ -61,18 +61,20 @@ def _mistakes(error: ErrorDetails, gathered: Gathered) -> Iterator[Mistake]:
     elif known is None:
         yield Mistake(f"{called}: {_in_words(error)}.", variable, given.place)
     else:
-        yield _refused(called, known, error, given.place)
+        yield _refused(called, known, error, given)
 
 
-def _refused(called: str, known: Variable, error: ErrorDetails, place: str) -> Mistake:
+def _refused(called: str, known: Variable, error: ErrorDetails, given: Given) -> Mistake:
     form, example = form_of(known.field), example_of(known.field)
     should = f"should be {form}{_as_in(known)}."
     is_part = any(isinstance(part, int) for part in error["loc"])
-    if error["type"] in _OWN_WORDS or is_part:
+    if given.value == "":
+        says = f"{called} is empty; it {should}"
+    elif error["type"] in _OWN_WORDS or is_part:
         says = f"{called}: {'a part of it ' if is_part else ''}{_in_words(error)}. It {should}"
     else:
         says = f"{called} {should}"
-    return Mistake(says, known.name, place, form, example)
+    return Mistake(says, known.name, given.place, form, example)
 
 
 def _missing(missing: Variable, gathered: Gathered) -> Mistake:

@@ -10,6 +10,9 @@ from threadly.core.config.names import Names, Variable
 from threadly.settings.installation import Installation
 
 _LEAST_BITS: Final = 100
+_MADE: Final = "THREADLY_SECURITY__SECRET, what `openssl rand -base64 32` prints: made once, and kept."
+_ALTERED: Final = "Make another password (`openssl rand -hex 24`): ALTER ROLE … PASSWORD …, and then here."
+_ASKED_FOR: Final = "Make another (`openssl rand -hex 24`), first for the server that asks for it, then here."
 _ROTATED: Final = "Take that key away, and make another: `threadly keys rotate`, `threadly keys retire`."
 _FROM_A_PAGE: Final = re.compile(
     r"change.?me|example|insecure|passw(?:or)?d|placeholder|replace.?(?:me|this)|secret|your[._-]", re.IGNORECASE
@@ -79,7 +82,19 @@ def _are_ones_own(installation: Installation) -> Broken | None:
         if passwords
         else "it"
     )
-    return Broken(f"{which} looks like one from a page, or from a template", known)
+    return Broken(f"{which} looks like one from a page, or from a template", known, " ".join(_replaced(known)))
+
+
+def _replaced(variables: Sequence[str]) -> Iterator[str]:
+    """What to do about each kind of these."""
+    if _SECRET in variables:
+        yield _MADE
+    if _KEYS in variables:
+        yield _ROTATED
+    if not set(_SERVERS).isdisjoint(variables):
+        yield _ALTERED
+    if not {_SECRET, _KEYS, *_SERVERS}.issuperset(variables):
+        yield _ASKED_FOR
 
 
 def _is_from_a_page(name: str, text: str) -> bool:
@@ -124,7 +139,7 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         f"The secret has {_LEAST_BITS} bits or more, as `openssl rand -base64 32` makes it.",
         _are_random,
         each=True,
-        mends="THREADLY_SECURITY__SECRET, what `openssl rand -base64 32` prints: made once, and kept.",
+        mends=_MADE,
     ),
     Rule(
         "secrets-are-your-own",
@@ -133,7 +148,6 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         "No secret is one that others can read in a page or a template.",
         _are_ones_own,
         each=True,
-        mends="Make another (`openssl rand -hex 24`), first for the server that asks for it, then here.",
     ),
     Rule(
         "secrets-serve-one-use",
@@ -151,6 +165,6 @@ SECRETS: Final[tuple[Rule[Installation], ...]] = (
         "A database that can be reached from outside has a password that nobody guesses.",
         _are_no_guess,
         each=True,
-        mends="Make another (`openssl rand -hex 24`): ALTER ROLE … PASSWORD …, and then here.",
+        mends=_ALTERED,
     ),
 )

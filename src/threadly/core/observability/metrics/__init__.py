@@ -12,7 +12,6 @@ from threadly.core.observability.metrics.outcomes import Outcomes
 from threadly.core.observability.metrics.process import watch
 from threadly.core.observability.metrics.requests import REQUESTS, Requests
 from threadly.core.observability.metrics.snapshot import families, snapshot
-from threadly.core.observability.metrics.tally import Tally
 from threadly.core.observability.metrics.totals import Totals
 
 TOPIC = "metrics"
@@ -29,7 +28,6 @@ __all__ = [
     "Outcomes",
     "Requests",
     "Series",
-    "Tally",
     "Totals",
     "content_type",
     "families",

@@ -28,6 +28,7 @@ from enum import Enum, auto
 from typing import Final
 
 import structlog
+from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from threadly.core.security.limits.book import Book
@@ -84,6 +85,7 @@ class Limiter:
         self._books: dict[str, Book] = {}
         self._mark = ""
         self._trouble: str | None = None
+        self._counters: dict[tuple[str, str], Counter] = {}
         self._step = Telling.HEARD
         self._stepped_at: float | None = None
         self._heard_at = clock()
@@ -112,7 +114,7 @@ class Limiter:
             return self.standing(*asked)
         verdict = await self._spend(asked)
         outcome = "refused" if verdict.is_refused else "let_in"
-        SPENT.add(verdict.limit.name, outcome if self._trouble is None else f"{outcome}_alone")
+        self._count(verdict.limit, outcome if self._trouble is None else f"{outcome}_alone")
         return verdict
 
     def take(self, asked: Asked) -> bool:
@@ -122,7 +124,7 @@ class Limiter:
             return False
         if not self._book(limit).take(asked.key, asked.cost, self._clock()):
             return False
-        SPENT.add(limit.name, "let_in")
+        self._count(limit, "let_in")
         return True
 
     def standing(self, *asked: Asked) -> Verdict:
@@ -221,6 +223,12 @@ class Limiter:
         for each, full in zip(asked, after, strict=True):
             self._book(each.limit).alone.set(each.key, full, now)
         return self._verdict(asked, now)
+
+    def _count(self, limit: Limit, outcome: str) -> None:
+        counter = self._counters.get((limit.name, outcome))
+        if counter is None:
+            counter = self._counters[limit.name, outcome] = SPENT.labels(limit.name, outcome)
+        counter.inc()
 
     def _give_back(self, taken: list[Asked]) -> None:
         for each in taken:

@@ -108,7 +108,7 @@ async def test_sessions_that_were_made_up_have_no_limits_of_their_own_to_use_up_
             assert (await flooding.get("/", headers=made_up())).status_code == 200, "shown as to everybody"
     assert statuses == [303] * 5 + [REFUSED] * 45
     for name in ("general", "wide"):
-        book = few.limiter._books[name]
+        book = few.limiter._book(few.limits[name])
         assert {*book.leases, *(key for shard in book.heard.shards for key in shard)} == {network_of(address)}
 
 

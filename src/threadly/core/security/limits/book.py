@@ -78,3 +78,26 @@ class Book:
             return False
         del self.leases[key]
         return True
+
+
+class Books:
+    """One for each limit that was asked for.
+
+    Args:
+        most_keys: Of each.
+    """
+
+    def __init__(self, most_keys: int) -> None:
+        self._most_keys = most_keys
+        self._books: dict[str, Book] = {}
+
+    def of(self, limit: Limit) -> Book:
+        """That of this limit, by its name."""
+        book = self._books.get(limit.name)
+        if book is None:
+            book = self._books[limit.name] = Book(limit, most_keys=self._most_keys)
+        return book
+
+    def all(self) -> list[Book]:
+        """Those that there are by now."""
+        return list(self._books.values())

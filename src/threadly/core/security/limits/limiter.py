@@ -22,38 +22,28 @@ To be used within one event loop.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from enum import Enum, auto
 from typing import Final
 
 import structlog
 from prometheus_client import Counter
 from redis.exceptions import RedisError
 
-from threadly.core.security.limits.book import Book
+from threadly.core.security.limits.book import Books
 from threadly.core.security.limits.instruments import ALONE, SPENT
 from threadly.core.security.limits.limit import Alone, Asked, Limit, Sharing, Verdict
 from threadly.core.security.limits.local import MOST_KEYS
 from threadly.core.security.limits.patience import Patience
-from threadly.core.security.limits.store import Granted, Known, MemoryLost, ValkeyStore, Wanted
+from threadly.core.security.limits.store import Granted, MemoryLost, ValkeyStore, Wanted
+from threadly.core.security.limits.telling import Teller, Telling
 
 PATIENCE_SECONDS: Final = 0.1
 LOOKS_SECONDS: Final = 0.5
-_BATCH: Final = 200
 _ROUNDS: Final = 5
 _FAILURES: Final = (RedisError, OSError, TimeoutError, MemoryLost)
 _LEASED: Final = Sharing.LEASED  # to look a member of an enumeration up takes as long as three ifs
 _log: Final = structlog.get_logger(__name__)
-
-
-class Telling(Enum):
-    """The two steps in which workers tell a store that is back what it does not know."""
-
-    HEARD = auto()
-    """What it had said, where it has lost its memory: of all workers, what has been spent most."""
-    SINCE = auto()
-    """What each has let in since, by itself: the sum of it. It counts from what all had heard, so that comes first."""
 
 
 class Limiter:
@@ -80,9 +70,10 @@ class Limiter:
         self._store = store
         self._workers = workers
         self._patience, self._looks = Patience(patience_seconds), looks_seconds
-        self._most_keys = most_keys
         self._clock = clock
-        self._books: dict[str, Book] = {}
+        books = Books(most_keys)
+        self._book = books.of
+        self._teller = Teller(store, books, self._patience, workers=workers, clock=clock)
         self._mark = ""
         self._trouble: str | None = None
         self._counters: dict[tuple[str, str], Counter] = {}
@@ -234,12 +225,6 @@ class Limiter:
         for each in taken:
             self._book(each.limit).give_back(each.key, each.cost)
 
-    def _book(self, limit: Limit) -> Book:
-        book = self._books.get(limit.name)
-        if book is None:
-            book = self._books[limit.name] = Book(limit, most_keys=self._most_keys)
-        return book
-
     def _lose(self, failure: BaseException) -> None:
         """From now on this worker counts by itself; whoever waits for the store does not wait any longer."""
         if self._trouble is None:
@@ -262,81 +247,35 @@ class Limiter:
 
     async def _ask_after(self) -> None:
         """Whether the store is there, and still the one that is known."""
-        mark, _ = await self._absorbed([])
+        mark = await self._teller.mark()
         if self._mark and mark != self._mark:
             raise MemoryLost
         self._heard_at = self._clock()
 
     async def _come_back(self) -> None:
         """One step on the way back, once all others have had the time to take the one before."""
-        mark, _ = await self._absorbed([])
+        mark = await self._teller.mark()
         if self._stepped_at is None:
             is_new, self._mark = mark != self._mark, mark
             if is_new:
-                await self._tell(Telling.HEARD)
+                await self._teller.tell(Telling.HEARD)
             self._step = Telling.HEARD if is_new else Telling.SINCE
             if not is_new:
-                await self._tell(Telling.SINCE)
+                await self._teller.tell(Telling.SINCE)
             self._stepped_at = self._clock()
         elif mark != self._mark:
             raise MemoryLost
         elif self._clock() - self._stepped_at < 2 * self._looks + self._patience.seconds:
             return
         elif self._step is Telling.HEARD:
-            await self._tell(Telling.SINCE)
+            await self._teller.tell(Telling.SINCE)
             self._step, self._stepped_at = Telling.SINCE, self._clock()
         else:
             for _ in range(_ROUNDS):
-                if not await self._tell(Telling.SINCE):
+                if not await self._teller.tell(Telling.SINCE):
                     break
             self._trouble = self._stepped_at = None
             ALONE.dec()
             self._heard_at = self._clock()
             _log.info("The limits' store is back: workers count together again.")
-            await self._tell(Telling.SINCE)  # what was let in during the last round
-
-    async def _tell(self, telling: Telling) -> int:
-        """Tells the store, and says of how many keys."""
-        told = 0
-        batch: list[Known] = []
-        for known in self._known(telling):
-            batch.append(known)
-            if len(batch) == _BATCH:
-                told += await self._tell_batch(batch, telling)
-                batch = []
-        return told + (await self._tell_batch(batch, telling) if batch else 0)
-
-    async def _tell_batch(self, batch: list[Known], telling: Telling) -> int:
-        asked_at = self._clock()
-        before = [self._told_until(known, telling) for known in batch]
-        _, rests = await self._absorbed(batch)
-        for known, rest, told_until in zip(batch, rests, before, strict=True):
-            book = self._book(known.limit)
-            book.heard.set(known.key, asked_at + rest, asked_at)
-            untold = book.alone.get(known.key) - max(told_until, asked_at)
-            if untold > 0.0:
-                book.alone.set(known.key, asked_at + rest + untold, asked_at)
-            else:
-                book.alone.drop(known.key)
-        return len(batch)
-
-    def _told_until(self, known: Known, telling: Telling) -> float:
-        book = self._book(known.limit)
-        return (book.heard if telling is Telling.HEARD else book.alone).get(known.key)
-
-    def _known(self, telling: Telling) -> Iterator[Known]:
-        for book in list(self._books.values()):
-            told = book.heard if telling is Telling.HEARD else book.alone
-            for shard in told.shards:
-                for key in list(shard):
-                    now = self._clock()
-                    heard = max(0.0, book.heard.get(key) - now)
-                    # Each request has been counted once for each worker.
-                    since = max(0.0, book.alone.get(key) - now - heard) / self._workers
-                    if telling is Telling.HEARD and heard > 0.0:
-                        yield Known(book.limit, key, heard, 0.0)
-                    elif telling is Telling.SINCE and since > 0.0:
-                        yield Known(book.limit, key, 0.0, since)
-
-    async def _absorbed(self, known: list[Known]) -> tuple[str, list[float]]:
-        return await self._patience.wait(self._store.absorb(known))
+            await self._teller.tell(Telling.SINCE)  # what was let in during the last round

@@ -65,7 +65,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     peak_bytes: int = 0
     cpu_ms: int = 0
     lack: Annotated[str, Meta(max_length=200)] | None = None
-    """In the first: what the machine lacks to filter system calls."""
+    """In the first: what the machine lacks to confine it."""
 
 
 _decoder: Final = msgspec.json.Decoder(Head)
@@ -84,9 +84,9 @@ class Child:
         self._limits = limits
         self._asked = 0
         self._resident_bytes = 0
-        self._has_too_many_threads = False
+        self._was_ended_for_threads = False
         self.lack: str | None = None
-        """Why its system calls are not filtered; None: they are."""
+        """What the machine lacks to confine it; None: nothing."""
 
     @classmethod
     async def started(cls, limits: Limits) -> "Child":
@@ -153,7 +153,7 @@ class Child:
             raise Ended(from_outside=False)
         self._resident_bytes = head.resident_bytes
         self._signal(signal.SIGSTOP)
-        if self._has_many_threads():
+        if self._has_too_many_threads():
             raise Ended(from_outside=False)
         return head, files
 
@@ -166,7 +166,7 @@ class Child:
     def _grant(self) -> None:
         """So much more processor time; beyond it, the system ends the process, which cannot put that off itself.
 
-        Where there is no such call, what it was started with has to do, and the time of the clock.
+        Where there is no such call, all that it was started with has to do, and the time of the clock.
         """
         if sys.platform == "linux":
             _, most = resource.prlimit(self.pid, resource.RLIMIT_CPU)
@@ -176,13 +176,13 @@ class Child:
     async def _watch(self) -> None:
         """Ends it as soon as it is seen with more threads than decoding takes: others need theirs."""
         with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
-            while not self._has_many_threads():  # noqa: ASYNC110 - the kernel tells no event of it
+            while not self._has_too_many_threads():  # noqa: ASYNC110 - the kernel tells no event of it
                 await asyncio.sleep(_LOOK_SECONDS)
-            self._has_too_many_threads = True
+            self._was_ended_for_threads = True
             self._signal(signal.SIGKILL)
 
-    def _has_many_threads(self) -> bool:
-        """More than decoding takes; where the system does not tell, it has no filter of system calls either."""
+    def _has_too_many_threads(self) -> bool:
+        """More than decoding takes; only Linux tells."""
         return sys.platform == "linux" and self._used()[1] > _MOST_THREADS
 
     def _used(self) -> tuple[float, int]:
@@ -221,7 +221,7 @@ class Child:
                 code = await self._process.wait()
         except TimeoutError:
             code = 0  # it lives, and has closed its output
-        is_ours = self._has_too_many_threads or -code in _OUR_LIMITS
+        is_ours = self._was_ended_for_threads or -code in _OUR_LIMITS
         return Ended(from_outside=code < 0 and not is_ours)
 
 

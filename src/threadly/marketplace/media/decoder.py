@@ -6,7 +6,8 @@ the length of a head, the head (JSON), and the files that the head tells the len
 
 Only the four loaders named here can be reached, each chosen by the first bytes of a picture. The process can open and
 write no file, no socket and no program, not even if a loader is taken over (`core.seccomp`); it gets so much memory and
-processor time and no more, and ends with the one that started it. Its first head says what this machine lacks of that.
+processor time and no more, and ends with the one that started it. Its first head says what this machine lacks of that:
+only Linux has all of it.
 """
 
 import base64
@@ -66,11 +67,11 @@ class Refused(Exception):
 def main(plan: Plan) -> int:
     """Decodes until its input ends; the exit code."""
     answers = _own_output()
-    memory = os.open("/proc/self/statm", os.O_RDONLY) if sys.platform == "linux" else None
+    statm = os.open("/proc/self/statm", os.O_RDONLY) if sys.platform == "linux" else None
     _give_up_rights(plan)
     _warm(plan)
-    lack = _confine(plan, memory)
-    _answer(answers, {"lack": lack} | _spent(memory), [])  # ready
+    lack = _confine(plan, statm)
+    _answer(answers, {"lack": lack} | _spent(statm), [])  # ready
     while (picture := _next(sys.stdin.buffer, plan["most_bytes"])) is not None:
         try:
             head, files = decoded(picture, plan)
@@ -81,7 +82,7 @@ def main(plan: Plan) -> int:
         except MemoryError:
             head, files = {"refused": "too_demanding"}, []
         del picture
-        _answer(answers, head | _spent(memory), files)
+        _answer(answers, head | _spent(statm), files)
     return 0
 
 
@@ -238,14 +239,14 @@ def _give_up_rights(plan: Plan) -> None:
         sys.exit(0)
 
 
-def _confine(plan: Plan, memory: int | None) -> str | None:
+def _confine(plan: Plan, statm: int | None) -> str | None:
     """From now on: nothing is opened, no core dump, so much memory and time, and no system call but those of computing.
 
     Returns:
-        What this machine lacks for the last of these; None: nothing.
+        What this machine lacks for that; None: nothing.
     """
-    if memory is not None:
-        most = _pages(memory)[0] * resource.getpagesize() + plan["memory_bytes"]
+    if statm is not None:
+        most = _pages(statm)[0] * resource.getpagesize() + plan["memory_bytes"]
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (plan["cpu_seconds"], plan["cpu_seconds"]))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -254,22 +255,22 @@ def _confine(plan: Plan, memory: int | None) -> str | None:
     lack = seccomp.lack()
     if lack is None:
         seccomp.compute_only()
-    return lack
+    return lack if statm is not None else f"{lack}; memory is not bounded, and nothing ends it with its parent"
 
 
-def _spent(memory: int | None) -> dict[str, int]:
+def _spent(statm: int | None) -> dict[str, int]:
     used = resource.getrusage(resource.RUSAGE_SELF)
     peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return {
-        "resident_bytes": peak if memory is None else _pages(memory)[1] * resource.getpagesize(),
+        "resident_bytes": 0 if statm is None else _pages(statm)[1] * resource.getpagesize(),
         "peak_bytes": peak,
         "cpu_ms": round((used.ru_utime + used.ru_stime) * 1000),
     }
 
 
-def _pages(memory: int) -> tuple[int, int]:
-    """Of this process: all of its address space, and what is in memory. /proc/self/statm is open already."""
-    space, resident, *_ = os.pread(memory, 100, 0).split()
+def _pages(statm: int) -> tuple[int, int]:
+    """Of this process: all of its address space, and what is in memory; by /proc/self/statm, which is open already."""
+    space, resident, *_ = os.pread(statm, 100, 0).split()
     return int(space), int(resident)
 
 

@@ -76,7 +76,7 @@ def create(services: Services, health: Health | None = None) -> ASGIApp:
             return api.problem_answer(failure, head=scope["method"] == "HEAD")
         return cast("ASGIApp", face.problem(Request(cast("HTTPScope", scope)), failure))
 
-    refuse_noted = limiting.noting(services, refuse)
+    refuse_noted = limiting.noting(refuse)
     refuse_counted = limiting.refusing(services, refuse)
 
     def answer(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
@@ -163,7 +163,8 @@ def _wrapped(app: ASGIApp, face: web.Face, refuse: limiting.Refuse, services: Se
         trusted_types=web.TRUSTED_TYPES,
         reports=CSP_REPORTS,
     )
-    # Outermost: it tells of every request, of what was refused as well; it reads three headers, each by a strict form.
+    # Outermost: it tells of every request, of what was refused as well; it reads three headers, each by a strict form,
+    # however many there are.
     return Telemetry(
         app,
         tracing=services.tracing,

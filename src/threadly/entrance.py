@@ -26,14 +26,15 @@ Caller: TypeAlias = Callable[[Services, Scope], str | None]
 
 _FOUND: Final = "threadly.recognised"
 _SCHEME: Final = "bearer"
-_SHOWN: Final = "threadly.token"
-_BORNE: Final = "threadly.bearer"
 SIGN_INS: Final = Outcomes("threadly_sign_ins", "Attempts to sign in.", success="signed_in")
 SIGN_UPS: Final = Outcomes("threadly_sign_ups", "Attempts to become a member.", success="signed_up")
 
 
 def bearer(scope: Scope) -> str | None:
-    """The token of the Authorization header; "" if it holds something else; None where there is no such header."""
+    """The token of the Authorization header; "" if it holds something else; None where there is no such header.
+
+    Of several the first: all who ask, ask here.
+    """
     value = headers_by_name(scope).first(b"authorization")
     if value is None:
         return None
@@ -42,21 +43,13 @@ def bearer(scope: Scope) -> str | None:
 
 
 def by_cookie(services: Services, scope: Scope) -> str | None:
-    """The token that the site's cookie shows, as pages believe it; it may be no good. Looked for once a request."""
-    if _SHOWN not in scope:
-        scope[_SHOWN] = services.session_cookie.read(scope)
-    shown: str | None = scope[_SHOWN]
-    return shown
+    """The token that the site's cookie shows, as pages believe it; it may be no good."""
+    return services.session_cookie.read(scope)
 
 
 def by_header(services: Services, scope: Scope) -> str | None:
-    """The one of the Authorization header or, where that is not sent, of the cookie: as the API believes it.
-
-    Looked for once a request.
-    """
-    if _BORNE not in scope:
-        scope[_BORNE] = bearer(scope)
-    token: str | None = scope[_BORNE]
+    """The one of the Authorization header or, where that is not sent, of the cookie: as the API believes it."""
+    token = bearer(scope)
     return by_cookie(services, scope) if token is None else token
 
 

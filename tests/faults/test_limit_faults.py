@@ -12,7 +12,7 @@ import pytest
 
 from tests.core.security.limits.shared import Worker, workers
 from tests.faults.breakable import Engine, Valkey
-from threadly.core.security.limits import Alone, Asked, Limit
+from threadly.core.security.limits import Alone, Asked, Limit, Sharing
 
 SIGN_INS = Limit("auth", 10, 3600.0)
 """Ten at once; nothing comes back while the test runs."""
@@ -111,3 +111,15 @@ async def test_a_memory_that_was_emptied_without_a_failed_call_grants_nothing_tw
         await until_all([one], is_alone=True)
         await until_all([one, other], is_alone=False)
         assert await tries([one, other], 10) == 0
+
+
+async def test_what_was_leased_is_worth_nothing_once_the_store_is_lost(valkey: Valkey) -> None:
+    leased = Limit("general", 1000, 1e7, sharing=Sharing.LEASED)
+    async with workers(valkey.url, uuid4().hex, 1, patience=PATIENCE, looks=60.0) as (worker,):
+        assert await worker.lets_in(Asked(leased, "a"))
+        assert worker.limiter.take(Asked(leased, "a")), "more was leased than was asked for"
+        with valkey.killed():
+            await tries([worker], 1)
+            assert worker.limiter.trouble is not None
+            assert not worker.limiter.take(Asked(leased, "a"))
+            assert await worker.lets_in(Asked(leased, "a"))

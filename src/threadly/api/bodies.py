@@ -52,7 +52,7 @@ def reader(kind: type[BodyT], *, limit: BodyLimit = BODY) -> Callable[[Scope, Re
     decoder = msgspec.json.Decoder(kind, strict=True)
 
     async def read(scope: Scope, receive: Receive) -> BodyT:
-        media_type, _, parameters = _content_type(scope).partition(";")
+        media_type, _, parameters = headers_by_name(scope).text(b"content-type").partition(";")
         if media_type.strip().lower() != _JSON or parameters.strip().lower() not in {"", "charset=utf-8"}:
             raise UnsupportedMediaType("Send it as application/json.")
         return decode(await whole_body(metered(receive, limit)), decoder)
@@ -77,10 +77,6 @@ def decode(raw: bytes, decoder: msgspec.json.Decoder[BodyT]) -> BodyT:
         json.loads(raw, object_pairs_hook=_members)
         return _tidy(found)
     raise wrong
-
-
-def _content_type(scope: Scope) -> str:
-    return (headers_by_name(scope).first(b"content-type") or b"").decode("latin-1")
 
 
 def _tidy(found: BodyT) -> BodyT:

@@ -136,7 +136,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
             if takes_onlooker:
                 given["onlooker"] = None if knows_caller(scope) else onlooker(scope)
             if takes_agent:
-                given["user_agent"] = _user_agent(scope)
+                given["user_agent"] = headers_by_name(scope).text(b"user-agent")
             if takes_network:
                 given["network"] = entrance.network(scope)
             if read_body is not None:
@@ -314,10 +314,6 @@ async def _uploaded(scope: Scope, receive: Receive) -> bytes:
     except UploadMalformed as malformed:
         raise UploadMalformed(malformed.detail or expected, **malformed.facts) from None
     raise UploadMalformed(expected)
-
-
-def _user_agent(scope: Scope) -> str:
-    return (headers_by_name(scope).first(b"user-agent") or b"").decode("latin-1")
 
 
 def _place(scope: Scope) -> dict[str, Any]:

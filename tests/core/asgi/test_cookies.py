@@ -2,7 +2,7 @@
 
 import pytest
 
-from threadly.core.asgi import has_session
+from threadly.core.asgi import SessionCookie, has_session
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,16 @@ def test_a_session_is_told_by_its_cookies_name_alone(cookie: bytes, claims: bool
 
 def test_the_cookie_may_be_in_any_of_several_headers() -> None:
     assert has_session({"headers": [(b"cookie", b"a=b"), (b"cookie", b"threadly_session=x")]})
+
+
+def test_of_cookies_in_several_headers_each_is_read_and_the_first_of_a_name_counts() -> None:
+    sent = [
+        (b"cookie", b"a=b"),
+        (b"cookie", b"threadly_session=x; threadly_session=y"),
+        (b"cookie", b"threadly_session=z"),
+    ]
+    assert SessionCookie(is_secure=False).read({"headers": sent}) == "x"
+    assert SessionCookie(is_secure=True).read({"headers": sent}) is None
 
 
 def test_no_cookie_is_no_session() -> None:

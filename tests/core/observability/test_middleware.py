@@ -238,10 +238,18 @@ async def test_lines_can_be_turned_off_and_probes_are_quiet_but_failures_are_alw
 
 
 async def test_a_trace_from_outside_goes_on_and_its_span_is_the_parent() -> None:
-    with house(hello, ALL) as one:
-        await one.ask(("traceparent", f"00-{TRACE}-{SPAN}-01"), ("tracestate", "rojo=1"), ("tracestate", "congo=2"))
+    states: list[str] = []
+
+    async def look(scope: Scope, receive: Receive, send: Send) -> None:
+        states.append(trace.get_current_span().get_span_context().trace_state.to_header())
+        await hello(scope, receive, send)
+
+    with house(look, ALL) as one:
+        lines = [("traceparent", f"00-{TRACE}-{SPAN}-01"), ("tracestate", "rojo=1"), ("tracestate", "congo=2")]
+        await one.ask(*lines, peer=PROXY)
     (span,) = one.told.spans
     assert (span.trace_id, span.parent_id, span.has_remote_parent) == (TRACE, SPAN, True)
+    assert states == ["rojo=1,congo=2"]
 
 
 @pytest.mark.parametrize(

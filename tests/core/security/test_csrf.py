@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.security.csrf_pack import ATTACKS, COOKIE, HONEST, OTHER, SESSION, SITE, Case
+from tests.core.security.csrf_pack import ATTACKS, COOKIE, EVIL, HONEST, OTHER, SEEN, SESSION, SITE, Case
 from tests.core.security.csrf_trying import MADE, TOKENS, Shop, defended, refuse, request, status_of
 from threadly.core.asgi import Message, Receive, Scope, Send
 from threadly.core.security import SameOrigin
@@ -33,6 +33,27 @@ async def test_no_attack_comes_in(case: Case) -> None:
     status, came_in, _ = await tried(case)
     assert came_in == []
     assert status in {400, 403, 421}
+
+
+@pytest.mark.parametrize(
+    ("case", "is_let_in"),
+    [
+        (Case("two origins, and nobody's name", (("origin", EVIL), ("origin", EVIL)), cookie=None), False),
+        (Case("ours and another's", (("sec-fetch-site", "same-origin"), ("origin", SITE), ("origin", EVIL))), False),
+        (
+            Case("two words, and the first is good", (("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site"))),
+            False,
+        ),
+        (Case("two tokens", ((HEADER.lower(), MADE["own"]()), (HEADER.lower(), MADE["own"]()))), False),
+        (Case("cookies one by one, and a session among them", (("cookie", SEEN),)), False),
+        (Case("harmless cookies one by one", (("cookie", SEEN),), cookie=SEEN), True),
+        (Case("cookies one by one, and a token", (("cookie", SEEN),), token="own"), True),
+    ],
+    ids=lambda given: given.name if isinstance(given, Case) else "",
+)
+async def test_what_stands_there_twice_contradicts_itself_but_for_cookies(case: Case, is_let_in: bool) -> None:
+    status, came_in, sent = await tried(case)
+    assert (status, came_in) == ((200, [sent]) if is_let_in else (403, []))
 
 
 @pytest.mark.parametrize("case", HONEST, ids=lambda case: case.name)

@@ -1,4 +1,4 @@
-"""The first thing a request meets: addresses and headers that no honest client sends go no further.
+"""One of the first things a request meets: addresses and headers that no honest client sends go no further.
 
 Guaranteed: inside, a body is sent in one way only, plain or in chunks, and as it is: whoever reads it need not inflate
 anything, so no small body becomes a large one. Servers (hyper, h11) refuse lengths that contradict each other or are no
@@ -9,7 +9,7 @@ smuggling). So behind a body in chunks the connection ends, and nobody reads wha
 from collections.abc import Callable
 from typing import Final
 
-from threadly.core.asgi.headers import headers_by_name
+from threadly.core.asgi.headers import Headers, headers_by_name
 from threadly.core.asgi.types import ASGIApp, Message, Receive, Scope, Send
 from threadly.core.errors import Invalid, Problem, TooLarge, UnsupportedMediaType
 
@@ -81,7 +81,7 @@ class Bounds:
         elif len(headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
             problem = HeadersTooLarge(most_bytes=MOST_HEADER_BYTES, most_headers=MOST_HEADERS)
         elif _TRANSFER in sent or _ENCODING in sent or sent.repeated:
-            problem, is_chunked = _unplain([pair for pair in headers if pair[0] in _BODILY])
+            problem, is_chunked = _unplain(sent)
             if is_chunked:
                 send = closing(scope, send)
         if problem is None:
@@ -90,13 +90,15 @@ class Bounds:
             await self._refuse(scope, problem)(scope, receive, closing(scope, send))
 
 
-def _unplain(bodily: list[tuple[bytes, bytes]]) -> tuple[Problem | None, bool]:
+def _unplain(sent: Headers) -> tuple[Problem | None, bool]:
     """What is wrong with how a body is sent, and whether it comes in chunks."""
-    told = {name: value.strip().lower() for name, value in bodily}
-    is_chunked = _TRANSFER in told
-    if len(told) < len(bodily) or (is_chunked and (_LENGTH in told or told[_TRANSFER] != b"chunked")):
-        return FramingRefused(), is_chunked
-    return (None if told.get(_ENCODING, b"identity") == b"identity" else EncodingUnread()), is_chunked
+    if not _BODILY.isdisjoint(sent.repeated):
+        return FramingRefused(), _TRANSFER in sent or _TRANSFER in sent.repeated
+    transfer = sent.get(_TRANSFER)
+    if transfer is not None and (_LENGTH in sent or transfer.strip().lower() != b"chunked"):
+        return FramingRefused(), True
+    is_plain = sent.get(_ENCODING, b"identity").strip().lower() == b"identity"
+    return None if is_plain else EncodingUnread(), transfer is not None
 
 
 def length_of(scope: Scope) -> int | None:

@@ -1,6 +1,5 @@
 """Whether a request claims to be somebody's, and the cookie by which it does."""
 
-import re
 from typing import Final
 
 from threadly.core.asgi.headers import headers_by_name
@@ -11,12 +10,12 @@ SESSION_COOKIES: Final = ("threadly_session", "__Host-threadly_session")
 READ_AFTER_COOKIES: Final = ("threadly_read_after", "__Host-threadly_read_after")
 """What whoever sends one of these has seen, so that they miss nothing of it where replicas answer."""
 
-_SENT: Final = re.compile(rb"(?:^|;)[ \t]*(?:" + "|".join(map(re.escape, SESSION_COOKIES)).encode() + rb")[ \t]*=")
+_NAMES: Final = frozenset(name.encode() for name in SESSION_COOKIES)
 
 
 def has_session(scope: Scope) -> bool:
     """Whether the request carries a session cookie. Says nothing about whether it is good."""
-    return any(_SENT.search(line) is not None for line in headers_by_name(scope).all(b"cookie"))
+    return not _NAMES.isdisjoint(headers_by_name(scope).cookies)
 
 
 class SessionCookie:
@@ -33,14 +32,8 @@ class SessionCookie:
 
     def read(self, scope: Scope) -> str | None:
         """The value that the request carries."""
-        for line in headers_by_name(scope).all(b"cookie"):
-            if self._name not in line:
-                continue
-            for pair in line.split(b";"):
-                name, _, value = pair.partition(b"=")
-                if name.strip() == self._name:
-                    return str(value.strip(), "latin-1")
-        return None
+        value = headers_by_name(scope).cookies.get(self._name)
+        return None if value is None else str(value, "latin-1")
 
     def setting(self, value: str, *, max_age_seconds: int) -> str:
         """What `Set-Cookie` says to keep a value."""

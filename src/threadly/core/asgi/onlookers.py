@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from threadly.core.asgi.headers import headers_by_name
 from threadly.core.asgi.types import Scope
 
 _PROGRAM: Final = re.compile(
@@ -32,12 +33,10 @@ def onlooker(scope: Scope) -> Onlooker | None:
     """Who looks; None where nobody does."""
     if scope["method"] != "GET":
         return None
-    agent = ""
-    for name, value in scope["headers"]:
-        if name == b"user-agent":
-            agent = value.decode("latin-1")[:_LONGEST]
-        elif name in _PURPOSES and _EARLY.search(value.decode("latin-1")):
-            return None
+    sent = headers_by_name(scope)
+    if any(_EARLY.search(value.decode("latin-1")) for purpose in _PURPOSES for value in sent.all(purpose)):
+        return None
+    agent = sent.text(b"user-agent")[:_LONGEST]
     if not agent.strip() or _PROGRAM.search(agent):
         return None
     client = scope.get("client")

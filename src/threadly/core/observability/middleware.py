@@ -21,15 +21,15 @@ from time import perf_counter_ns
 from typing import Final
 
 import structlog
-from opentelemetry.context import Context, attach, detach, get_current
-from opentelemetry.trace import SpanKind
+from opentelemetry.context import attach, detach
+from opentelemetry.trace import SpanKind, set_span_in_context
 from opentelemetry.util.types import AnyValue
 
 from threadly.core.asgi import ASGIApp, Message, Peer, Receive, Scope, Send, headers_by_name
 from threadly.core.observability.context import Work
 from threadly.core.observability.failures import name_of
 from threadly.core.observability.metrics.requests import METHODS, OTHER, Requests
-from threadly.core.observability.tracing.provider import HERE, Tracing
+from threadly.core.observability.tracing.provider import Tracing
 from threadly.core.observability.tracing.spans import Span, bits, of_exception
 from threadly.core.observability.tracing.traceparent import Parent, parse
 
@@ -40,7 +40,7 @@ _SCOPE: Final = "threadly.core.observability"
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
 _PART: Final = re.compile(r"[a-z0-9._-]{0,80}")
 _MOST_PARTS: Final = 16
-_RETURNED: Final = b"x-request-id"
+_ID_HEADER: Final = b"x-request-id"
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -86,7 +86,7 @@ class Telemetry:
             await self.app(scope, receive, send)
             return
         exchange = _Exchange(self, scope, receive, send)
-        before = attach(Context({**get_current(), HERE: exchange.span}))
+        before = attach(set_span_in_context(exchange.span))
         try:
             with exchange.work:
                 try:
@@ -155,7 +155,7 @@ class _Exchange:
                 self.ended = perf_counter_ns()
         elif kind == "http.response.start":
             self.status = message["status"]
-            id = (_RETURNED, str(self.work.request_id).encode())
+            id = (_ID_HEADER, str(self.work.request_id).encode())
             message = {**message, "headers": [*message.get("headers", ()), id]}
         return self._send(message)
 
@@ -210,7 +210,7 @@ def _told_path(path: str) -> str:
 def _claims(scope: Scope, trusts: Callable[[Peer], bool]) -> tuple[Parent | None, str | None]:
     """The trace that goes on, and the id that a trusted peer has given the request."""
     sent = headers_by_name(scope)
-    traceparent, id = sent.get(b"traceparent"), sent.get(_RETURNED)
+    traceparent, id = sent.get(b"traceparent"), sent.get(_ID_HEADER)
     if traceparent is None and id is None:
         return None, None
     is_trusted = trusts(scope.get("client"))
@@ -219,5 +219,6 @@ def _claims(scope: Scope, trusts: Callable[[Peer], bool]) -> tuple[Parent | None
         parent = parse(traceparent, b",".join(sent.all(b"tracestate")).decode("latin-1"))
         if parent is not None and not is_trusted:
             parent = Parent(parent.trace_id, parent.span_id, is_sampled=None)
-    is_taken = is_trusted and id is not None and _REQUEST_ID.fullmatch(id) is not None
-    return parent, id.decode() if is_taken and id is not None else None
+    if id is None or not is_trusted or _REQUEST_ID.fullmatch(id) is None:
+        return parent, None
+    return parent, id.decode()

@@ -68,13 +68,13 @@ class _Answer:
         self._send = send
         self._has_begun = False
 
-    def __call__(self, message: Message) -> Awaitable[None]:
+    def __call__(self, message: Message) -> Awaitable[None]:  # no coroutine of its own around each piece
         if (problem := self._bounded.problem) is not None:
-            return self._after(problem, message)
+            return self._send_refused(problem, message)
         self._has_begun = True
         return self._send(message)
 
-    async def _after(self, problem: Problem, message: Message) -> None:
+    async def _send_refused(self, problem: Problem, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == problem.status:
             self._has_begun = True  # it says so itself
         if self._has_begun:

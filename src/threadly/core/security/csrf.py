@@ -26,6 +26,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie, headers_by_name
+from threadly.core.asgi.headers import Headers
 from threadly.core.errors import Forbidden, Problem
 from threadly.core.keys import ID_BYTES, SIGNATURE_BYTES, KeyRing
 
@@ -39,6 +40,7 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS: Final = frozenset({b"same-origin", b"none"})
 _HEADER: Final = HEADER.lower().encode()
 _SINGLE: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"content-type", _HEADER})
+"""What contradicts itself if it stands there twice."""
 _NONCE_BYTES: Final = 16
 _LONGEST: Final = 256
 """Of a field with a token, its name and what stands around it."""
@@ -124,9 +126,9 @@ class SameOrigin:
         if scope["type"] != "http" or scope["method"] in _SAFE:
             await self.app(scope, receive, send)
             return
-        sent = _looked_at(scope)
-        is_ours = False if sent is None else self._is_ours(sent)
-        if is_ours is None and sent is not None:
+        sent = headers_by_name(scope)
+        is_ours = self._is_ours(sent) if _SINGLE.isdisjoint(sent.repeated) else False
+        if is_ours is None:
             is_ours, receive = await self._is_nobodys_or_shown(sent, receive)
         if is_ours or self._is_exempt(scope):
             await self.app(scope, receive, send)
@@ -144,12 +146,11 @@ class SameOrigin:
             return True
         return origin == b"null" and site == b"same-origin"
 
-    async def _is_nobodys_or_shown(self, sent: Mapping[bytes, bytes], receive: Receive) -> tuple[bool, Receive]:
-        if (cookies := sent.get(b"cookie")) is None:
+    async def _is_nobodys_or_shown(self, sent: Headers, receive: Receive) -> tuple[bool, Receive]:
+        cookies = sent.cookies
+        if cookies.keys() <= self._harmless:
             return True, receive
-        is_harmless, session = self._read(cookies)
-        if is_harmless:
-            return True, receive
+        session = None if self._session is None else cookies.get(self._session)
         if self._tokens is None or not session:
             return False, receive
         if (shown := sent.get(_HEADER)) is not None:
@@ -160,33 +161,11 @@ class SameOrigin:
         token, receive = await _found(field, receive)
         return token is not None and self._tokens.fits(token, session), receive
 
-    def _read(self, cookies: bytes) -> tuple[bool, bytes | None]:
-        """Whether they let nobody do anything, and the session, as `SessionCookie` reads it: the first of its name."""
-        is_harmless, session = True, None
-        for pair in cookies.split(b";"):
-            name, _, value = pair.partition(b"=")
-            name = name.strip()
-            if name not in self._harmless:
-                is_harmless = False
-                if name == self._session and session is None:
-                    session = value.strip()
-        return is_harmless, session
-
     def _is_exempt(self, scope: Scope) -> bool:
         if not self._exempt or self._route is None:
             return False
         route = self._route(scope)
         return any(route is each for each in self._exempt)
-
-
-def _looked_at(scope: Scope) -> Mapping[bytes, bytes] | None:
-    """The headers; None if one that counts stands there twice. HTTP/2 may send cookies one by one."""
-    sent = headers_by_name(scope)
-    if not sent.repeated:
-        return sent
-    if not _SINGLE.isdisjoint(sent.repeated):
-        return None
-    return {**sent, b"cookie": b";".join(sent.all(b"cookie"))} if b"cookie" in sent.repeated else sent
 
 
 async def _found(field: re.Pattern[bytes], receive: Receive) -> tuple[bytes | None, Receive]:

@@ -18,7 +18,7 @@ from typing import Final
 
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
 
-from threadly.core.asgi import BodyLimit, Receive, Scope, length_of, metered
+from threadly.core.asgi import BodyLimit, Receive, Scope, headers_by_name, length_of, metered
 from threadly.core.errors import Invalid, TooLarge, TooSlow, Unavailable, UnsupportedMediaType
 from threadly.core.uploads.spool import Spool
 
@@ -166,7 +166,7 @@ async def received(
         UploadUnkept: The disk is full.
     """
     reading = _Reading(limits or UploadLimits(), frozenset(files))
-    parser = reading.parser(_header(scope, b"content-type"), length_of(scope))
+    parser = reading.parser(headers_by_name(scope).text(b"content-type"), length_of(scope))
     try:
         try:
             async with asyncio.timeout(reading.limits.seconds):  # the disk's time too; the body's limit sees none of it
@@ -284,7 +284,3 @@ class _Reading:
         """Forgets what has arrived."""
         for file in (*self.upload.files, *filter(None, [self._file])):
             await file.drop()
-
-
-def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for known, value in scope["headers"] if known.lower() == name), "")

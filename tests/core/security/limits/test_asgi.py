@@ -40,26 +40,29 @@ def refuse(_: Scope, problem: Problem) -> ASGIApp:
     return answer
 
 
+def wide(scope: Scope) -> Asked:
+    """What everybody is under."""
+    return Asked(WIDE, str(scope["client"]))
+
+
 async def ask(url: str, shop: Shop, times: int) -> list[httpx.Response]:
-    """As often, from one address: at `/wide` under the wide limit alone, at `/free` under none."""
+    """As often, from one address; and then at `/free`, which is under no limit but what everybody is under."""
 
     async def under(scope: Scope) -> Sequence[Asked]:
-        key = str(scope["client"])
-        wide = Asked(WIDE, key)
-        return {"/free": (), "/wide": (wide,)}.get(scope["path"], (Asked(SIGN_INS, key), wide))
+        return () if scope["path"] == "/free" else (Asked(SIGN_INS, str(scope["client"])),)
 
     async with workers(url, uuid4().hex, 1) as (worker,):
-        limited = Limited(shop, limiter=worker.limiter, under=under, refuse=refuse, untold=frozenset({"wide"}))
+        limited = Limited(shop, limiter=worker.limiter, first=wide, under=under, refuse=refuse)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(limited), base_url="http://shop") as client:
             answers = [await client.get("/sign-in") for _ in range(times)]
-            return [*answers, await client.get("/wide"), await client.get("/free")]
+            return [*answers, await client.get("/free")]
 
 
 async def test_who_is_over_a_limit_is_refused_and_comes_no_further(engine_urls: EngineUrls) -> None:
     shop = Shop()
-    *asked, wide, free = await ask(engine_urls.cache_url, shop, 4)
+    *asked, free = await ask(engine_urls.cache_url, shop, 4)
     assert [answer.status_code for answer in asked] == [200, 200, 429, 429]
-    assert shop.came_in == 4
+    assert shop.came_in == 3
     assert [answer.headers["ratelimit-policy"] for answer in asked] == ['"auth";q=2;w=60'] * 4
     assert [answer.headers["ratelimit"].split(";t=")[0] for answer in asked] == [
         '"auth";r=1', '"auth";r=0', '"auth";r=0', '"auth";r=0',
@@ -69,8 +72,7 @@ async def test_who_is_over_a_limit_is_refused_and_comes_no_further(engine_urls: 
     assert 50 <= second <= 60
     assert str(third) == asked[2].headers["retry-after"]
     assert 20 <= third <= 30
-    assert "ratelimit" not in wide.headers, "of that nobody is told who is within it"
-    assert "ratelimit" not in free.headers
+    assert "ratelimit" not in free.headers, "of that nobody is told who is within it"
 
 
 async def test_what_everybody_is_under_is_spent_before_anything_is_looked_up(engine_urls: EngineUrls) -> None:
@@ -88,7 +90,6 @@ async def test_what_everybody_is_under_is_spent_before_anything_is_looked_up(eng
             first=lambda scope: Asked(address, str(scope["client"])),
             under=under,
             refuse=refuse,
-            untold=frozenset({"address"}),
         )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(limited), base_url="http://shop") as client:
             asked = [await client.get(path) for path in ("/free", "/sign-in", "/sign-in", "/sign-in", "/free")]

@@ -71,7 +71,7 @@ class Carrying:
     def _shown(self, scope: Scope) -> Position | None:
         if not self._claims(scope):
             return START
-        sent = headers_by_name(scope).first(_HEADER)
+        sent = headers_by_name(scope).get(_HEADER)
         token = self._cookie.read(scope) if sent is None else sent.decode("latin-1")
         try:
             return None if token is None else self._cursors.open(token, Position, query=_QUERY)

@@ -16,7 +16,7 @@ import structlog
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import REGISTRY, Collector, CollectorRegistry
 
-from threadly.core.observability.context import Work, current
+from threadly.core.observability.context import current
 from threadly.core.observability.crumbs import note
 from threadly.core.observability.failures import exception_of, name_of
 from threadly.core.observability.logs.as_text import AsText
@@ -28,8 +28,8 @@ from threadly.core.observability.logs.settings import LogSettings
 from threadly.core.observability.logs.sink import CLOSE, Outlet, Sink
 from threadly.core.observability.logs.standard import take_over
 
-_EACH_IS_NEWS: Final = frozenset({"threadly.core.observability.middleware"})
-"""Loggers whose lines are alike, and no repeats: each is of a request of its own, and the last that is told of it."""
+_OF_REQUESTS: Final = frozenset({"threadly.core.observability.middleware"})
+"""Loggers whose lines end a request: alike, and no repeats, and nothing that happened before another failure of it."""
 _URGENT: Final = frozenset({"warning", "error", "critical"})
 _OWN: Final = __name__.rpartition(".")[0]
 _chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
@@ -66,18 +66,16 @@ class Logs(Collector):
         """Hands a line over; never raises. `event` is what makes lines alike: of those that are, some are counted."""
         try:
             work = current()
-            if logger in _EACH_IS_NEWS or self._is_news(work, logger, level, event, failure):
+            ends_a_request = logger in _OF_REQUESTS
+            if work is not None and not ends_a_request:
+                note(work, logger, level, event)
+            key = (logger, level, event, name_of(failure) if failure else "")
+            if ends_a_request or self._repeats.admits(key, monotonic()):
                 line = None if failure or self._quickly is None else self._quickly(logger, level, fields, work)
                 line = line or line_of(self._form, logger, level, fields, failure)
                 self._sink.put(line, level in _URGENT)
         except Exception:  # noqa: BLE001  whatever is wrong with what is told, the program has better things to do
             self._sink.dropped += 1
-
-    def _is_news(self, work: Work | None, logger: str, level: str, event: str, failure: BaseException | None) -> bool:
-        """Whether it is told, and not only counted; either way, whatever fails in this work later knows of it."""
-        if work is not None:
-            note(work, logger, level, event)
-        return self._repeats.admits((logger, level, event, name_of(failure) if failure else ""), monotonic())
 
     @property
     def dropped(self) -> int:

@@ -26,7 +26,7 @@ from threadly.core.observability.tracing.traceparent import Parent
 
 NOWHERE: Final = Context()
 """A context in which nothing is under way."""
-HERE: Final = next(iter(set_span_in_context(trace.INVALID_SPAN, NOWHERE)))
+_HERE: Final = next(iter(set_span_in_context(trace.INVALID_SPAN, NOWHERE)))
 """The key by which a context holds its span; the API keeps it to itself, and reads it slowly."""
 _chance: Final = random.Random().random  # noqa: S311 - picks traces, hides nothing
 
@@ -136,7 +136,7 @@ class Tracer(trace.Tracer):
         set_status_on_exception: bool = True,
     ) -> trace.Span:
         """A span within the current one, or within that of `context`; where there is none, it begins a local trace."""
-        parent = (get_current() if context is None else context).get(HERE)
+        parent = (get_current() if context is None else context).get(_HERE)
         if type(parent) is Span and parent.local.is_open:
             local = parent.local
             if local.pipeline is None:

@@ -49,9 +49,8 @@ class Limited:
     Args:
         under: The limits that a request is under, each with its key; none: it is under no further limit.
         first: The one that it is under whoever asks. It is spent before `under` is asked, which may look something up:
-            what it refuses costs nothing but that. None: there is no such limit.
+            what it refuses costs nothing but that. Of it clients are told only where it refuses. None: there is none.
         refuse: Makes the answer that says so.
-        untold: Limits of which clients are told only where they refuse, by name.
     """
 
     def __init__(
@@ -62,14 +61,12 @@ class Limited:
         under: Callable[[Scope], Awaitable[Sequence[Asked]]],
         refuse: Callable[[Scope, Problem], ASGIApp],
         first: Callable[[Scope], Asked] | None = None,
-        untold: frozenset[str] = frozenset(),
     ) -> None:
         self.app = app
         self._limiter = limiter
         self._under = under
         self._first = first
         self._refuse = refuse
-        self._untold = untold
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         verdict = await self._verdict(scope) if scope["type"] == "http" else None
@@ -78,22 +75,17 @@ class Limited:
         elif verdict.is_refused:
             refusal = self._refuse(scope, limit_reached(verdict))
             await refusal(scope, receive, _telling(verdict, send))
-        elif verdict.limit.name in self._untold:
-            await self.app(scope, receive, send)
         else:
             await self.app(scope, receive, _telling(verdict, send))
 
     async def _verdict(self, scope: Scope) -> Verdict | None:
         """What is to be told, or refuses it; None where there is nothing to say."""
-        first = None if self._first is None else self._first(scope)
-        if first is not None and not self._limiter.take(first):
-            verdict = await self._limiter.spend(first)
-            if verdict.is_refused:
+        if self._first is not None:
+            first = self._first(scope)
+            if not self._limiter.take(first) and (verdict := await self._limiter.spend(first)).is_refused:
                 return verdict
         asked = await self._under(scope)
-        if asked:
-            return await self._limiter.spend(*asked)
-        return None if first is None or first.limit.name in self._untold else self._limiter.standing(first)
+        return await self._limiter.spend(*asked) if asked else None
 
 
 def _telling(verdict: Verdict, send: Send) -> Send:

@@ -52,7 +52,7 @@ class Limit:
         if self.quota > self.seconds * MOST_A_SECOND:
             raise ValueError(f"limit {self.name}: at most {MOST_A_SECOND} a second")
 
-    @property
+    @cached_property
     def at_once(self) -> int:
         """The burst."""
         return self.quota if self.burst is None else self.burst
@@ -94,6 +94,7 @@ class Limit:
 
     def left(self, rest: float) -> int:
         """How many may come now, where the whole burst is back after `rest` seconds."""
+        # What sums of floats may be off, as a part of one: what has just come back counts.
         return max(0, int((self.tolerance - rest) / self.interval + 1e-9)) if rest > 0.0 else self.at_once
 
 

@@ -102,7 +102,7 @@ class Limiter:
     async def spend(self, *asked: Asked) -> Verdict:
         """Spends all that is asked, or nothing of it."""
         if len(asked) == 1 and self.take(asked[0]):
-            return self.standing(*asked)
+            return self._verdict(asked, self._clock())
         verdict = await self._spend(asked)
         outcome = "refused" if verdict.is_refused else "let_in"
         self._count(verdict.limit, outcome if self._trouble is None else f"{outcome}_alone")
@@ -117,10 +117,6 @@ class Limiter:
             return False
         self._count(limit, "let_in")
         return True
-
-    def standing(self, *asked: Asked) -> Verdict:
-        """What is left of these limits, as far as is known here: of the one of which least is."""
-        return self._verdict(asked, self._clock())
 
     async def _spend(self, asked: tuple[Asked, ...]) -> Verdict:
         now = self._clock()

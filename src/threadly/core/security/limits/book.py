@@ -20,7 +20,7 @@ class Lease:
 class Book:
     """Times are those of the worker's own clock, which never goes back."""
 
-    __slots__ = ("alone", "heard", "leases", "limit")
+    __slots__ = ("alone", "heard", "leases", "leasing", "limit")
 
     def __init__(self, limit: Limit, *, most_keys: int) -> None:
         self.limit = limit
@@ -29,6 +29,8 @@ class Book:
         self.alone = Shards(most_keys)
         """The same, as if each worker had let in as much as this one has, since it had to count by itself."""
         self.leases: dict[str, Lease] = {}
+        self.leasing: set[str] = set()
+        """Keys for which a lease is being asked for."""
 
     def early(self, key: str, cost: int, now: float) -> float:
         """By how many seconds this comes too early, as far as is known; 0.0 if the store must be asked."""

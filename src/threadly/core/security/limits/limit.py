@@ -79,12 +79,12 @@ class Limit:
 
     @cached_property
     def lease_least(self) -> int:
-        """What a worker takes at once for a key that is new to it."""
+        """What is taken at once for a key that is new, by all workers together."""
         return max(1, self.at_once // 50)
 
     @cached_property
     def lease_most(self) -> int:
-        """What a worker takes at once, at most."""
+        """What one worker takes at once, at most."""
         return max(1, self.at_once // 10)
 
     @cached_property

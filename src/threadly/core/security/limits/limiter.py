@@ -149,7 +149,14 @@ class Limiter:
         self, asked: tuple[Asked, ...], wanted: list[Asked], taken: list[Asked], now: float
     ) -> Verdict:
         wants = [self._want(each, now) for each in wanted]
-        mark, is_allowed, granted = await self._patience.wait(self._store.spend(wants, mark=self._mark))
+        leasing = [want for want in wants if want.most > want.least]
+        for want in leasing:
+            self._book(want.limit).leasing.add(want.key)
+        try:
+            mark, is_allowed, granted = await self._patience.wait(self._store.spend(wants, mark=self._mark))
+        finally:
+            for want in leasing:
+                self._book(want.limit).leasing.discard(want.key)
         self._mark, self._heard_at = mark, now
         for each, found in zip(wanted, granted, strict=True):
             self._note(each, found, asked_at=now, is_allowed=is_allowed)
@@ -164,12 +171,16 @@ class Limiter:
         return max(refusals, key=lambda refusal: refusal.reset)
 
     def _want(self, asked: Asked, now: float) -> Wanted:
-        """A lease is the larger, the more has been asked for lately, and the smaller, the less is left."""
-        limit, cost = asked.limit, asked.cost
-        if limit.sharing is Sharing.EXACT:
+        """A lease is the larger, the more has been asked for lately, and the smaller, the less is left.
+
+        What many ask for at once is leased once, and no more by all workers than one lease would be: what nobody uses
+        is lost to whoever asks next.
+        """
+        limit, cost, book = asked.limit, asked.cost, self._book(asked.limit)
+        if limit.sharing is Sharing.EXACT or asked.key in book.leasing:
             return Wanted(limit, asked.key, cost, cost)
-        lately = max(0.0, self._book(limit).heard.get(asked.key) - now) / limit.interval
-        most = min(limit.lease_most, limit.lease_least + int(lately / self._workers))
+        lately = max(0.0, book.heard.get(asked.key) - now) / limit.interval
+        most = min(limit.lease_most, (limit.lease_least + int(lately)) // self._workers)
         return Wanted(limit, asked.key, cost, max(cost, most), self._workers)
 
     def _note(self, asked: Asked, found: Granted, *, asked_at: float, is_allowed: bool) -> None:

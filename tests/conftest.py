@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import asyncpg
 import hypothesis
 import pytest
 from structlog.testing import capture_logs
@@ -102,9 +103,17 @@ async def cloned(server: str, template: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     url = await create_database(server, name, template=template)
     try:
+        await _let_go_of_temporary_tables(url, name)
         yield url
     finally:
         await drop_database(server, name)
+
+
+async def _let_go_of_temporary_tables(url: str, name: str) -> None:
+    """As `let_serve` does in each database: what a template's own rights say is not cloned."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
+    await connection.close()
 
 
 @pytest.fixture

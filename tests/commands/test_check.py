@@ -84,7 +84,7 @@ def test_who_knows_nothing_starts_production_with_nothing_but_the_report(
     assert code == 2
     lines = [line.strip() for line in report.splitlines() if line.startswith("  export ")]
     theirs = {
-        "postgresql://threadly:password@127.0.0.1:5432/threadly": database_url,
+        "postgresql://threadly_serving:password@127.0.0.1:5432/threadly": database_url,
         "redis://127.0.0.1:6379/0": engine_urls.cache_url,
         "/var/lib/threadly/media": str(tmp_path),
     }

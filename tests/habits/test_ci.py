@@ -19,7 +19,7 @@ test\\ *) exit "$ALONE" ;;
 esac
 """
 _ALONE: Final = "test -n 0 --last-failed --last-failed-no-failures none"
-_BEFORE: Final = ["check", "scan", "test"]
+_BEFORE: Final = ["check --untested", "scan", "test"]
 _AFTER: Final = ["demo --check"]
 
 

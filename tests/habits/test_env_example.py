@@ -10,14 +10,16 @@ from habits import env_example
 from threadly.core.config import forms
 from threadly.core.config.dotenv import lines
 from threadly.core.config.names import Names
+from threadly.core.database import DatabaseSettings
 from threadly.settings import CONVENTIONAL, Settings, read
 
 TEXT = env_example.text()
 NAMES = Names(Settings, prefix="THREADLY_", aliases=CONVENTIONAL)
 IN_A_FILE_ONLY = {"THREADLY_SITE__TAGLINE", "THREADLY_SITE__COLOURS"}
+(URL,) = DatabaseSettings.model_fields["url"].examples or ()
 UNFIT = {
     "THREADLY_SECURITY__SECRET": "THREADLY_SECURITY__SECRET=",
-    "THREADLY_DATABASE__URL": "THREADLY_DATABASE__URL=postgresql://threadly:password@127.0.0.1:5432/threadly",
+    "THREADLY_DATABASE__URL": f"THREADLY_DATABASE__URL={URL}",
 }
 """What production refuses of it."""
 _SETTING = re.compile(r"(# )?THREADLY_\w+=")
@@ -63,7 +65,7 @@ def test_who_follows_its_head_is_told_what_production_refuses_by_line_and_with_t
         for kind in (("-base64", "32"), ("-hex", "24"))
     )
     mended = written.replace("__SECRET=\n", f"__SECRET={secret}\n").replace(
-        "threadly:password@", f"threadly:{password}@", 1
+        "threadly_serving:password@", f"threadly_serving:{password}@", 1
     )
     (tmp_path / ".env").write_text(mended)
     well = shell(tmp_path, *steps[1:])

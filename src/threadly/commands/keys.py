@@ -31,6 +31,10 @@ _ENDS: Final = (
     "signed out."
 )
 _RESTART: Final = "Now start each server anew, one after the other: `threadly serve` and `threadly work`."
+_RESTART_AT_ONCE: Final = (
+    "Now start all servers anew, all at the same time if you can: `threadly serve` and `threadly work`. Until then "
+    "each takes what that key has signed."
+)
 
 keys = App(
     name="keys",
@@ -139,6 +143,7 @@ async def retire(id: str, /, *, at_once: Annotated[bool, Parameter(negative=())]
         when = f"the next one signs from {_time(until - OVERLAP)} on"
         raise KeysUnchanged(f"{id} is still of use until {_time(until)}: {when}. {_ENDS} If it leaked: --at-once.")
     to = Console(stderr=True, highlight=False, soft_wrap=True)
+    restart = _RESTART_AT_ONCE if at_once else _RESTART
     if key.id == "first":
         file = _file(reading, SECRET)
         if file is not None:
@@ -146,11 +151,11 @@ async def retire(id: str, /, *, at_once: Annotated[bool, Parameter(negative=())]
     elif (file := _file(reading)) is not None:
         _kept(file, [each for each in _written(settings) if not each.startswith(f"{id}:")])
     if file is not None:
-        to.print(f"[green]✓[/] {escape(str(file))} no longer holds {id}. {_RESTART}")
+        to.print(f"[green]✓[/] {escape(str(file))} no longer holds {id}. {restart}")
     elif key.id == "first":
-        to.print(f"Take {_called(reading, SECRET)} away. {_RESTART}")
+        to.print(f"Take {_called(reading, SECRET)} away. {restart}")
     else:
-        to.print(f"Take the part of {_called(reading, KEYS)} away that begins with {id}: {_RESTART}")
+        to.print(f"Take the part of {_called(reading, KEYS)} away that begins with {id}: {restart}")
     await _note(KeyRetired, id, "keys retire", {"at_once": at_once, "removed": file is not None}, to)
     to.print(_ENDS)
 

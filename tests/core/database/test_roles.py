@@ -66,6 +66,7 @@ async def kept(owner: Database) -> list[tuple[object, ...]]:
         "GRANT threadly TO threadly_serving",
         "ALTER ROLE threadly_serving SUPERUSER",
         "CREATE TABLE beside (id int)",
+        "CREATE TEMPORARY TABLE audit_log (id int)",
         "CREATE SCHEMA beside",
         "COPY audit_log TO PROGRAM 'cat'",
         "INSERT INTO audit_log (act, actor, cause, target, at) VALUES ('a', 'b', 'c', 'd', '2001-01-01')",
@@ -120,6 +121,7 @@ async def test_what_an_owner_or_a_superuser_could_do_is_named(owner: Database, e
         assert await powers_over(read, AUDIT_LOG) == [
             "owns it", "owns the database or the schema", "may UPDATE it",
             "may INSERT what it gives by itself, such as the time", "may DELETE from it", "may TRUNCATE it",
+            "may make temporary tables, which hide it",
         ]  # fmt: skip
         assert await powers_over(read, "no_such_table") == []
         name = await own_role(read)
@@ -134,17 +136,20 @@ async def test_what_an_owner_or_a_superuser_could_do_is_named(owner: Database, e
         ("GRANT INSERT ON audit_log TO PUBLIC", "may INSERT what it gives by itself, such as the time"),
         ("GRANT DELETE ON audit_log TO PUBLIC", "may DELETE from it"),
         ("GRANT TRUNCATE ON audit_log TO threadly_serving", "may TRUNCATE it"),
+        ("GRANT TEMPORARY ON DATABASE {database} TO threadly_serving", "may make temporary tables, which hide it"),
+        ("GRANT TEMPORARY ON DATABASE {database} TO PUBLIC", "may make temporary tables, which hide it"),
     ],
 )
 async def test_what_somebody_has_granted_is_named_and_taken_back_by_the_next_upgrade(
     db: Database, owner: Database, granted: str, named: str
 ) -> None:
     async with owner.engine.begin() as connection:
-        await connection.execute(text(granted))
+        database = await connection.scalar(text("SELECT current_database()"))
+        await connection.execute(text(granted.format(database=database)))
     async with db.read() as read:
         assert await powers_over(read, AUDIT_LOG) == [named]
 
-    assert await let_serve(owner, "threadly_serving", append_only=APPEND_ONLY) == 1
+    assert await let_serve(owner, "threadly_serving", append_only=APPEND_ONLY) == ("DATABASE" not in granted)
     async with db.read() as read:
         assert await powers_over(read, AUDIT_LOG) == []
 

@@ -4,11 +4,13 @@
     await powers_over(read, "audit_log")                                   asked by whoever serves; nothing: all is well
 
 The role that serves reads and writes rows. It owns nothing, so it drops, alters and empties nothing, and switches no
-trigger off. To a table that only grows it may add rows, without a word in the columns that have a default: it can
-neither change what was written, nor write with the time of another day.
+trigger off; it makes no temporary table, which would be written to in the place of the one that it hides. To a table
+that only grows it may add rows, without a word in the columns that have a default: it can neither change what was
+written, nor write with the time of another day.
 
 Guaranteed: after `let_serve`, `powers_over` names nothing, unless the role was given more by others: by a membership,
-as a superuser, as an owner. Not guaranteed: anything of who has the owner's password, or the machine's disk.
+as a superuser, as an owner, or in a database that is not the owner's. Not guaranteed: anything of who has the owner's
+password, or the machine's disk.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -56,7 +58,18 @@ _DEFAULTS_ARE_SET: Final = text(
     ) AND has_schema_privilege(:role, current_schema(), 'USAGE')
     """
 )
-_QUOTED: Final = text("SELECT quote_ident(:role) AS role, quote_ident(current_schema()) AS schema")
+_MAKES_TEMPORARY_TABLES: Final = text(
+    """
+    SELECT has_database_privilege(:role, oid, 'TEMPORARY') AND pg_has_role(current_user, datdba, 'USAGE')
+    FROM pg_database WHERE datname = current_database()
+    """
+)
+_QUOTED: Final = text(
+    """
+    SELECT quote_ident(:role) AS role, quote_ident(current_schema()) AS schema,
+        quote_ident(current_database()) AS database
+    """
+)
 _IN_WORDS: Final = {
     "is_superuser": "is a superuser",
     "owns_it": "owns it",
@@ -66,6 +79,7 @@ _IN_WORDS: Final = {
     "may_delete": "may DELETE from it",
     "may_truncate": "may TRUNCATE it",
     "may_switch_triggers_off": "may switch triggers off",
+    "may_hide_it": "may make temporary tables, which hide it",
     "writes_the_servers_files": "writes the server's files",
 }
 POWERS: Final = """
@@ -84,6 +98,7 @@ POWERS: Final = """
         has_table_privilege(current_user, c.oid, 'DELETE') AS may_delete,
         has_table_privilege(current_user, c.oid, 'TRUNCATE') AS may_truncate,
         has_parameter_privilege(current_user, 'session_replication_role', 'SET') AS may_switch_triggers_off,
+        has_database_privilege(current_user, current_database(), 'TEMPORARY') AS may_hide_it,
         pg_has_role(current_user, 'pg_write_server_files', 'MEMBER')
             OR pg_has_role(current_user, 'pg_execute_server_program', 'MEMBER') AS writes_the_servers_files
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -134,6 +149,8 @@ async def let_serve(owner: Database, role: str, *, append_only: Collection[str])
                 f"{ours} USAGE, SELECT ON SEQUENCES TO {named.role}",
                 f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {named.schema} TO {named.role}",
             ]
+        if await connection.scalar(_MAKES_TEMPORARY_TABLES, {"role": role}):
+            statements.append(f"REVOKE TEMPORARY ON DATABASE {named.database} FROM {named.role}, PUBLIC")
         changed = 0
         for row in (await connection.execute(_LACKING, {"role": role})).all():
             grows_only, is_read = row.name in append_only, row.name in READ_ONLY

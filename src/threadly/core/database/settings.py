@@ -12,7 +12,7 @@ class DatabaseSettings(Section):
     """Which PostgreSQL to use, and how much of it."""
 
     url: Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")] = Field(
-        examples=["postgresql://threadly:password@127.0.0.1:5432/threadly"]
+        examples=["postgresql://threadly_serving:password@127.0.0.1:5432/threadly"]
     )
     """PostgreSQL 16 or newer, by an address as libpq writes it. By a socket:
     postgresql://user:password@/name?host=/socket/folder."""
@@ -26,7 +26,7 @@ class DatabaseSettings(Section):
     replicas: Annotated[
         tuple[Annotated[Secret, address_of("postgresql", "postgres", "postgresql+asyncpg")], ...],
         BeforeValidator(listed),
-    ] = Field(default=(), max_length=16, examples=["postgresql://threadly:password@127.0.0.1:5433/threadly"])
+    ] = Field(default=(), max_length=16, examples=["postgresql://threadly_serving:password@127.0.0.1:5433/threadly"])
     """Streaming replicas of it, which answer reads of requests, separated by commas; each names one server."""
 
     replica_lag: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(hours=1))

@@ -1,6 +1,8 @@
 """Who logs never waits for who reads; what is lost is counted and told."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -222,3 +224,35 @@ def test_a_defect_of_what_is_written_to_is_cried_once_and_what_it_has_lost_is_co
     sink.close()
     assert sink.dropped == 3
     assert capfd.readouterr().err == "The log cannot be written: OverflowError, a defect.\n"
+
+
+LATE = """
+import gc, sys
+from threadly.core.observability.logs.sink import Sink
+
+
+class Paper:
+    def write(self, lines):
+        sys.stdout.buffer.write(lines)
+        sys.stdout.flush()
+        return len(lines)
+
+    def close(self):
+        pass
+
+
+class Late:
+    def __del__(self, put=Sink(Paper(), queue_bytes=10_000, told=lambda _: ()).put):
+        put(b"too late\\n")
+
+
+Late.__del__.__defaults__[0](b"in time\\n")
+late = Late()
+late.me = late
+gc.disable()
+"""
+
+
+def test_what_a_finaliser_logs_while_the_process_ends_keeps_it_from_nothing() -> None:
+    ended = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (0, "in time\n")

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
+from sys import is_finalizing
 from typing import Final, Protocol
 
 GATHER_SECONDS: Final = 0.01
@@ -113,6 +114,11 @@ class Sink:
         self._bell.acquire()
 
     def _wake(self) -> None:
+        if self._writer is None and is_finalizing():  # no thread begins any more, and 3.11 would wait for it for ever
+            self.dropped += len(self._lines)
+            self._lines.clear()
+            self._waiting = 0
+            return
         self._awake = True
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_all, name="log lines", daemon=True)

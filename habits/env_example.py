@@ -28,10 +28,10 @@ _HEAD: Final = """# All that Threadly can be told. Written by `python -m habits 
 #   threadly check                          # says what is still refused, in which line, and what to put there
 #
 # Production refuses two lines until they are yours: THREADLY_SECURITY__SECRET, what `openssl rand -base64 32` prints;
-# and the password in THREADLY_DATABASE__URL, what `openssl rand -hex 24` prints, and ALTER ROLE threadly_serving PASSWORD '…'
-# there. The others without a # are examples that are taken as they are: addresses, names and folders, to be yours as
-# well. Take the # away from what should not be as it is by default. docs/reference/settings.md tells where else
-# settings may stand, and which wins.
+# and the password in THREADLY_DATABASE__URL, what `openssl rand -hex 24` prints, and ALTER ROLE threadly_serving
+# PASSWORD '…' there. The others without a # are examples that are taken as they are: addresses, names and folders, to
+# be yours as well. Take the # away from what should not be as it is by default. docs/reference/settings.md tells where
+# else settings may stand, and which wins.
 """
 
 

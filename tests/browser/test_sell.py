@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.shop import Shop
 from tests.browser.visits import (
@@ -123,6 +123,33 @@ async def test_from_two_photos_to_a_new_price_and_away_and_back(
         await expect(page.get_by_role("link", name=f"Edit {title}")).to_be_visible()
         await page.goto("/categories/men/outerwear/denim-jackets")
         await expect(page.locator(".card-item h3").first).to_have_text(title)
+
+
+async def test_photos_that_a_minute_has_no_room_for_wait_and_then_go(
+    browser: Browser, shop: Shop, photos: list[Path]
+) -> None:
+    refusals = ["1", "1"]
+
+    async def over_the_limit(route: Route) -> None:
+        if not refusals:
+            await route.continue_()
+            return
+        headers = {"retry-after": refusals.pop(0), "content-type": "text/html; charset=utf-8"}
+        await route.fulfill(status=429, headers=headers, body="<p>That was a lot in a short time.")
+
+    async with visit(browser, shop, 390, "light", but="429 (Too Many Requests)") as page:
+        await sign_up(page, "many_photos")
+        await begin(page)
+        await page.route("**/photos", over_the_limit)
+        await page.set_input_files("#photos", photos)
+        await expect(page.get_by_text("A moment, then it goes on: front.jpg")).to_be_visible()
+        await expect(page.locator("[data-photo]")).to_have_count(2)
+        assert refusals == []
+
+        refusals.append("no number")
+        await page.set_input_files("#photos", photos[:1])
+        await expect(page.get_by_text("Could not be sent: front.jpg")).to_be_visible()
+        await expect(page.locator("[data-photo]")).to_have_count(2)
 
 
 async def test_sizes_follow_the_category(browser: Browser, shop: Shop) -> None:

@@ -16,7 +16,7 @@ from threadly.settings import CONVENTIONAL, Settings, read
 TEXT = env_example.text()
 NAMES = Names(Settings, prefix="THREADLY_", aliases=CONVENTIONAL)
 IN_A_FILE_ONLY = {"THREADLY_SITE__TAGLINE", "THREADLY_SITE__COLOURS"}
-(URL,) = DatabaseSettings.model_fields["url"].examples or ()
+URL = (DatabaseSettings.model_fields["url"].examples or [""])[0]
 UNFIT = {
     "THREADLY_SECURITY__SECRET": "THREADLY_SECURITY__SECRET=",
     "THREADLY_DATABASE__URL": f"THREADLY_DATABASE__URL={URL}",

@@ -1,5 +1,7 @@
 """Rules are checked by themselves, also where other settings cannot be read; a fault of one is told without a value."""
 
+from pathlib import Path
+
 import pytest
 
 from threadly.core.config import Broken, Profile, Reading, Rule, Section, Weight, gather, validate
@@ -63,7 +65,8 @@ def test_a_broken_rule_is_told_with_its_variable_what_should_hold_and_its_code()
 
 
 @pytest.mark.parametrize("profile", ["development", "test"])
-def test_outside_of_production_it_is_a_warning(profile: str) -> None:
+def test_outside_of_production_it_is_a_warning(profile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # development reads .env where it is started, and here may be one
     reading = read(BRIGHT, DOOR__KEY="a", LAMP__WATTS="11", PROFILE=profile)
     assert reading.usable().lamp.watts == 11
     assert [warning.rule for warning in reading.warnings] == ["lamps-are-dim"]

@@ -155,16 +155,30 @@
   }
 
   async function upload(file, line) {
-    const answer = await post({ do: "photos", photos: file }, (event) => {
-      if (!event.lengthComputable) return;
-      line.lastChild.value = event.loaded / event.total;
-      if (event.loaded === event.total) line.firstChild.textContent = `${says("Preparing")}: ${file.name}`;
-    });
+    let answer;
+    do {
+      line.firstChild.textContent = `${says("Sending")}: ${file.name}`;
+      answer = await post({ do: "photos", photos: file }, (event) => {
+        if (!event.lengthComputable) return;
+        line.lastChild.value = event.loaded / event.total;
+        if (event.loaded === event.total) line.firstChild.textContent = `${says("Preparing")}: ${file.name}`;
+      });
+    } while (await isWorthAnotherTry(answer, file, line));
     line.remove();
-    if (!show(answer)) failed(line, file.name);
+    if (!show(answer.page)) failed(line, file.name);
   }
 
-  // The page that is answered, parsed by the browser itself; null where there is none.
+  // Who sends more photos than a minute has room for waits for as long as the answer says, and is told so meanwhile.
+  async function isWorthAnotherTry(answer, file, line) {
+    if (answer.status !== 429 || !(answer.seconds <= 60)) return false;
+    line.lastChild.removeAttribute("value");
+    line.firstChild.textContent = `${says("Waiting")}: ${file.name}`;
+    await new Promise((resolve) => setTimeout(resolve, answer.seconds * 1000));
+    return true;
+  }
+
+  // The page that is answered, parsed by the browser itself, null where there is none; its status, and in how many
+  // seconds another try makes sense.
   function post(fields, progress) {
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
@@ -173,7 +187,10 @@
       request.open("POST", `${form.dataset.sell}/photos`);
       request.responseType = "document";
       if (progress) request.upload.addEventListener("progress", progress);
-      request.addEventListener("loadend", () => resolve(request.response));
+      request.addEventListener("loadend", () => {
+        const seconds = Number.parseInt(request.getResponseHeader("Retry-After"), 10);
+        resolve({ page: request.response, status: request.status, seconds });
+      });
       request.send(data);
     });
   }
@@ -205,7 +222,7 @@
   }
 
   async function ask(fields, focused) {
-    if (!show(await post(fields))) note.textContent = says("Unkept");
+    if (!show((await post(fields)).page)) note.textContent = says("Unkept");
     if (focused === undefined) return;
     const button = focused && photos().querySelector(`button[value="${focused}"]`);
     const other = focused && photos().querySelector(`button[value$="${focused.split(":")[1]}"]:not(:disabled)`);

@@ -152,6 +152,15 @@ async def test_the_newest_comes_first_also_within_a_window_and_a_line_is_never_b
 
 
 @pytest.mark.usefixtures("stocked")
+async def test_of_an_account_of_which_nothing_is_found_it_is_said_under_which_keys(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said, not_found = (await run(capsys, "--account", "nobody-at-all")).splitlines()
+    assert said == "✓ Nothing was seen under the keys that are set here: first."
+    assert not_found.endswith("is not found by name.")
+
+
+@pytest.mark.usefixtures("stocked")
 async def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(capsys) == "✓ Nothing was seen.\n"
 

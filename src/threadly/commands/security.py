@@ -90,6 +90,13 @@ async def events(
     if json:
         told = {"totals": counts, "events": found, "next": more}
         to.out(msgspec.json.encode(told).decode(), highlight=False)
+    elif not found:
+        under = "" if ring is None else f" under the keys that are set here: {', '.join(key.id for key in ring.keys)}"
+        to.print(f"[green]✓[/] Nothing was seen{under}.")
+        if ring is not None:
+            to.print(
+                "What was recorded under another key, which is retired or set elsewhere alone, is not found by name."
+            )
     else:
         _tell(found, counts, more, to)
 
@@ -116,9 +123,6 @@ def _wanted(kind: str | None, asked_since: str | None, network: str | None) -> W
 
 
 def _tell(found: Sequence[Found], counts: Sequence[Total], more: str | None, to: Console) -> None:
-    if not found:
-        to.print("[green]✓[/] Nothing was seen.")
-        return
     if counts:
         table = grid("kind", "events", "subjects")
         for total in counts:

@@ -27,12 +27,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import structlog
-from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from threadly.core.security.limits.book import Books
 from threadly.core.security.limits.instruments import ALONE, SPENT
-from threadly.core.security.limits.limit import Alone, Asked, Limit, Sharing, Verdict
+from threadly.core.security.limits.limit import Alone, Asked, Sharing, Verdict
 from threadly.core.security.limits.local import MOST_KEYS
 from threadly.core.security.limits.patience import Patience
 from threadly.core.security.limits.store import Granted, MemoryLost, ValkeyStore, Wanted
@@ -76,7 +75,6 @@ class Limiter:
         self._teller = Teller(store, books, self._patience, workers=workers, clock=clock)
         self._mark = ""
         self._trouble: str | None = None
-        self._counters: dict[tuple[str, str], Counter] = {}
         self._step = Telling.HEARD
         self._stepped_at: float | None = None
         self._heard_at = clock()
@@ -105,7 +103,7 @@ class Limiter:
             return self._verdict(asked, self._clock())
         verdict = await self._spend(asked)
         outcome = "refused" if verdict.is_refused else "let_in"
-        self._count(verdict.limit, outcome if self._trouble is None else f"{outcome}_alone")
+        SPENT.add(verdict.limit.name, outcome if self._trouble is None else f"{outcome}_alone")
         return verdict
 
     def take(self, asked: Asked) -> bool:
@@ -115,7 +113,7 @@ class Limiter:
             return False
         if not self._book(limit).take(asked.key, asked.cost, self._clock()):
             return False
-        self._count(limit, "let_in")
+        SPENT.add(limit.name, "let_in")
         return True
 
     async def _spend(self, asked: tuple[Asked, ...]) -> Verdict:
@@ -221,12 +219,6 @@ class Limiter:
         for each, full in zip(asked, after, strict=True):
             self._book(each.limit).alone.set(each.key, full, now)
         return self._verdict(asked, now)
-
-    def _count(self, limit: Limit, outcome: str) -> None:
-        counter = self._counters.get((limit.name, outcome))
-        if counter is None:
-            counter = self._counters[limit.name, outcome] = SPENT.labels(limit.name, outcome)
-        counter.inc()
 
     def _give_back(self, taken: list[Asked]) -> None:
         for each in taken:

@@ -55,6 +55,8 @@ for name, attempt in {
     "a process": os.fork,
     "a process by spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
     "a signal to others": lambda: os.kill(parent, 0),
+    "a signal that wakes it": lambda: signal.pthread_kill(threading.get_ident(), signal.SIGCONT),
+    "an end of others": lambda: asked(234, 1 << 30, 1 << 30, signal.SIGABRT),  # of nobody, if it were let through
     "a limit of memory": lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40)),
     "a limit of its own time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (30, -1)),
     "a limit of others": lambda: resource.prlimit(parent, resource.RLIMIT_CPU, (9, 9)),

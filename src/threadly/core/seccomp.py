@@ -4,8 +4,9 @@
         seccomp.compute_only()          # threads that run already as well
 
 What is left: to read and write what is open, memory that nothing is run from, threads, locks, clocks, an end. All else
-is refused with EPERM: opening and making files, sockets, programs, processes, signals to others, other limits of its
-own. So a library that strangers' bytes have taken over can use up its own process, and no more.
+is refused with EPERM: opening and making files, sockets, programs, processes, other limits of its own, and every signal
+but SIGABRT to itself: none that would wake it where it was stopped. So a library that strangers' bytes have taken over
+can use up its own process, and no more.
 
 Guaranteed: nothing takes the filter off, and every thread has it. Not guaranteed: anything where the kernel has no
 seccomp, or the processor is none of those named here; `lack` says so, and whoever uses this has to tell it.
@@ -15,6 +16,7 @@ import ctypes
 import errno
 import os
 import platform
+import signal
 import struct
 import sys
 from collections.abc import Mapping, Sequence
@@ -116,7 +118,7 @@ def _program(machine: _Machine, own_pid: int) -> list[bytes]:
         "mmap": _unless(2, _PROT_EXEC),
         "mprotect": _unless(2, _PROT_EXEC),
         "clone": _if(_IF_ANY_BIT, 0, _CLONE_THREAD),  # a thread, and no process
-        "tgkill": _if(_IF_EQUAL, 0, own_pid),  # abort() is a signal to oneself
+        "tgkill": _if_both((0, own_pid), (2, signal.SIGABRT)),  # which is what abort() asks for
         "prctl": _if(_IF_EQUAL, 0, _PR_SET_NAME),
     }
     lines = [_line(_LOAD, _MACHINE_AT), _line(_IF_EQUAL, machine.audit, 1, 0), _line(_RETURN, _KILL)]
@@ -134,6 +136,12 @@ def _if(test: int, argument: int, value: int) -> tuple[bytes, ...]:
     """Allows, if an argument passes; or else refuses."""
     answers = (_line(_RETURN, _ALLOW), _line(_RETURN, _ERROR | errno.EPERM))
     return (_argument(argument), _line(test, value, 0, 1), *answers)
+
+
+def _if_both(one: tuple[int, int], other: tuple[int, int]) -> tuple[bytes, ...]:
+    """Allows, if each of two arguments is what it should be; or else refuses."""
+    allowed = _if(_IF_EQUAL, *other)
+    return (_argument(one[0]), _line(_IF_EQUAL, one[1], 0, len(allowed) - 1), *allowed)
 
 
 def _unless(argument: int, bits: int) -> tuple[bytes, ...]:

@@ -7,19 +7,23 @@ import errno
 import json
 import os
 import resource
+import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from threadly.core import seccomp
 from threadly.marketplace.media import decoder
 
 KEPT: list[bytes] = []
-own = decoder.decoded
+BEHIND: list[Callable[[BinaryIO], object]] = []
+"""What is done behind the next answer."""
+own, own_answer = decoder.decoded, decoder._answer
 
 
 def connect() -> None:
@@ -71,6 +75,41 @@ def many_threads_for_long() -> None:
     time.sleep(1000)
 
 
+def spin_unheeding() -> None:
+    """Uses the processor, and is told in vain that its time is over."""
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    spin()
+
+
+def spin_unreached() -> None:
+    """The same, and is not told."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGXCPU])
+    spin()
+
+
+def go_on() -> None:
+    """Wakes itself wherever it is stopped."""
+    signal.pthread_kill(threading.get_ident(), signal.SIGCONT)
+
+
+def go_on_for_ever() -> None:
+    """Tries to, all the time."""
+    while True:
+        with suppress(OSError):
+            go_on()
+
+
+def exit_when_woken() -> None:
+    """Ends over what somebody else asks."""
+    time.sleep(0.05)
+    os._exit(0)
+
+
+def more(answers: BinaryIO) -> None:
+    """Answers what nobody has asked yet."""
+    own_answer(answers, {"refused": "unknown"}, [])
+
+
 ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"connect": connect,
     b"listen": lambda: socket.socket(socket.AF_UNIX).bind("\0threadly"),
@@ -86,6 +125,13 @@ ATTEMPTS: dict[bytes, Callable[[], object]] = {
     b"pipe": os.pipe,
     b"spin": spin,
     b"spin behind the answer": lambda: threading.Thread(target=spin, daemon=True).start(),
+    b"spin, and ignore its end": spin_unheeding,
+    b"spin, and block its end": spin_unreached,
+    b"go on": go_on,
+    b"go on behind the answer": lambda: threading.Thread(target=go_on_for_ever, daemon=True).start(),
+    b"exit behind the answer": lambda: BEHIND.append(lambda _: os._exit(0)),
+    b"exit when woken": lambda: threading.Thread(target=exit_when_woken, daemon=True).start(),
+    b"answer twice": lambda: BEHIND.append(more),
     b"more time": more_time,
     b"many threads": many_threads,
     b"many threads for long": many_threads_for_long,
@@ -107,8 +153,15 @@ def decoded(picture: bytes, plan: decoder.Plan) -> tuple[dict[str, Any], list[by
     return own(picture, plan)
 
 
+def answer(answers: BinaryIO, head: dict[str, Any], files: list[bytes]) -> None:
+    """Answers, and does what is to be done then."""
+    own_answer(answers, head, files)
+    while BEHIND:
+        BEHIND.pop()(answers)
+
+
 if __name__ == "__main__":
     if "NO_FILTER" in os.environ:
         seccomp.lack = lambda: "the test wants none"
-    decoder.decoded = decoded
+    decoder.decoded, decoder._answer = decoded, answer
     sys.exit(decoder.main(json.loads(sys.argv[1])))

@@ -1,18 +1,20 @@
-"""A decoder that a stranger's picture has taken over can do nothing to anybody: each limit is really exceeded."""
+"""A decoder that a stranger's picture has taken over does nothing but decode badly: each limit is really exceeded."""
 
 import asyncio
 import errno
 import os
+import signal
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.photographs import a_jpeg
 from tests.processes import alive, cpu_ticks
-from threadly.marketplace.media import Decoder, Limits, PictureTooDemanding, child
-from threadly.marketplace.media.child import Child
+from threadly.marketplace.media import Decoder, Limits, PictureRefused, PictureTooDemanding, child
+from threadly.marketplace.media.child import Child, Ended
 
 PROGRAM = Path(__file__).parent / "taken_over.py"
 WRITTEN = ("evil.txt", "/tmp/threadly-evil.txt")
@@ -35,7 +37,7 @@ async def decoding() -> AsyncIterator[Child]:
     "attempt",
     [
         *("connect", "listen", "program", "fork", "spawn", "write", "write in tmp", "read", "read our memory"),
-        *("kill", "duplicate", "pipe", "more time"),
+        *("kill", "go on", "duplicate", "pipe", "more time"),
     ],
 )
 async def test_what_is_no_computing_is_refused_and_the_next_picture_is_decoded(decoding: Child, attempt: str) -> None:
@@ -67,6 +69,8 @@ async def test_without_a_filter_nothing_can_be_opened_either(monkeypatch: pytest
     ("attempt", "limits"),
     [
         ("spin", Limits(seconds=60, cpu_seconds=1)),
+        ("spin, and ignore its end", Limits(seconds=60, cpu_seconds=1)),
+        ("spin, and block its end", Limits(seconds=60, cpu_seconds=1)),
         ("sleep", Limits(seconds=1)),
         ("grow", Limits(memory_bytes=256 << 20)),
         ("many threads", Limits()),
@@ -88,14 +92,45 @@ async def test_who_takes_too_much_ends_in_time_and_the_next_picture_is_decoded(a
     await decoder.close()
 
 
-async def test_whoever_stays_behind_an_answer_gets_no_processor_between_pictures(decoding: Child) -> None:
-    await decoding.ask(b"spin behind the answer")
+@pytest.mark.parametrize("attempt", ["spin behind the answer", "go on behind the answer"])
+async def test_whoever_stays_behind_an_answer_gets_no_processor_between_pictures(decoding: Child, attempt: str) -> None:
+    await decoding.ask(attempt.encode())
     used = cpu_ticks(decoding.pid)
 
     await asyncio.sleep(0.3)
 
-    assert cpu_ticks(decoding.pid) == used
+    assert cpu_ticks(decoding.pid) <= used + 1  # in which it stopped
     assert (await decoding.ask(a_jpeg(64, 48)))[0].refused is None
+
+
+@pytest.mark.parametrize("attempt", ["exit behind the answer", "exit when woken", "answer twice"])
+async def test_what_it_does_behind_an_answer_costs_nobody_else_a_picture(attempt: str) -> None:
+    decoder = Decoder()
+    for _ in range(4):
+        with pytest.raises(PictureRefused):
+            await decoder.decode(attempt.encode(), by="mila")
+        await asyncio.sleep(0.1)
+
+        assert (await decoder.decode(a_jpeg(1500, 1000), by="ivo")).width == 1280
+    await decoder.close()
+
+
+async def test_whoever_is_gone_behind_its_answer_has_ended_over_it(
+    decoding: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = decoding._signal
+
+    def late(number: signal.Signals) -> None:
+        if number is signal.SIGSTOP:
+            os.kill(decoding.pid, signal.SIGKILL)
+            with suppress(ChildProcessError):  # it has been waited for
+                os.waitpid(decoding.pid, 0)
+        own(number)
+
+    monkeypatch.setattr(decoding, "_signal", late)
+
+    with pytest.raises(Ended):
+        await decoding.ask(a_jpeg(64, 48))
 
 
 async def test_its_time_ends_with_each_picture_and_once_and_for_all_whoever_has_it(decoding: Child) -> None:

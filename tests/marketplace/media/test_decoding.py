@@ -13,6 +13,7 @@ import pytest
 from tests.photographs import a_jpeg
 from tests.processes import alive, children, cpu_ticks, eventually, program
 from threadly.marketplace.media import Decoder, Limits, PictureRefused, PicturesBusy, PictureTooDemanding
+from threadly.marketplace.media.child import Child
 
 SMALL = a_jpeg(64, 48)
 
@@ -48,6 +49,13 @@ async def child_of(decoder: Decoder) -> int:
     await decoder.decode(SMALL)
     [child] = set(children(os.getpid())) - before
     return child
+
+
+async def new_child_of(decoder: Decoder) -> int:
+    """The process of a child that has answered nobody yet."""
+    child = await Child.started(decoder.limits)
+    decoder._idle.append(child)
+    return child.pid
 
 
 async def at_work(pid: int) -> None:
@@ -107,10 +115,10 @@ async def test_a_child_that_was_killed_at_rest_is_replaced_without_a_word(decode
         ("somebody ended it", signal.SIGTERM, PicturesBusy),
     ],
 )
-async def test_a_child_that_ends_over_a_picture_costs_that_picture_only(
+async def test_a_child_that_ends_over_its_first_picture_costs_that_picture_only(
     decoder: Decoder, case: str, number: int, refusal: type[Exception]
 ) -> None:
-    child = await child_of(decoder)
+    child = await new_child_of(decoder)
     decoding = asyncio.create_task(decoder.decode(slow()))
     await at_work(child)
     os.kill(child, number)
@@ -119,6 +127,29 @@ async def test_a_child_that_ends_over_a_picture_costs_that_picture_only(
         await decoding
     await decoder.decode(SMALL)
     assert alive([child]) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
+async def test_a_child_that_has_answered_before_ends_at_nobodys_cost(decoder: Decoder, number: int) -> None:
+    child = await child_of(decoder)
+    decoding = asyncio.create_task(decoder.decode(slow()))
+    await at_work(child)
+    os.kill(child, number)
+
+    assert (await decoding).width == 1280
+    assert alive([child]) == []
+
+
+async def test_a_child_whose_processor_time_was_over_costs_that_picture_whatever_it_answered_before(
+    decoder: Decoder,
+) -> None:
+    child = await child_of(decoder)
+    decoding = asyncio.create_task(decoder.decode(slow()))
+    await at_work(child)
+    os.kill(child, signal.SIGXCPU)
+
+    with pytest.raises(PictureTooDemanding):
+        await decoding
 
 
 async def test_a_child_that_does_not_answer_is_killed_in_time(make: Callable[[Limits], Decoder]) -> None:

@@ -1,8 +1,9 @@
 """The program that decodes what strangers send, in a process of its own, which has nothing to lose.
 
 Run by path, as `python -P -s decoder.py PLAN`, so that next to nothing of Threadly is loaded with it. Standard input
-brings pictures, one after another, each as its length (four bytes, network order) and its bytes. Each is answered by
-the length of a head, the head (JSON), and the files that the head tells the lengths of, one after another.
+brings pictures, one after another, each as its length (four bytes, network order), a mark (eight), and its bytes. Each
+is answered by its mark, the length of a head, the head (JSON), and the files that the head tells the lengths of, one
+after another.
 
 Only the four loaders named here can be reached, each chosen by the first bytes of a picture. The process can open and
 write no file, no socket and no program, not even if a loader is taken over (`core.seccomp`); it gets so much memory and
@@ -26,6 +27,7 @@ import pyvips
 from threadly.core import seccomp
 
 _LENGTH: Final = struct.Struct("!I")
+_MARK_BYTES: Final = 8
 _QUALITY: Final = {320: 82, 640: 80, 1280: 76}
 _USUAL_QUALITY: Final = 78
 _EFFORT: Final = 3
@@ -72,7 +74,9 @@ def main(plan: Plan) -> int:
     _warm(plan)
     lack = _confine(plan, statm)
     _answer(answers, {"lack": lack} | _spent(statm), [])  # ready
-    while (picture := _next(sys.stdin.buffer, plan["most_bytes"])) is not None:
+    while (question := _next(sys.stdin.buffer, plan["most_bytes"])) is not None:
+        mark, picture = question
+        del question
         try:
             head, files = decoded(picture, plan)
         except Refused as refusal:
@@ -82,6 +86,7 @@ def main(plan: Plan) -> int:
         except MemoryError:
             head, files = {"refused": "too_demanding"}, []
         del picture
+        answers.write(mark)
         _answer(answers, head | _spent(statm), files)
     return 0
 
@@ -283,16 +288,16 @@ def _own_output() -> BinaryIO:
     return os.fdopen(channel, "wb")
 
 
-def _next(pictures: BinaryIO, most_bytes: int) -> bytes | None:
-    """The next picture; None when there will be no more."""
-    head = pictures.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+def _next(pictures: BinaryIO, most_bytes: int) -> tuple[bytes, bytes] | None:
+    """The next mark and picture; None when there will be no more."""
+    head = pictures.read(_LENGTH.size + _MARK_BYTES)
+    if len(head) < _LENGTH.size + _MARK_BYTES:
         return None
-    (length,) = _LENGTH.unpack(head)
+    (length,) = _LENGTH.unpack_from(head)
     if length > most_bytes:
         return None
     picture = pictures.read(length)
-    return picture if len(picture) == length else None
+    return (head[_LENGTH.size :], picture) if len(picture) == length else None
 
 
 def _answer(answers: BinaryIO, head: dict[str, Any], files: list[bytes]) -> None:

@@ -1,9 +1,14 @@
 """Has pictures decoded by child processes, a bounded number of them, kept warm and replaced when they are worn.
 
 Guaranteed: bytes of strangers are read by a child only; whatever becomes of it, this process gets an answer within the
-time for a picture, and the next picture a child that works. What a child says is checked like a stranger's word; of
-those who send many pictures at once, nobody keeps others waiting for more than one of them. Not guaranteed: the order
-in which the pictures of one sender are decoded.
+time for a picture, and a child that has ended decodes nobody's next one. What a child says is checked like a stranger's
+word; of those who send many pictures at once, nobody keeps others waiting for more than one of them. Where a child ends
+that had answered before, and has said nothing to a picture nor used up its time, another one is asked before anything
+is refused.
+
+Not guaranteed: the order in which the pictures of one sender are decoded; nor anything of what a child answers that a
+picture has taken over without ending it. As long as it is kept (`Limits.pictures_each`), it can refuse the pictures of
+others, make them wait, and give out one as another's; what it gives out is a WebP by name, and need not be one.
 """
 
 import asyncio
@@ -118,24 +123,35 @@ class Decoder:
 
     async def _decode(self, picture: bytes) -> Processed:
         child = await self._child()
-        whole = False
         try:
             async with asyncio.timeout(self.limits.seconds):
-                with DECODING.time():
-                    head, files = await child.ask(picture)
-            whole = head.refused != _OUT_OF_MEMORY  # what such a child still holds, nobody knows
+                try:
+                    head, files = await self._asked(child, picture)
+                except Ended as end:
+                    if not end.perhaps_for_earlier:
+                        raise
+                    head, files = await self._asked(await self._fresh(), picture)
         except TimeoutError:
             raise PictureTooDemanding from None
         except Ended as end:
             if end.from_outside:
                 raise PicturesBusy from None
             raise PictureTooDemanding from None
+        return _processed(head, files)
+
+    async def _asked(self, child: Child, picture: bytes) -> tuple[Head, list[bytes]]:
+        """What the child tells, which is kept or ended then."""
+        whole = False
+        try:
+            with DECODING.time():
+                head, files = await child.ask(picture)
+            whole = head.refused != _OUT_OF_MEMORY  # what such a child still holds, nobody knows
         finally:
             if whole and not child.is_worn:
                 self._idle.append(child)
             else:
                 await child.end()
-        return _processed(head, files)
+        return head, files
 
     async def _child(self) -> Child:
         while self._idle:
@@ -143,6 +159,9 @@ class Decoder:
             if child.lives:
                 return child
             await child.end()
+        return await self._fresh()
+
+    async def _fresh(self) -> Child:
         DECODERS_STARTED.inc()
         with suppress(Ended, TimeoutError):
             child = await Child.started(self.limits)

@@ -164,7 +164,7 @@ class Child:
                 self._signal(signal.SIGCONT)
                 await self._send(mark, picture)
             except _GONE:
-                raise await self._ended(silent=not await first) from None
+                raise await self._ended(silent=not (first.done() and await first)) from None
             head, files = await self._answer(mark, await first)
         finally:
             first.cancel()

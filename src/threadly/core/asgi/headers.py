@@ -9,22 +9,25 @@ does no harm. Whoever changes a request puts another list into a scope of their 
 through anew. Not guaranteed: that a list is looked at again which somebody has changed in its place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from threadly.core.asgi.types import Scope
 
 _KEPT: Final = "threadly.headers"
 _COOKIE: Final = b"cookie"
+_NONE: Final[Mapping[bytes, list[bytes]]] = {}
 
 
 class Headers(dict[bytes, bytes]):
     """The value of each that stands there once."""
 
+    __slots__ = ("_cookies", "of", "repeated")
+
     def __init__(self, of: Sequence[tuple[bytes, bytes]]) -> None:
         super().__init__(of)
         self.of = of
-        self.repeated: dict[bytes, list[bytes]] = {}
+        self.repeated: Mapping[bytes, list[bytes]] = _NONE
         """All values of each other one, in the order in which they were sent."""
         self._cookies: dict[bytes, bytes] | None = None
         if len(self) < len(of):

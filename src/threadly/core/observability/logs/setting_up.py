@@ -29,7 +29,7 @@ from threadly.core.observability.logs.sink import CLOSE, Outlet, Sink
 from threadly.core.observability.logs.standard import take_over
 
 _OF_REQUESTS: Final = frozenset({"threadly.core.observability.middleware"})
-"""Loggers whose lines end a request: alike, and no repeats, and nothing that happened before another failure of it."""
+"""Loggers whose lines end a request: alike, but no repeats; numbers alone; and nothing that came before a failure."""
 _URGENT: Final = frozenset({"warning", "error", "critical"})
 _OWN: Final = __name__.rpartition(".")[0]
 _chain: Final[list[Any]] = []  # one list for good: loggers that were used before keep it
@@ -69,9 +69,12 @@ class Logs(Collector):
             ends_a_request = logger in _OF_REQUESTS
             if work is not None and not ends_a_request:
                 note(work, logger, level, event)
-            key = (logger, level, event, name_of(failure) if failure else "")
-            if ends_a_request or self._repeats.admits(key, monotonic()):
-                line = None if failure or self._quickly is None else self._quickly(logger, level, fields, work)
+            if ends_a_request or self._repeats.admits(
+                (logger, level, event, name_of(failure) if failure else ""), monotonic()
+            ):
+                line = None
+                if failure is None and self._quickly is not None:
+                    line = self._quickly(logger, level, fields, work, is_ordinary=ends_a_request)
                 line = line or line_of(self._form, logger, level, fields, failure)
                 self._sink.put(line, level in _URGENT)
         except Exception:  # noqa: BLE001  whatever is wrong with what is told, the program has better things to do

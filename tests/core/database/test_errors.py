@@ -97,10 +97,10 @@ async def test_the_same_of_a_statement_is_wrong_with_the_statement(db: Database,
     ],
 )
 async def test_the_constraint_that_was_broken_is_named_by_sqlalchemy_and_by_the_driver(
-    db: Database, case: str, statement: str, constraint: str | None
+    owner: Database, case: str, statement: str, constraint: str | None
 ) -> None:
     create = "CREATE TEMPORARY TABLE lamps (number int NOT NULL CONSTRAINT lamps_are_there CHECK (number > 0))"
-    async with db.engine.connect() as connection:
+    async with owner.engine.connect() as connection:
         await connection.execute(text(create))
         await connection.commit()
         with pytest.raises(DBAPIError) as wrapped:

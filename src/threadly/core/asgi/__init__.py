@@ -13,7 +13,7 @@ from threadly.core.asgi.bounds import (
 from threadly.core.asgi.clients import UNIX_SOCKET, ClientAddress, Network, Peer, Proxies
 from threadly.core.asgi.conditional import entity_tag, is_known
 from threadly.core.asgi.cookies import READ_AFTER_COOKIES, SESSION_COOKIES, SessionCookie, has_session
-from threadly.core.asgi.headers import headers_by_name
+from threadly.core.asgi.headers import Headers, headers_by_name
 from threadly.core.asgi.living import Living
 from threadly.core.asgi.onlookers import Onlooker, onlooker
 from threadly.core.asgi.query import (
@@ -48,6 +48,7 @@ __all__ = [
     "ClientAddress",
     "EncodingUnread",
     "FramingRefused",
+    "Headers",
     "HeadersTooLarge",
     "Living",
     "Message",

@@ -25,8 +25,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from threadly.core.asgi import ASGIApp, Message, Receive, Scope, Send, SessionCookie, headers_by_name
-from threadly.core.asgi.headers import Headers
+from threadly.core.asgi import ASGIApp, Headers, Message, Receive, Scope, Send, SessionCookie, headers_by_name
 from threadly.core.errors import Forbidden, Problem
 from threadly.core.keys import ID_BYTES, SIGNATURE_BYTES, KeyRing
 
